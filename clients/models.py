@@ -1,0 +1,207 @@
+"""The client record, its accounts, what was told of it when, and where it stands."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from staff.models import Unit
+from staff.scope import Scope
+
+FIRST_DAY = date(1900, 1, 1)
+LAST_DAY = date(9999, 12, 31)
+
+
+class ScopedQuerySet(models.QuerySet):
+    """Narrows rows to what somebody may see; `scope_prefix` leads from the row to its client."""
+
+    scope_prefix = ""
+
+    def visible_to(self, user: Any) -> "ScopedQuerySet":
+        """Rows of the clients that this person or API client may see."""
+        return self.in_scope(user.scope)
+
+    def in_scope(self, scope: Scope) -> "ScopedQuerySet":
+        if not scope.clients:
+            return self.none()
+        if scope.firm:
+            return self
+        prefix = self.scope_prefix
+        return self.filter(
+            Q(**{f"{prefix}branch_id__in": scope.branch_ids})
+            | Q(**{f"{prefix}manager_no__in": scope.manager_nos - {""}})
+        )
+
+
+class ClientRowsQuerySet(ScopedQuerySet):
+    """For tables whose rows belong to a client."""
+
+    scope_prefix = "client__"
+
+
+class Client(models.Model):
+    """One legal client, however many fund accounts it has; the newest values the feeds or people gave.
+
+    Personal numbers are sealed (core.crypto) under the context `client:<client_no>:<field>`; the blind
+    indexes beside them serve equality search. History by day is in ClientRecord.
+    """
+
+    class Kind(models.TextChoices):
+        INDIVIDUAL = "individual", _("Individual")
+        INSTITUTION = "institution", _("Institution")
+        PRODUCT = "product", _("Product")
+
+    class Status(models.TextChoices):
+        NORMAL = "normal", _("Normal")
+        FROZEN = "frozen", _("Frozen")
+        LOSS_REPORTED = "loss_reported", _("Loss reported")
+        DORMANT = "dormant", _("Dormant")
+        CLOSED = "closed", _("Closed")
+        DECEASED = "deceased", _("Deceased")
+
+    class IdType(models.TextChoices):
+        RESIDENT_ID = "resident_id", _("Resident ID")
+        USCC = "uscc", _("Unified social credit code")
+        PASSPORT = "passport", _("Passport")
+        HK_MACAO = "hk_macao", _("Hong Kong and Macao permit")
+        TAIWAN = "taiwan", _("Taiwan permit")
+        OTHER = "other", _("Other document")
+
+    client_no = models.CharField(max_length=30, unique=True)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    name = models.CharField(max_length=200)
+    pinyin = models.CharField(max_length=400, blank=True)
+    initials = models.CharField(max_length=100, blank=True)
+    id_type = models.CharField(max_length=12, choices=IdType.choices)
+    id_number = models.BinaryField(null=True)
+    id_index = models.BinaryField(null=True)  # of id_type and the trimmed upper-case number (F21)
+    id_expires_on = models.DateField(null=True)
+    birth_date = models.DateField(null=True)
+    sex = models.CharField(max_length=1, blank=True)
+    mobile = models.BinaryField(null=True)
+    mobile_index = models.BinaryField(null=True)
+    mobile_tail_index = models.BinaryField(null=True)  # of the last four digits
+    email = models.BinaryField(null=True)
+    email_index = models.BinaryField(null=True)
+    address = models.BinaryField(null=True)
+    branch = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    manager_no = models.CharField(max_length=20, blank=True)
+    status = models.CharField(max_length=15, choices=Status.choices)
+    opened_on = models.DateField()
+    closed_on = models.DateField(null=True)
+    callback_passed_on = models.DateField(null=True)
+    risk_level = models.CharField(max_length=10, blank=True)
+    risk_assessed_on = models.DateField(null=True)
+    investor_class = models.CharField(max_length=15, blank=True)
+    declared_outside_assets = models.DecimalField(max_digits=20, decimal_places=4, null=True)
+    told_on = models.DateField()  # trade date of the newest feed row
+    told_version = models.IntegerField(default=1)
+    version = models.IntegerField(default=1)  # for edit conflicts
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status="closed", closed_on__isnull=False)
+                | Q(status="deceased")
+                | (~Q(status__in=["closed", "deceased"]) & Q(closed_on__isnull=True)),
+                name="client_closed_status_and_date",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["branch", "client_no"], name="client_branch"),
+            models.Index(fields=["manager_no", "client_no"], name="client_manager"),
+            models.Index(fields=["pinyin", "id"], name="client_pinyin"),
+            models.Index(fields=["initials", "id"], name="client_initials"),
+            models.Index(fields=["id_index"], name="client_id_index"),
+            models.Index(fields=["mobile_index"], name="client_mobile_index"),
+            models.Index(fields=["mobile_tail_index"], name="client_mobile_tail"),
+        ]
+
+    def __str__(self) -> str:
+        return self.client_no
+
+
+class ClientRecord(models.Model):
+    """What the feeds told of a client on one trade date; also its history of ownership.
+
+    One row per client x trade date (the highest version of that day wins). branch, manager_no and status
+    hold from valid_from (inclusive) to valid_to (exclusive); the first row's valid_from is FIRST_DAY (F4).
+    A run as of D takes rows with told_on <= D, the last of them without end. opened_on, closed_on and
+    callback_passed_on are as this row told them (F4: the newest row's count).
+    """
+
+    pk = models.CompositePrimaryKey("client_id", "told_on")
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="records")
+    told_on = models.DateField()
+    told_version = models.IntegerField(default=1)
+    valid_from = models.DateField()
+    valid_to = models.DateField(default=LAST_DAY)
+    branch = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    manager_no = models.CharField(max_length=20, blank=True)
+    status = models.CharField(max_length=15, choices=Client.Status.choices)
+    kind = models.CharField(max_length=12, choices=Client.Kind.choices)
+    id_index = models.BinaryField(null=True)
+    opened_on = models.DateField()
+    closed_on = models.DateField(null=True)
+    callback_passed_on = models.DateField(null=True)
+
+    objects = ClientRowsQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(valid_to__gt=F("valid_from")), name="client_record_span"),
+        ]
+        indexes = [models.Index(fields=["id_index"], name="client_record_id_index")]
+
+
+class Account(models.Model):
+    """A fund account. The client of an account never changes; a row that says otherwise is quarantined."""
+
+    account_no = models.CharField(max_length=30, unique=True)
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="accounts")
+    system = models.CharField(
+        max_length=8, choices=[("cash", _("Cash")), ("margin", _("Margin")), ("options", _("Options"))]
+    )
+    currency = models.CharField(max_length=3)
+    status = models.CharField(max_length=8)
+    opened_on = models.DateField()
+    closed_on = models.DateField(null=True)
+    told_on = models.DateField()
+    told_version = models.IntegerField(default=1)
+
+    objects = ClientRowsQuerySet.as_manager()
+
+
+class ClientStanding(models.Model):
+    """Where a client stands as of the last night; written by segmentation, changed rows only."""
+
+    client = models.OneToOneField(Client, on_delete=models.CASCADE, primary_key=True, related_name="standing")
+    branch = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")  # of record on as_of
+    manager_no = models.CharField(max_length=20, blank=True)
+    held = models.BooleanField(default=False)
+    tier = models.CharField(max_length=3, blank=True)  # V1..V5, NEW, empty without one
+    tier_since = models.DateField(null=True)
+    score = models.DecimalField(max_digits=5, decimal_places=2, null=True)
+    stage = models.CharField(max_length=10, blank=True)
+    matrix = models.CharField(max_length=10, blank=True)
+    flags = ArrayField(models.CharField(max_length=20), default=list)
+    assets = models.DecimalField(max_digits=20, decimal_places=4, default=0)  # assets_end of the newest month
+    contribution_12m = models.DecimalField(max_digits=20, decimal_places=4, default=0)
+    last_trade_on = models.DateField(null=True)
+    as_of = models.DateField()
+
+    objects = ClientRowsQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["-score", "client"], name="standing_score"),
+            models.Index(fields=["branch", "tier", "-score"], name="standing_branch_tier"),
+            models.Index(fields=["tier", "client"], name="standing_tier"),
+        ]

@@ -1,0 +1,69 @@
+"""The module registry: what each app adds to the menu, the client page, the feeds, the API and the rights.
+
+An app's `module.py` holds one `MODULE = Module(...)`; adding a service module changes no other app.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.apps import apps
+
+
+@dataclass(frozen=True)
+class MenuEntry:
+    """A line of the left rail. `right` hides it from people who lack it."""
+
+    section: str  # work, analysis, system
+    title: str  # msgid
+    url_name: str
+    icon: str
+    right: str
+    position: int = 100
+
+
+@dataclass(frozen=True)
+class ClientPanel:
+    """A piece of the client page, served by the app itself at url_name with client_no."""
+
+    slot: str  # left, tabs, right, header
+    key: str
+    title: str  # msgid
+    url_name: str
+    right: str
+    position: int = 100
+
+
+@dataclass(frozen=True)
+class Module:
+    name: str
+    menu: Sequence[MenuEntry] = ()
+    client_panels: Sequence[ClientPanel] = ()
+    api_scopes: dict[str, str] = field(default_factory=dict)  # scope -> msgid of what it allows
+    event_types: Sequence[str] = ()
+    feed_files: Sequence[str] = ()
+
+
+@cache
+def modules() -> tuple[Module, ...]:
+    """Every installed app's MODULE, in the order of INSTALLED_APPS."""
+    found = []
+    for config in apps.get_app_configs():
+        if find_spec(f"{config.name}.module") is not None:
+            found.append(import_module(f"{config.name}.module").MODULE)
+    return tuple(found)
+
+
+def menu_entries() -> list[MenuEntry]:
+    return sorted((entry for module in modules() for entry in module.menu), key=lambda entry: entry.position)
+
+
+def client_panels() -> list[ClientPanel]:
+    panels = (panel for module in modules() for panel in module.client_panels)
+    return sorted(panels, key=lambda panel: panel.position)
+
+
+def api_scopes() -> dict[str, str]:
+    return {scope: text for module in modules() for scope, text in module.api_scopes.items()}

@@ -1,0 +1,122 @@
+"""The run ledger: a run's steps are cut into chunks, each done in one transaction with its done-mark.
+
+So a run that is killed anywhere and started again does only what is left, and two processes may take chunks
+of one step at once (FOR UPDATE SKIP LOCKED) without doing one twice.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from core.models import Run, RunChunk, RunStep
+
+Work = dict[str, Any]
+MAX_FAILURES = 3
+
+
+@dataclass(frozen=True)
+class RunContext:
+    """What a recompute function may know of its run.
+
+    as_of: the run reads only packages with a trade date up to this day.
+    all_from: months from this one on are recomputed for every client; earlier ones only for DirtyClient.
+    first_month: first loaded month (all_from of a full rebuild).
+    shards: client id ranges, both ends included.
+    """
+
+    run: Run
+    as_of: date
+    all_from: date
+    first_month: date
+    shards: tuple[tuple[int, int], ...]
+
+    @property
+    def full(self) -> bool:
+        """Whether everything is made from scratch."""
+        return self.all_from <= self.first_month
+
+
+def shard_work(ctx: RunContext) -> list[Work]:
+    """One chunk a client-id range."""
+    return [{"lo": lo, "hi": hi} for lo, hi in ctx.shards]
+
+
+def run_chunks(step: RunStep, works: Sequence[Work], do: Callable[[Work], int], *, threads: int = 1) -> None:
+    """Does every chunk of the step that is not done yet; `do` returns the rows it wrote."""
+    _cut(step, works)
+    if threads == 1:
+        _drain(step, do)
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        for finished in [pool.submit(_drain_and_close, step, do) for _ in range(threads)]:
+            finished.result()
+
+
+def _cut(step: RunStep, works: Sequence[Work]) -> None:
+    if not step.chunks.exists():
+        RunChunk.objects.bulk_create(
+            RunChunk(step=step, position=position, work=work) for position, work in enumerate(works)
+        )
+        RunStep.objects.filter(pk=step.pk).update(total=len(works))
+
+
+def _drain_and_close(step: RunStep, do: Callable[[Work], int]) -> None:
+    try:
+        _drain(step, do)
+    finally:
+        connection.close()
+
+
+def _drain(step: RunStep, do: Callable[[Work], int]) -> None:
+    while _next_chunk(step, do):
+        pass
+
+
+def _next_chunk(step: RunStep, do: Callable[[Work], int]) -> bool:
+    """Takes one undone chunk; False when none is left. A failing chunk is counted, then the error goes on."""
+    chunk_id = None
+    try:
+        with transaction.atomic():
+            chunk = (
+                step.chunks.select_for_update(skip_locked=True)
+                .filter(done=False)
+                .order_by("position")
+                .first()
+            )
+            if chunk is None:
+                return False
+            chunk_id = chunk.pk
+            began = time.monotonic()
+            written = do(chunk.work)
+            spent = time.monotonic() - began
+            RunChunk.objects.filter(pk=chunk_id).update(done=True, rows=written, seconds=spent)
+    except Exception:
+        if chunk_id is not None:
+            RunChunk.objects.filter(pk=chunk_id).update(failures=F("failures") + 1)
+        raise
+    RunStep.objects.filter(pk=step.pk).update(
+        done=F("done") + 1, rows=F("rows") + written, seconds=F("seconds") + spent
+    )
+    return True
+
+
+def last_finished() -> Run | None:
+    """The newest run that came to its end: what the figures on all pages stand on."""
+    return Run.objects.filter(state=Run.State.DONE).order_by("-finished_at", "-id").first()
+
+
+def begin_step(step: RunStep) -> None:
+    RunStep.objects.filter(pk=step.pk).update(
+        state=Run.State.RUNNING, started_at=step.started_at or timezone.now()
+    )
+
+
+def end_step(step: RunStep) -> None:
+    RunStep.objects.filter(pk=step.pk).update(state=Run.State.DONE, finished_at=timezone.now())

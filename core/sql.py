@@ -1,0 +1,30 @@
+"""Runs the set-based statements that stand in `<app>/sql/*.sql`, one statement a file."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.db import connection
+
+
+@cache
+def statement(app: str, name: str) -> str:
+    """The text of <app>/sql/<name>.sql."""
+    return (Path(apps.get_app_config(app).path) / "sql" / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def run(app: str, name: str, params: Mapping[str, Any] | None = None) -> int:
+    """Executes the statement with bound parameters; returns the number of rows it wrote."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement(app, name), params or {})
+        return max(cursor.rowcount, 0)
+
+
+def rows(app: str, name: str, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+    """Executes a reading statement; one dict a row."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement(app, name), params or {})
+        names = [column.name for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

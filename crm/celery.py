@@ -1,0 +1,34 @@
+"""Celery: a message is only a wake-up that may vanish or come twice; the work itself stands in the database."""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
+app = Celery("crm")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.update(
+    timezone="Asia/Shanghai",
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    worker_prefetch_multiplier=1,
+    task_ignore_result=True,
+    task_serializer="json",
+    accept_content=["json"],
+    broker_connection_max_retries=None,
+    broker_connection_retry_on_startup=True,
+    broker_transport_options={
+        # above the longest task, so that a running one is not handed out a second time
+        "visibility_timeout": 7200,
+        "socket_timeout": 5,
+        "socket_connect_timeout": 2,
+        "socket_keepalive": True,
+    },
+    task_publish_retry_policy={"max_retries": 1, "interval_start": 0.2},
+    beat_schedule={
+        "nightly": {"task": "crm.tasks.knock_nightly", "schedule": crontab(hour=1, minute=0)},
+        "sweep": {"task": "crm.tasks.sweep", "schedule": 15.0},
+    },
+)
+app.autodiscover_tasks()

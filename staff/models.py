@@ -1,0 +1,141 @@
+"""Units of the firm, the people in them, their roles over time, and API clients."""
+
+from datetime import date
+from functools import cached_property
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from oauth2_provider.models import AbstractApplication
+
+from staff.roles import Role
+from staff.scope import NOTHING, Scope
+
+class Unit(models.Model):
+    """A node of hq > region > branch > team, with its newest values; UnitRecord keeps what was told when."""
+
+    class Kind(models.TextChoices):
+        HQ = "hq", _("Headquarters")
+        REGION = "region", _("Region")
+        BRANCH = "branch", _("Branch")
+        TEAM = "team", _("Team")
+
+    code = models.CharField(max_length=20, unique=True)
+    name = models.CharField(max_length=100)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+    opened_on = models.DateField()
+    closed_on = models.DateField(null=True, blank=True)
+    successor = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closed_on__isnull=True) | Q(closed_on__gte=F("opened_on")), name="unit_closed_after_open"
+            )
+        ]
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UnitRecord(models.Model):
+    """What a feed told of a unit on a trade date (the highest version of the day); as of D: told_on <= D."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="records")
+    told_on = models.DateField()
+    told_version = models.IntegerField(default=1)
+    name = models.CharField(max_length=100)
+    kind = models.CharField(max_length=10, choices=Unit.Kind.choices)
+    parent = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
+    opened_on = models.DateField()
+    closed_on = models.DateField(null=True)
+    successor = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["unit", "told_on"], name="unit_record_once_a_day")]
+
+
+class PersonManager(BaseUserManager["Person"]):
+    def get_by_natural_key(self, username: str | None) -> "Person":
+        return self.get(username=username)
+
+
+class Person(AbstractBaseUser):
+    """Someone who signs in. `employee_no` is the manager_no of the feeds when the person manages clients."""
+
+    username = models.CharField(max_length=60, unique=True)
+    name = models.CharField(max_length=60)
+    employee_no = models.CharField(max_length=20, unique=True)
+    email = models.EmailField(blank=True)
+    is_active = models.BooleanField(default=True)
+    language = models.CharField(max_length=10, default="zh-hans")
+    theme = models.CharField(
+        max_length=5, default="auto", choices=[("auto", _("System")), ("light", _("Light")), ("dark", _("Dark"))]
+    )
+    must_change_password = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS = ["name", "employee_no"]
+    objects = PersonManager()
+
+    def __str__(self) -> str:
+        return self.name
+
+    @cached_property
+    def scope(self) -> Scope:
+        """What today's memberships let this person see and do."""
+        from staff.queries import scope_of_person
+
+        return scope_of_person(self) if self.is_active else NOTHING
+
+    def may(self, right: str) -> bool:
+        return right in self.scope.rights
+
+    @property
+    def actor_kind(self) -> str:
+        return "person"
+
+    @property
+    def actor_id(self) -> int | None:
+        return self.pk
+
+    @property
+    def actor_name(self) -> str:
+        return self.username
+
+
+class Membership(models.Model):
+    """A person's role at a unit from a date (inclusive) to a date (exclusive); rights reach down the tree."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=20, choices=Role.choices)
+    from_date = models.DateField()
+    to_date = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "unit", "role", "from_date"], name="membership_once"),
+            models.CheckConstraint(
+                condition=Q(to_date__isnull=True) | Q(to_date__gt=F("from_date")), name="membership_ends_after_start"
+            ),
+        ]
+
+    def in_force(self, on: date) -> bool:
+        return self.from_date <= on and (self.to_date is None or on < self.to_date)
+
+
+class ApiClient(AbstractApplication):
+    """Another system: OAuth2 client credentials, bound to scopes and units."""
+
+    scopes = models.JSONField(default=list)
+    units = models.ManyToManyField(Unit, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(AbstractApplication.Meta):
+        swappable = "OAUTH2_PROVIDER_APPLICATION_MODEL"
+
