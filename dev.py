@@ -7,8 +7,10 @@ Needs nothing but Python 3.11-3.13 with venv; `./dev.py --help` lists the comman
 import sys
 
 if sys.version_info < (3, 11):
-    sys.exit("dev.py needs Python 3.11 or newer; this is %s. On Debian 12: apt-get install python3 python3-venv"
-             % sys.version.split()[0])
+    sys.exit(
+        "dev.py needs Python 3.11 or newer, this is %s. On Debian 12: apt-get install python3-venv"
+        % sys.version.split()[0]
+    )
 
 from devtools.commands import main
 

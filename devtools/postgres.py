@@ -6,18 +6,18 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
-from devtools.console import Failure, say
+from devtools.console import Failure, say, tail
 from devtools.serviceuser import ServiceUser
 
 PORT = 5432
 SOCKET_PATH_LIMIT = 100  # the kernel takes 107 bytes with the name
 START_TRIES = 8  # after a hard kill the old backends need a few seconds to leave
 ROLE = "crm"
+WAIT = ("-w", "-t", "300")
 
 THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "on"}
 
@@ -74,7 +74,7 @@ class Postgres:
             shutil.rmtree(folder, ignore_errors=True)
 
     def socket_folder(self) -> Path:
-        """Where the socket lies: told by the running server, else the home folder when that is short enough."""
+        """Where the socket lies: told by the running server, else the home folder."""
         try:
             lines = (self.data / "postmaster.pid").read_text().splitlines()
             return Path(lines[4]) if len(lines) > 4 and lines[4] else self.home
@@ -86,8 +86,9 @@ class Postgres:
         shutil.rmtree(self.data, ignore_errors=True)
         self.user.own(self.home)
         done = self._run(
-            "initdb", "-D", str(self.data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync",
-            "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C.UTF-8", "--data-checksums",
+            "initdb", "-D", str(self.data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--data-checksums",
+            "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C.UTF-8",
+            *(["--no-sync"] if self.settings.get("fsync") == "off" else []),
         )  # fmt: skip
         if done.returncode:
             raise Failure(f"initdb failed:\n{done.stdout}{done.stderr}")
@@ -96,11 +97,11 @@ class Postgres:
         self._drop_stale_lock()
         self._write_settings(self._new_socket_folder())
         for attempt in range(START_TRIES):
-            done = self._run("pg_ctl", "start", "-D", str(self.data), "-l", str(self.log), "-w", "-t", "300", "-s")
+            done = self._run("pg_ctl", "start", "-s", "-D", str(self.data), "-l", str(self.log), *WAIT)
             if done.returncode == 0 and self.answers():
                 return
             time.sleep(0.5 * attempt)
-        raise Failure(f"PostgreSQL did not start; the end of {self.log}:\n{_tail(self.log)}")
+        raise Failure(f"PostgreSQL did not start; the end of {self.log}:\n{tail(self.log)}")
 
     def _drop_stale_lock(self) -> None:
         """A lock file whose process is gone, or is somebody else by now, would stop the start for good."""
@@ -138,17 +139,21 @@ class Postgres:
 
     def _query(self, database: str, statement: str) -> str:
         """First value of one statement run as the superuser; empty when it did not work."""
-        folder = self.socket_folder()
-        command = ["psql", "-XtA", "-h", str(folder), "-p", str(PORT), "-U", "postgres", "-d", database, "-c", statement]
-        return self._run(*command).stdout.strip()
+        server = ["-h", str(self.socket_folder()), "-p", str(PORT), "-U", "postgres", "-d", database]
+        done = self._run("psql", "-XtA", *server, "-c", statement)
+        return "" if done.returncode else done.stdout.strip()
 
     def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         # pg_ctl's server inherits the pipes, hence files of our own instead of capture_output
         with tempfile.TemporaryFile("w+") as output:
             done = subprocess.run(
                 [str(self.programs / program), *arguments],
-                cwd="/", stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, **self.user.options(),
-            )  # fmt: skip
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                **self.user.options(),
+            )
             output.seek(0)
             return subprocess.CompletedProcess(done.args, done.returncode, output.read(), "")
 
@@ -185,11 +190,3 @@ def _shared_memory_kind() -> dict[str, str]:
     if shared.is_dir() and shutil.disk_usage(shared).total < 512 * 2**20:
         return {"dynamic_shared_memory_type": "mmap"}
     return {}
-
-
-def _tail(path: Path, lines: Sequence[str] = ()) -> str:
-    try:
-        lines = path.read_text(errors="replace").splitlines()[-20:]
-    except OSError:
-        return "(no log)"
-    return "\n".join(lines)

@@ -11,7 +11,7 @@ from typing import Any
 from devtools.console import Failure, say
 
 NAME = "crm-postgres"
-QUIET_ENVIRONMENT = {"PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+ENVIRONMENT = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8"}
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class ServiceUser:
 
     def options(self) -> dict[str, Any]:
         """Arguments for subprocess: this user alone, no supplementary groups, out of reach of Ctrl-C."""
-        options: dict[str, Any] = {"env": QUIET_ENVIRONMENT, "start_new_session": True}
+        options: dict[str, Any] = {"env": ENVIRONMENT, "start_new_session": True}
         if self.dropped:
             options |= {"user": self.uid, "group": self.gid, "extra_groups": []}
         return options

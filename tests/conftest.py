@@ -1,0 +1,86 @@
+"""Fixtures of all tests: a browser on the system's Chromium that fails on console errors."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+QUIET = [
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-extensions",
+    "--disable-sync",
+    "--no-first-run",
+    "--no-default-browser-check",
+    "--lang=zh-CN",
+]
+
+# Playwright runs an event loop in the tests' thread, which Django would refuse
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+def _chromium() -> str | None:
+    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "browser: drives a real browser (set on all tests that ask for `page`)"
+    )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if {"page", "context", "browser"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.django_db(transaction=True))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if failed := os.environ.get("CRM_FAILED_CHECKS"):
+        terminalreporter.section("checks before the tests", red=True, bold=True)
+        terminalreporter.line(f"FAILED: {failed} (shown above the tests)", red=True)
+    reports = terminalreporter.stats.get("skipped", [])
+    skipped = [report for report in reports if "chromium" in str(report.longrepr)]
+    if skipped:
+        terminalreporter.section(f"{len(skipped)} browser tests skipped", yellow=True, bold=True)
+        terminalreporter.line("No Chromium here: apt-get install chromium fonts-noto-cjk", yellow=True)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """How pytest-playwright starts the browser: the system's own, offline but for this machine."""
+    path = _chromium()
+    if path is None and os.environ.get("CI"):
+        pytest.fail("CI has no Chromium: apt-get install chromium fonts-noto-cjk")
+    if path is None:
+        pytest.skip("no Chromium: apt-get install chromium fonts-noto-cjk")
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return {"executable_path": path, "headless": True, "args": [*QUIET, *sandbox]}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args() -> dict[str, Any]:
+    """A desk's screen, in Chinese, in Shanghai."""
+    return {"viewport": {"width": 1440, "height": 900}, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
+
+
+@pytest.fixture
+def console_errors() -> list[str]:
+    """What the page complained about; a test that provokes an error on purpose clears it."""
+    return []
+
+
+@pytest.fixture
+def page(page: Any, console_errors: list[str]) -> Iterator[Any]:
+    """pytest-playwright's page; the test fails when the page logged an error or a script broke."""
+    page.on("console", lambda message: message.type == "error" and console_errors.append(message.text))
+    page.on("pageerror", lambda error: console_errors.append(str(error)))
+    yield page
+    assert not console_errors, f"The page complained: {console_errors}"
