@@ -19,7 +19,9 @@ class Interrupts:
         self.hurry = False
 
     def __enter__(self) -> Self:
-        self._before = {number: signal.signal(number, self._receive) for number in SIGNALS}
+        # nohup's wish is respected; Ctrl-C and SIGTERM must work even where a shell has turned them off
+        numbers = [n for n in SIGNALS if n != signal.SIGHUP or signal.getsignal(n) != signal.SIG_IGN]
+        self._before = {number: signal.signal(number, self._receive) for number in numbers}
         return self
 
     def __exit__(

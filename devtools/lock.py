@@ -8,7 +8,9 @@ from devtools.console import Failure, say
 
 # which groups of pyproject.toml go over the application's own dependencies
 LOCKS = {"prod": (), "local": ("local",), "dev": ("local", "dev")}
-OPTIONS = ["--universal", "--generate-hashes", "--no-header", "--no-annotate", "--python-version", "3.11", "--quiet"]
+OPTIONS = [
+    "--universal", "--generate-hashes", "--no-header", "--no-annotate", "--python-version", "3.11", "--quiet",
+]  # fmt: skip
 
 
 def lock(upgrade: bool) -> int:

@@ -1,7 +1,178 @@
-"""`run`."""
+"""`run`: the whole system on this machine, from a bare clone to the sign-in page."""
 
-from devtools.interrupts import Interrupts
+import fcntl
+import hashlib
+import os
+import shlex
+import socket
+import subprocess
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+from devtools import ROOT, services, venv
+from devtools.console import Failure, say
+from devtools.folder import DataFolder
+from devtools.interrupts import Interrupted, Interrupts
+from devtools.supervisor import Supervisor
+
+HOST = "127.0.0.1"
+WEB_WORKERS = 2
+WEB_SECONDS = 120
+COLLECT = ("collectstatic", "--no-input", "--clear", "--verbosity", "0")
+DEMO = ("demo_data", "--clients", "5000", "--months", "24", "--seed", "1")
+HAS_PEOPLE = """
+import os, psycopg
+with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
+    print(int(connection.execute("select exists (select from staff_person)").fetchone()[0]))
+"""
 
 
 def run(empty: bool, interrupts: Interrupts) -> int:
-    raise SystemExit("being written")
+    """Starts everything and stays until it is told to stop; 0 after an orderly end."""
+    port = _free_port()
+    python = str(venv.ensure("local"))
+    folder = DataFolder.chosen()
+    with _only_one(folder), services.for_folder(folder) as databases:
+        environment = {**os.environ, **folder.settings(), **databases.environment}
+        _prepare(python, folder, environment)
+        try:
+            with Supervisor(folder.logs, environment, interrupts) as supervisor:
+                _start(supervisor, python, folder, port)
+                supervisor.wait_until(lambda: _shows_a_page(port), WEB_SECONDS, "The sign-in page")
+                say(f"the sign-in page is there: http://{HOST}:{port}/  (logs in {folder.logs})")
+                _fill(supervisor, python, folder, databases, empty)
+                say(f"ready: http://{HOST}:{port}/  Ctrl-C stops everything")
+                supervisor.watch(databases.dead)
+        except Interrupted:
+            say("stopping")
+    say("stopped")
+    return 0
+
+
+def _start(supervisor: Supervisor, python: str, folder: DataFolder, port: int) -> None:
+    supervisor.start("web", [
+        python, "-m", "granian", "--interface", "wsgi", "--no-ws", "--host", HOST, "--port", str(port),
+        "--workers", str(WEB_WORKERS), "--blocking-threads", "4", "--backpressure", "64",
+        "--respawn-failed-workers", "--log-level", "warning", "crm.wsgi:application",
+    ])  # fmt: skip
+    celery = [python, "-m", "celery", "-A", "crm"]
+    supervisor.start("worker", [
+        *celery, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle", "--loglevel", "INFO",
+    ])  # fmt: skip
+    schedule = folder.path / "beat-schedule"
+    supervisor.start("beat", [*celery, "beat", "-s", str(schedule), "--pidfile=", "--loglevel", "INFO"])
+
+
+def _prepare(python: str, folder: DataFolder, environment: dict[str, str]) -> None:
+    """Texts, then migrations with the static files beside them: there are two cores."""
+    say("preparing texts, static files and database")
+    _step([python, "-m", "core.translations"], environment)
+    stamp, wanted = folder.path / "static" / ".stamp", _static_digest()
+    with ExitStack() as beside:
+        if not stamp.exists() or stamp.read_text() != wanted:
+            beside.enter_context(_beside([python, "manage.py", *COLLECT], environment))
+        _step([python, "manage.py", "migrate", "--verbosity", "0"], environment)
+    stamp.parent.mkdir(exist_ok=True)
+    stamp.write_text(wanted)
+
+
+def _step(command: list[str], environment: dict[str, str]) -> None:
+    if subprocess.run(command, cwd=ROOT, env=environment).returncode:
+        raise Failure(f"This step failed, see above: {shlex.join(command)}")
+
+
+@contextmanager
+def _beside(command: list[str], environment: dict[str, str]) -> Iterator[None]:
+    """Runs a command while the block runs, and waits for it at the end."""
+    process = subprocess.Popen(command, cwd=ROOT, env=environment)
+    try:
+        yield
+    except BaseException:
+        process.terminate()
+        raise
+    finally:
+        process.wait()
+    if process.returncode:
+        raise Failure(f"This step failed, see above: {shlex.join(command)}")
+
+
+def _static_digest() -> str:
+    """Changes with the packages and with any file under a static folder of the project."""
+    digest = hashlib.sha256((ROOT / "requirements" / "local.txt").read_bytes())
+    for folder in [ROOT / "static", *sorted(ROOT.glob("*/static"))]:
+        for path in sorted(folder.rglob("*")):
+            state = path.stat()
+            digest.update(f"{path.relative_to(ROOT)} {state.st_size} {state.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def _fill(
+    supervisor: Supervisor, python: str, folder: DataFolder, databases: services.Services, empty: bool
+) -> None:
+    """Demo data on the first start, or the one administrator; later starts show the sign-ins again."""
+    begun, done = folder.note("demo-begun"), folder.note("demo-done")
+    interrupted = begun.exists() and not done.exists()
+    if interrupted or not _has_people(python, supervisor.environment):
+        command = ("create_admin",) if empty else DEMO
+        if not empty:
+            begun.touch()
+            say("making demo data; you can sign in meanwhile, the figures fill up")
+        child = supervisor.start("data", [python, "manage.py", *command], logged=False)
+        if supervisor.finish(child, databases.dead):
+            raise Failure(f"manage.py {command[0]} failed, see above. Starting again takes it up.")
+        if not empty:
+            done.touch()
+    elif folder.demo_signins.exists():
+        print(folder.demo_signins.read_text(), flush=True)
+
+
+def _has_people(python: str, environment: dict[str, str]) -> bool:
+    command = [python, "-c", HAS_PEOPLE]
+    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+    return done.stdout.strip() == "1"
+
+
+def _shows_a_page(port: int) -> bool:
+    """Whether the front page (which leads to the sign-in) comes without an error."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(f"http://{HOST}:{port}/", timeout=10) as answer:
+            return answer.status == 200
+    except urllib.error.HTTPError as error:
+        raise Failure(
+            f"The front page answers {error.code}; see the log of web in the data folder."
+        ) from error
+    except OSError:
+        return False
+
+
+def _free_port() -> int:
+    """CRM_PORT, else 8000; told at once when something else listens there."""
+    wanted = os.environ.get("CRM_PORT") or "8000"
+    if not wanted.isdigit() or not 0 < int(wanted) < 65536:
+        raise Failure(f"CRM_PORT must be a port number, not {wanted}.")
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, int(wanted)))
+        except OSError as error:
+            raise Failure(
+                f"Port {wanted} is taken ({error.strerror}); choose another: CRM_PORT=8001"
+            ) from error
+    return int(wanted)
+
+
+@contextmanager
+def _only_one(folder: DataFolder) -> Iterator[None]:
+    """A second `run` on the same data folder would work against the first."""
+    path = folder.note("run-lock")
+    with path.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Failure(
+                f"Another ./dev.py run uses {folder.path}; CRM_DATA names another folder."
+            ) from error
+        yield

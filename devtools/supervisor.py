@@ -1,0 +1,139 @@
+"""Starts the application's processes, notices when one dies, and leaves none behind."""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from devtools import ROOT
+from devtools.console import Failure, say, tail
+from devtools.interrupts import Interrupts
+
+PATIENCE_SECONDS = 20  # for an orderly end; unfinished work stands in the database and is taken up again
+LARGEST_LOG_BYTES = 20_000_000
+PR_SET_PDEATHSIG = 1
+_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+
+@dataclass
+class Child:
+    """A running process in a group of its own; without a log it writes to the terminal."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    log: Path | None
+
+    def signal_group(self, number: int) -> None:
+        """Sends the signal to the process and all that it started."""
+        try:
+            os.killpg(self.process.pid, number)
+        except (ProcessLookupError, PermissionError):
+            return
+
+
+class Supervisor:
+    """A context in which children run; leaving it, for whatever reason, ends them all."""
+
+    def __init__(self, logs: Path, environment: dict[str, str], interrupts: Interrupts) -> None:
+        self.logs = logs
+        self.environment = environment
+        self.interrupts = interrupts
+        self.children: list[Child] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def start(self, name: str, command: Sequence[str], *, logged: bool = True) -> Child:
+        """Starts one process; its output goes to logs/<name>.log."""
+        log = _roomy_log(self.logs / f"{name}.log") if logged else None
+        output = log.open("ab") if log else None
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT if output else None,
+            start_new_session=True,
+            preexec_fn=_end_with_parent,
+        )
+        if output:
+            output.close()
+        child = Child(name, process, log)
+        self.children.append(child)
+        return child
+
+    def wait_until(self, ready: Callable[[], bool], seconds: float, what: str) -> None:
+        """Waits for `ready`; a child's death or too long a wait is a Failure."""
+        deadline = time.monotonic() + seconds
+        while not ready():
+            self.check()
+            if time.monotonic() > deadline:
+                raise Failure(f"{what} is not there after {seconds:.0f} s; see {self.logs}")
+            time.sleep(0.1)
+
+    def finish(self, child: Child, dead: Callable[[], str]) -> int:
+        """Waits for a child that ends by itself, with an eye on the others; its exit code."""
+        while child.process.poll() is None:
+            self.check(dead, but=child)
+            time.sleep(0.2)
+        self.children.remove(child)
+        return child.process.returncode
+
+    def watch(self, dead: Callable[[], str]) -> None:
+        """Stays until a child or a database dies, which is a Failure."""
+        while True:
+            for _ in range(10):
+                self.check()
+                time.sleep(0.5)
+            self.check(dead)
+
+    def check(self, dead: Callable[[], str] = str, but: Child | None = None) -> None:
+        """Failure when a child has ended or a database no longer answers."""
+        for child in self.children:
+            if child is not but and child.process.poll() is not None:
+                code = child.process.returncode
+                end = f" The end of {child.log}:\n{tail(child.log)}" if child.log else ""
+                raise Failure(f"{child.name} ended by itself (exit code {code}), so everything stops.{end}")
+        if name := dead():
+            raise Failure(f"{name} no longer answers, so everything stops; its log lies in the data folder.")
+
+    def stop(self) -> None:
+        """Asks all to end; those that take too long, or a second Ctrl-C, are ended at once."""
+        for child in reversed(self.children):
+            if child.process.poll() is None:
+                child.process.terminate()
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while any(child.process.poll() is None for child in self.children):
+            if self.interrupts.hurry or time.monotonic() > deadline:
+                say("ending what still runs")
+                break
+            time.sleep(0.1)
+        for child in self.children:
+            child.signal_group(signal.SIGKILL)
+            child.process.wait()
+
+
+def _end_with_parent() -> None:
+    """Should the launcher be killed outright, the kernel asks the child to end (Linux only)."""
+    if _LIBC is not None:
+        _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _roomy_log(path: Path) -> Path:
+    """The log file; a large one is put aside, replacing the one put aside before."""
+    if path.exists() and path.stat().st_size > LARGEST_LOG_BYTES:
+        path.replace(path.with_suffix(".log.1"))
+    return path
