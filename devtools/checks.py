@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from devtools import ROOT, services, venv
 from devtools.console import headline
 from devtools.folder import new_secrets
+from devtools.steps import step
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
@@ -23,7 +24,7 @@ def test(arguments: Sequence[str]) -> int:
     python = venv.ensure("dev")
     with services.throw_away() as databases:
         environment = _test_environment(databases.environment)
-        _compile_translations(environment)
+        step([str(python), "-m", "core.translations"], environment)
         failed = [] if arguments else _failures([*_lint_steps(), *_project_steps()], environment)
         command = [str(python), "-m", "pytest", *(arguments or ("-n", "2", "--cov"))]
         # pytest speaks last, and tells at its end which checks before it have failed
@@ -70,10 +71,6 @@ def _failures(steps: Steps, environment: dict[str, str]) -> list[str]:
             print(done.stdout, flush=True)
             failed.append(name)
     return failed
-
-
-def _compile_translations(environment: dict[str, str]) -> None:
-    subprocess.run([str(venv.PYTHON), "-m", "core.translations"], cwd=ROOT, env=environment, check=True)
 
 
 def _test_environment(databases: dict[str, str]) -> dict[str, str]:

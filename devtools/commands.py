@@ -10,6 +10,7 @@ from devtools import ROOT, checks, lock, run, services, venv
 from devtools.console import Failure, say
 from devtools.folder import DataFolder
 from devtools.interrupts import Interrupted, Interrupts
+from devtools.steps import step
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -55,7 +56,7 @@ def _manage(arguments: Sequence[str]) -> int:
         environment = {**os.environ, **folder.settings(), **databases.environment}
         command = [str(python), "manage.py"]
         if databases.fresh:
-            subprocess.run([*command, "migrate", "--verbosity", "0"], cwd=ROOT, env=environment, check=True)
+            step([*command, "migrate", "--verbosity", "0"], environment)
         return subprocess.run([*command, *arguments], cwd=ROOT, env=environment).returncode
 
 

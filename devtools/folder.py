@@ -20,11 +20,12 @@ class DataFolder:
 
     @classmethod
     def chosen(cls) -> "DataFolder":
-        """The folder named by CRM_DATA, else .data; made when missing, open to its owner alone."""
+        """The folder named by CRM_DATA, else .data; made when missing."""
         path = Path(os.environ.get("CRM_DATA") or ROOT / ".data").expanduser().absolute()
         try:
-            (path / "logs").mkdir(parents=True, exist_ok=True)
-            (path / "files").mkdir(exist_ok=True)
+            path.mkdir(parents=True, exist_ok=True)
+            for private in ("logs", "files"):
+                (path / private).mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
             raise Failure(
                 f"{path} can't be the data folder: {error.strerror}. CRM_DATA names another."

@@ -3,7 +3,6 @@
 import fcntl
 import hashlib
 import os
-import shlex
 import socket
 import subprocess
 import urllib.error
@@ -15,6 +14,7 @@ from devtools import ROOT, services, venv
 from devtools.console import Failure, say
 from devtools.folder import DataFolder
 from devtools.interrupts import Interrupted, Interrupts
+from devtools.steps import step
 from devtools.supervisor import Supervisor
 
 HOST = "127.0.0.1"
@@ -68,34 +68,14 @@ def _start(supervisor: Supervisor, python: str, folder: DataFolder, port: int) -
 def _prepare(python: str, folder: DataFolder, environment: dict[str, str]) -> None:
     """Texts, then migrations with the static files beside them: there are two cores."""
     say("preparing texts, static files and database")
-    _step([python, "-m", "core.translations"], environment)
+    step([python, "-m", "core.translations"], environment)
     stamp, wanted = folder.path / "static" / ".stamp", _static_digest()
-    with ExitStack() as beside:
+    with ExitStack() as stack:
         if not stamp.exists() or stamp.read_text() != wanted:
-            beside.enter_context(_beside([python, "manage.py", *COLLECT], environment))
-        _step([python, "manage.py", "migrate", "--verbosity", "0"], environment)
+            stack.enter_context(beside([python, "manage.py", *COLLECT], environment))
+        step([python, "manage.py", "migrate", "--verbosity", "0"], environment)
     stamp.parent.mkdir(exist_ok=True)
     stamp.write_text(wanted)
-
-
-def _step(command: list[str], environment: dict[str, str]) -> None:
-    if subprocess.run(command, cwd=ROOT, env=environment).returncode:
-        raise Failure(f"This step failed, see above: {shlex.join(command)}")
-
-
-@contextmanager
-def _beside(command: list[str], environment: dict[str, str]) -> Iterator[None]:
-    """Runs a command while the block runs, and waits for it at the end."""
-    process = subprocess.Popen(command, cwd=ROOT, env=environment)
-    try:
-        yield
-    except BaseException:
-        process.terminate()
-        raise
-    finally:
-        process.wait()
-    if process.returncode:
-        raise Failure(f"This step failed, see above: {shlex.join(command)}")
 
 
 def _static_digest() -> str:
