@@ -29,6 +29,7 @@ class RunContext:
     all_from: months from this one on are recomputed for every client; earlier ones only for DirtyClient.
     first_month: first loaded month (all_from of a full rebuild).
     shards: client id ranges, both ends included.
+    threads: how many chunks may be done at once.
     """
 
     run: Run
@@ -36,6 +37,7 @@ class RunContext:
     all_from: date
     first_month: date
     shards: tuple[tuple[int, int], ...]
+    threads: int = 1
 
     @property
     def full(self) -> bool:

@@ -203,6 +203,9 @@ OAUTH2_PROVIDER = {
 
 CELERY_BROKER_URL = REDIS_URL
 
+# How many shards of the nightly run are computed at once, each on a connection of its own.
+RECOMPUTE_THREADS = int(env.text("CRM_RECOMPUTE_THREADS", "2"))
+
 # Whether publish_breakpoints on the command line may publish without a second person.
 ALLOW_COMMAND_LINE_PUBLISH = env.flag("CRM_COMMAND_LINE_PUBLISH", DEBUG)
 

@@ -1,0 +1,238 @@
+"""The nightly run: its steps in order, what each needs, and how a run is asked for, done and resumed.
+
+Every figure it writes is a function of the packages with a trade date up to the as-of date, so a run that is
+killed anywhere and started again, or started twice at once, gives the same rows.
+"""
+
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+import interactions.recompute
+import kpis.recompute
+import segmentation.recompute
+import trading.queries
+import trading.recompute
+from core import audit, runs, sql
+from core.models import Run, RunStep
+from core.runs import RunContext
+from core.wake import wake
+
+CLIENTS_PER_SHARD = 16_000
+LOCK = 20_260_100  # pg advisory lock: one run at a time in this database
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step's name, what does it, and what it stands on."""
+
+    name: str
+    do: Callable[[RunContext, RunStep], None]
+    needs: str
+
+
+STEPS = (
+    Step("facts", trading.recompute.client_months, "loaded packages"),
+    Step("service", interactions.recompute.service_months, "interactions, facts"),
+    Step("lifecycle", segmentation.recompute.lifecycle_events, "facts, thresholds"),
+    Step("scores", segmentation.recompute.scores, "facts, service, lifecycle, model versions"),
+    Step("tiers", segmentation.recompute.tiers, "scores"),
+    Step("standing", segmentation.recompute.standing, "scores, tiers"),
+    Step("scorecards", kpis.recompute.scorecards, "lifecycle, tiers, facts, service, scheme, targets"),
+)
+
+# What a run as of an earlier day than the last one makes anew from nothing, children first.
+DERIVED = (
+    "segmentation_tierretention",
+    "segmentation_tierspan",
+    "segmentation_scoreclose",
+    "segmentation_clientscore",
+    "segmentation_lifecycleevent",
+    "clients_clientstanding",
+    "interactions_servicemonth",
+    "trading_clientmonth",
+    "trading_recordspan",
+)
+
+
+class NotPossible(Exception):
+    """A run that can't be asked for; the message says why and what to do."""
+
+
+@transaction.atomic
+def request_run(*, as_of: date, actor: audit.Actor) -> Run:
+    """Asks for a run as of a date; an unfinished one of the same date is given back instead of a second."""
+    _check_date(as_of)
+    try:
+        with transaction.atomic():
+            run = Run.objects.create(as_of=as_of, requested_by=actor.actor_name)
+    except IntegrityError:
+        return Run.objects.get(as_of=as_of, state__in=[Run.State.WAITING, Run.State.RUNNING])
+    RunStep.objects.bulk_create(
+        RunStep(run=run, position=position, name=step.name) for position, step in enumerate(STEPS)
+    )
+    audit.record(actor=actor, deed="run.requested", subject_type="run", subject_id=run.pk, detail={"as_of": as_of})
+    wake("crm.tasks.nightly_run", run.pk)
+    return run
+
+
+def _check_date(as_of: date) -> None:
+    first, last = trading.queries.loaded_range()
+    if first is None or last is None:
+        raise NotPossible(_("No feed package is loaded yet; load one with feed_load first."))
+    if as_of < first:
+        raise NotPossible(_("The first loaded trade date is %(first)s; choose that or a later day.") % {"first": first})
+    newest = max(last, timezone.localdate())
+    if as_of > newest:
+        raise NotPossible(_("%(as_of)s lies in the future; choose %(newest)s or earlier.")
+                          % {"as_of": as_of, "newest": newest})  # fmt: skip
+
+
+@transaction.atomic
+def skip_to(run: Run, name: str) -> None:
+    """Takes the steps before `name` as done: their rows of the last finished run of this date still stand.
+
+    Raises NotPossible when the last finished run has another date, or when facts changed since.
+    """
+    previous = runs.last_finished()
+    if previous is None or previous.as_of != run.as_of:
+        raise NotPossible(_("The last finished run has another date; start without --from-step."))
+    if trading.queries.has_marks(run.as_of):
+        raise NotPossible(_("Facts changed since the last run; start without --from-step."))
+    position = next(number for number, step in enumerate(STEPS) if step.name == name)
+    run.steps.filter(position__lt=position).update(state=Run.State.DONE)
+
+
+def summary(run: Run) -> dict[str, Any]:
+    """The run and its steps, as the API and the command tell them."""
+    return {
+        "id": run.pk,
+        "as_of": run.as_of.isoformat(),
+        "state": run.state,
+        "steps": [
+            {"name": step.name, "state": step.state, "rows": step.rows, "seconds": round(step.seconds, 3),
+             "progress": progress(step)}
+            for step in run.steps.order_by("position")
+        ],
+    }  # fmt: skip
+
+
+def progress(step: RunStep) -> int:
+    """Percent of the step that is done."""
+    if step.state == Run.State.DONE:
+        return 100
+    return int(100 * step.done / step.total) if step.total else 0
+
+
+def execute(run_id: int) -> Run:
+    """Does what is left of a run; returns at once when another process is at work on one."""
+    with _single_flight() as alone:
+        run = Run.objects.get(pk=run_id)
+        if alone and run.state in {Run.State.WAITING, Run.State.RUNNING}:
+            _do(run)
+            run.refresh_from_db()
+    return run
+
+
+def _do(run: Run) -> None:
+    try:
+        ctx = _context(run)
+        _do_steps(run, ctx)
+        _finish(run)
+    except Exception as error:
+        Run.objects.filter(pk=run.pk).update(
+            state=Run.State.FAILED, error=f"{type(error).__name__}: {error}"[:2000], finished_at=timezone.now()
+        )
+        RunStep.objects.filter(run=run, state=Run.State.RUNNING).update(state=Run.State.FAILED)
+        raise
+
+
+def _do_steps(run: Run, ctx: RunContext) -> None:
+    work = {step.name: step.do for step in STEPS}
+    for step in run.steps.order_by("position"):
+        if step.state != Run.State.DONE:
+            runs.begin_step(step)
+            work[step.name](ctx, step)
+            runs.end_step(step)
+
+
+@transaction.atomic
+def _finish(run: Run) -> None:
+    trading.recompute.forget_dirty()
+    Run.objects.filter(pk=run.pk).update(state=Run.State.DONE, finished_at=timezone.now())
+
+
+def _context(run: Run) -> RunContext:
+    """The run's frozen plan; made at its first start, together with the list of clients to redo."""
+    if run.plan is None:
+        _make_plan(run)
+    plan = run.plan
+    Run.objects.filter(pk=run.pk).update(state=Run.State.RUNNING, attempts=run.attempts + 1)
+    return RunContext(
+        run=run,
+        as_of=run.as_of,
+        all_from=date.fromisoformat(plan["all_from"]),
+        first_month=date.fromisoformat(plan["first_month"]),
+        shards=tuple((lo, hi) for lo, hi in plan["shards"]),
+        threads=settings.RECOMPUTE_THREADS,
+    )
+
+
+@transaction.atomic
+def _make_plan(run: Run) -> None:
+    previous = runs.last_finished()
+    first_month = trading.queries.first_month(run.as_of)
+    all_from = trading.recompute.take_marks(run.as_of)
+    if previous is None or run.as_of < previous.as_of:
+        _clear_derived()
+        all_from = first_month
+    else:
+        # the last run's month was unfinished, or is closed now
+        all_from = min(all_from or run.as_of, previous.as_of.replace(day=1))
+    all_from = max(first_month, min([all_from, *_unfinished_before(run, previous)]))
+    run.plan = {
+        "all_from": all_from.isoformat(),
+        "first_month": first_month.isoformat(),
+        "previous_as_of": previous.as_of.isoformat() if previous else None,
+        "shards": shards(),
+    }
+    run.started_at = timezone.now()
+    run.save(update_fields=["plan", "started_at"])
+
+
+def _unfinished_before(run: Run, previous: Run | None) -> list[date]:
+    """Runs given up since the last good one had taken marks that still must be served."""
+    given_up = Run.objects.filter(state=Run.State.FAILED, plan__isnull=False, pk__gt=previous.pk if previous else 0)
+    return [date.fromisoformat(plan["all_from"]) for plan in given_up.values_list("plan", flat=True)]
+
+
+def _clear_derived() -> None:
+    with connection.cursor() as cursor:
+        for table in DERIVED:
+            cursor.execute(f"DELETE FROM {table}")
+
+
+def shards() -> list[list[int]]:
+    """Client-id ranges of about equal numbers of clients, by quantiles of the ids."""
+    bounds = sql.rows("crm", "shard_bounds", {"per_shard": CLIENTS_PER_SHARD})
+    return [[row["lo"], row["hi"]] for row in bounds]
+
+
+@contextmanager
+def _single_flight():  # type: ignore[no-untyped-def]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+        alone = cursor.fetchone()[0]
+    try:
+        yield alone
+    finally:
+        if alone:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
