@@ -14,7 +14,7 @@ from devtools import ROOT, services, venv
 from devtools.console import Failure, say
 from devtools.folder import DataFolder
 from devtools.interrupts import Interrupted, Interrupts
-from devtools.steps import step
+from devtools.steps import beside, step
 from devtools.supervisor import Supervisor
 
 HOST = "127.0.0.1"
