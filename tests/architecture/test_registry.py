@@ -1,0 +1,26 @@
+"""Menu entries and client-page panels lead to pages that exist, and ask for rights that somebody has."""
+
+import pytest
+from django.urls import reverse
+
+from core.registry import ClientPanel, MenuEntry, client_panels, menu_entries
+from staff.roles import RIGHTS
+
+GRANTED = frozenset[str]().union(*RIGHTS.values())
+
+
+def test_apps_register_menu_entries_and_panels() -> None:
+    assert menu_entries()
+    assert client_panels()
+
+
+@pytest.mark.parametrize("entry", menu_entries(), ids=lambda entry: entry.url_name)
+def test_menu_entry_resolves(entry: MenuEntry) -> None:
+    assert reverse(entry.url_name)
+    assert entry.right in {"", *GRANTED}
+
+
+@pytest.mark.parametrize("panel", client_panels(), ids=lambda panel: panel.key)
+def test_panel_resolves(panel: ClientPanel) -> None:
+    assert reverse(panel.url_name, kwargs={"client_no": "C000001"})
+    assert panel.right in {"", *GRANTED}
