@@ -117,8 +117,10 @@ class Client(models.Model):
         indexes = [
             models.Index(fields=["branch", "client_no"], name="client_branch"),
             models.Index(fields=["manager_no", "client_no"], name="client_manager"),
-            models.Index(fields=["pinyin", "id"], name="client_pinyin"),
-            models.Index(fields=["initials", "id"], name="client_initials"),
+            # prefix search whatever the database's collation
+            models.Index(fields=["pinyin"], name="client_pinyin", opclasses=["varchar_pattern_ops"]),
+            models.Index(fields=["initials"], name="client_initials", opclasses=["varchar_pattern_ops"]),
+            models.Index(fields=["name"], name="client_name", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["id_index"], name="client_id_index"),
             models.Index(fields=["mobile_index"], name="client_mobile_index"),
             models.Index(fields=["mobile_tail_index"], name="client_mobile_tail"),
@@ -201,7 +203,10 @@ class ClientStanding(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["-score", "client"], name="standing_score"),
+            # "best first" lists of the whole firm; scores of NEW clients are null and come last
+            models.Index(F("score").desc(nulls_last=True), F("client").desc(), name="standing_score"),
+            models.Index(fields=["-contribution_12m", "-client"], name="standing_contribution"),
+            models.Index(fields=["-assets", "-client"], name="standing_assets"),
             models.Index(fields=["branch", "tier", "-score"], name="standing_branch_tier"),
             models.Index(fields=["tier", "client"], name="standing_tier"),
         ]

@@ -5,9 +5,11 @@ An app's `module.py` holds one `MODULE = Module(...)`; adding a service module c
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any, Protocol
 
 from django.apps import apps
 
@@ -37,10 +39,30 @@ class ClientPanel:
 
 
 @dataclass(frozen=True)
+class TimelineItem:
+    """Something that happened to a client, for the timeline of its page."""
+
+    at: datetime
+    kind: str  # the filter chip it belongs to: interaction, value, record ...
+    icon: str
+    title: str  # in the reader's language
+    text: str = ""
+    notes: Sequence[str] = ()  # small badges
+    who: str = ""
+
+
+class TimelineSource(Protocol):
+    """Gives at most `limit` items before a moment, newest first, of a client the reader may see."""
+
+    def __call__(self, client_id: int, reader: Any, before: datetime, limit: int) -> list[TimelineItem]: ...
+
+
+@dataclass(frozen=True)
 class Module:
     name: str
     menu: Sequence[MenuEntry] = ()
     client_panels: Sequence[ClientPanel] = ()
+    timeline: Sequence[TimelineSource] = ()
     api_scopes: dict[str, str] = field(default_factory=dict)  # scope -> msgid of what it allows
     event_types: Sequence[str] = ()
     feed_files: Sequence[str] = ()
@@ -63,6 +85,10 @@ def menu_entries() -> list[MenuEntry]:
 def client_panels() -> list[ClientPanel]:
     panels = (panel for module in modules() for panel in module.client_panels)
     return sorted(panels, key=lambda panel: panel.position)
+
+
+def timeline_sources() -> list[TimelineSource]:
+    return [source for module in modules() for source in module.timeline]
 
 
 def api_scopes() -> dict[str, str]:

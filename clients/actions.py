@@ -1,0 +1,26 @@
+"""Deeds on the client record."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from clients.models import Client
+from core import audit
+from core.models import AuditEntry
+
+VIEW_ONCE_IN = timedelta(minutes=10)
+
+
+@transaction.atomic
+def note_view(*, actor: audit.Actor, client: Client) -> None:
+    """Puts on record that somebody opened the client; once in ten minutes a person."""
+    since = timezone.now() - VIEW_ONCE_IN
+    seen = AuditEntry.objects.filter(
+        client_id=client.pk, at__gte=since, deed="client.viewed", actor_kind=actor.actor_kind, actor_id=actor.actor_id
+    )
+    if not seen.exists():
+        audit.record(
+            actor=actor, deed="client.viewed", subject_type="client", subject_id=client.client_no,
+            unit_code=client.branch.code, client_id=client.pk,
+        )  # fmt: skip

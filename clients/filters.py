@@ -1,0 +1,52 @@
+"""Filters of the client list; they stand in the URL."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from clients.models import Client, ScopedQuerySet
+from clients.search import matching
+from core.lists import ListFilters
+from core.templatetags.ui import tier_names
+from staff.models import Unit
+
+FLAGS = [("at_risk", _("At risk")), ("dormant_asset", _("Dormant assets"))]
+STAGES = [
+    ("prospect", _("Prospect")), ("first", _("First purchase")), ("repeat", _("Repeat")), ("client", _("Client")),
+    ("advocate", _("Advocate")), ("lapsed", _("Lapsed")),
+]  # fmt: skip
+
+
+def tiers(_request: Any = None) -> list[tuple[str, Any]]:
+    return list(tier_names().items())
+
+
+def visible_branches(request: Any) -> QuerySet:
+    """The branches whose clients the reader may see."""
+    branches = Unit.objects.filter(kind=Unit.Kind.BRANCH).order_by("code")
+    scope = request.user.scope
+    return branches if scope.firm else branches.filter(pk__in=scope.branch_ids)
+
+
+class ClientFilters(ListFilters):
+    q = django_filters.CharFilter(method="search", label=_("Search"))
+    tier = django_filters.ChoiceFilter(field_name="standing__tier", choices=tiers, label=_("Tier"))
+    stage = django_filters.ChoiceFilter(field_name="standing__stage", choices=STAGES, label=_("Stage"))
+    flag = django_filters.ChoiceFilter(method="flagged", choices=FLAGS, label=_("Flag"))
+    branch = django_filters.ModelChoiceFilter(
+        field_name="branch", queryset=visible_branches, to_field_name="code", label=_("Branch")
+    )
+    manager = django_filters.CharFilter(field_name="manager_no", label=_("Manager number"))
+    kind = django_filters.ChoiceFilter(choices=Client.Kind.choices, label=_("Kind"))
+    status = django_filters.ChoiceFilter(choices=Client.Status.choices, label=_("Status"))
+
+    def search(self, clients: ScopedQuerySet, _name: str, typed: str) -> ScopedQuerySet:
+        """Names and numbers serve only readers who may see identity."""
+        if self.request is not None and not self.request.user.scope.identity:
+            return clients.filter(client_no__startswith=typed.strip().upper())
+        return matching(clients, typed)
+
+    def flagged(self, clients: ScopedQuerySet, _name: str, flag: str) -> ScopedQuerySet:
+        return clients.filter(standing__flags__contains=[flag])

@@ -1,0 +1,80 @@
+"""The client list: columns, filters, order."""
+
+from functools import cached_property
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from clients import queries
+from clients.filters import FLAGS, STAGES, ClientFilters
+from clients.models import Client
+from core import formats
+from core.lists import Column, ListPage
+
+STANDING_SORTS = {"score", "assets", "contribution"}
+
+
+def _standing(client: Client, field: str) -> Any:
+    standing = getattr(client, "standing", None)
+    return getattr(standing, field, None) if standing else None
+
+
+def flag_words(client: Client) -> list[str]:
+    """The client's flags in the reader's language."""
+    words = dict(FLAGS)
+    return [str(words.get(flag, flag)) for flag in _standing(client, "flags") or []]
+
+
+def stage_word(client: Client) -> str:
+    """The rung of the ladder the client stands on."""
+    return str(dict(STAGES).get(_standing(client, "stage"), formats.DASH))
+
+
+class ClientList(ListPage):
+    name = "clients"
+    caption = _("Clients")
+    filterset = ClientFilters
+    default_sort = "client_no"
+    tie = ("pk",)
+    empty_words = _("No clients yet")
+    empty_advice = _("Clients arrive with the feed packages of the trading core.")
+    empty_icon = "users"
+
+    def __init__(self, request: HttpRequest, queryset: QuerySet) -> None:
+        super().__init__(request, queryset)
+        user = request.user
+        self.columns = [
+            Column("client_no", _("Client number"), sort="client_no", link=_address, fixed=True),
+            Column("name", _("Name"), value=lambda client: queries.shown_name(client, user), fixed=True),
+            Column("tier", _("Tier"), value=lambda client: _standing(client, "tier"), kind="tier"),
+            Column("score", _("Score"), value=lambda client: _standing(client, "score"), kind="score",
+                   sort="standing__score", descends=True),
+            Column("stage", _("Stage"), value=stage_word, small=False),
+            Column("assets", _("Assets"), value=lambda client: _standing(client, "assets"), kind="money_short",
+                   sort="standing__assets", descends=True),
+            Column("contribution", _("Contribution, 12 months"), kind="money_short", small=False,
+                   value=lambda client: _standing(client, "contribution_12m"),
+                   sort="standing__contribution_12m", descends=True),
+            Column("last_trade", _("Last trade"), value=lambda client: _standing(client, "last_trade_on"),
+                   kind="day", small=False),
+            Column("flags", _("Flags"), value=lambda client: ", ".join(flag_words(client)), small=False),
+            Column("branch", _("Branch"), value="branch__name", small=False),
+            Column("manager_no", _("Manager"), small=False),
+            Column("kind", _("Kind"), value=lambda client: client.get_kind_display(), shown=False, small=False),
+            Column("status", _("Status"), value=lambda client: client.get_status_display(), shown=False, small=False),
+            Column("opened_on", _("Opened on"), kind="day", shown=False, small=False),
+        ]  # fmt: skip
+
+    @cached_property
+    def queryset(self) -> QuerySet:
+        """Sorting by value goes along the standing's own index, so clients without a standing are left out."""
+        clients = super().queryset
+        by_value = self.sort.removeprefix("-") in STANDING_SORTS
+        return clients.filter(standing__isnull=False) if by_value else clients
+
+
+def _address(client: Client) -> str:
+    return reverse("clients:detail", args=[client.client_no])

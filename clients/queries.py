@@ -1,0 +1,128 @@
+"""Reads of client records that pages and API share."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from clients import identifiers
+from clients.models import FIRST_DAY, Account, Client, ClientRecord, ScopedQuerySet
+from clients.search import matching
+from core import formats
+from core.registry import TimelineItem, timeline_sources
+
+PALETTE_ROWS = 8
+
+
+def listed(user: Any) -> ScopedQuerySet:
+    """The clients somebody may see, with what a list shows of them."""
+    return Client.objects.visible_to(user).select_related("branch", "standing")
+
+
+def shown_name(client: Client, user: Any) -> str:
+    """The name for those who serve the client; masked for those who see figures without identity."""
+    return client.name if user.scope.identity else formats.mask_name(client.name)
+
+
+def found(user: Any, typed: str, limit: int = PALETTE_ROWS) -> list[Client]:
+    """The first clients that match what was typed, best value first among the exact ones."""
+    if not user.scope.identity:
+        clients = Client.objects.visible_to(user).filter(client_no__startswith=typed.strip().upper())
+    else:
+        clients = matching(Client.objects.visible_to(user), typed)
+    return list(clients.select_related("branch", "standing").order_by("client_no")[:limit])
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A client's personal data as the reader may see it: masked, or empty without identity."""
+
+    id_number: str
+    mobile: str
+    email: str
+    address: str
+
+
+def profile(client: Client, user: Any) -> Profile:
+    if not user.scope.identity:
+        return Profile("", "", "", "")
+    values = {
+        field: identifiers.masked(client.client_no, field, getattr(client, field))
+        for field in identifiers.SEALED_FIELDS
+    }
+    return Profile(**values)
+
+
+def accounts_of(client: Client) -> QuerySet[Account]:
+    return client.accounts.order_by("closed_on", "account_no")
+
+
+@dataclass(frozen=True)
+class OwnershipLine:
+    """Who had the client from a day on; the first line has no beginning."""
+
+    since: date | None
+    branch: str
+    manager_no: str
+    status: str
+
+
+def ownership_history(client: Client) -> list[OwnershipLine]:
+    """Changes of branch, manager or status as the feeds told them, newest first."""
+    lines: list[OwnershipLine] = []
+    for record in ClientRecord.objects.filter(client=client).select_related("branch").order_by("told_on"):
+        line = OwnershipLine(
+            since=None if record.valid_from == FIRST_DAY else record.valid_from,
+            branch=record.branch.name,
+            manager_no=record.manager_no,
+            status=record.get_status_display(),
+        )
+        if not lines or (lines[-1].branch, lines[-1].manager_no, lines[-1].status) != (
+            line.branch, line.manager_no, line.status,
+        ):  # fmt: skip
+            lines.append(line)
+    return lines[::-1]
+
+
+def timeline(client: Client, user: Any, before: datetime, kinds: set[str], limit: int = 30) -> list[TimelineItem]:
+    """What happened to a client before a moment, newest first, gathered from every module."""
+    items: list[TimelineItem] = []
+    for source in timeline_sources():
+        items += source(client.pk, user, before, limit)
+    shown = [item for item in items if not kinds or item.kind in kinds]
+    return sorted(shown, key=lambda item: item.at, reverse=True)[:limit]
+
+
+@dataclass(frozen=True)
+class Warning:
+    """Something about the client that needs doing, in the reader's words."""
+
+    title: str
+    text: str
+
+
+RISK_ASSESSMENT_YEARS = 2
+
+
+def warnings(client: Client, today: date) -> list[Warning]:
+    """Documents and assessments that have run out or soon will (30 days)."""
+    found = []
+    if client.id_expires_on and client.id_expires_on <= today + timedelta(days=30):
+        words = _("Identity document valid to %(day)s.") % {"day": client.id_expires_on}
+        found.append(Warning(words, _("Ask the client for the renewed document.")))
+    until = assessment_valid_to(client)
+    if until and until <= today + timedelta(days=30):
+        words = _("Risk assessment valid to %(day)s.") % {"day": until}
+        found.append(Warning(words, _("Until it is renewed no product may be recommended.")))
+    return found
+
+
+def assessment_valid_to(client: Client) -> date | None:
+    """The last day of the risk assessment: two years after it was made."""
+    made = client.risk_assessed_on
+    if made is None:
+        return None
+    last = 28 if (made.month, made.day) == (2, 29) else made.day
+    return date(made.year + RISK_ASSESSMENT_YEARS, made.month, last)

@@ -1,0 +1,43 @@
+"""Changes of the client record on the client's timeline."""
+
+from datetime import datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from clients.models import FIRST_DAY, ClientRecord
+from core.registry import TimelineItem
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def record_changes(client_id: int, _reader: Any, before: datetime, limit: int) -> list[TimelineItem]:
+    """Days on which the feeds told of another branch, manager or status."""
+    records = list(
+        ClientRecord.objects.filter(client_id=client_id, valid_from__lte=before.astimezone(SHANGHAI).date())
+        .select_related("branch")
+        .order_by("-told_on")[: limit + 1]
+    )
+    items = []
+    for newer, older in zip(records, records[1:], strict=False):
+        item = _item(newer, older)
+        if item is not None and item.at < before:
+            items.append(item)
+    return items
+
+
+def _item(newer: ClientRecord, older: ClientRecord) -> TimelineItem | None:
+    changes = []
+    if newer.branch_id != older.branch_id:
+        changes.append(_("Branch: %(old)s → %(new)s") % {"old": older.branch.name, "new": newer.branch.name})
+    if newer.manager_no != older.manager_no:
+        words = {"old": older.manager_no or "–", "new": newer.manager_no or "–"}
+        changes.append(_("Manager: %(old)s → %(new)s") % words)
+    if newer.status != older.status:
+        words = {"old": older.get_status_display(), "new": newer.get_status_display()}
+        changes.append(_("Status: %(old)s → %(new)s") % words)
+    if not changes or newer.valid_from == FIRST_DAY:
+        return None
+    at = datetime.combine(newer.valid_from, time(0), SHANGHAI)
+    return TimelineItem(at, "record", "file-pen-line", _("Record changed"), "; ".join(changes), who=_("Feed"))

@@ -1,0 +1,140 @@
+"""Pages of the client record: list, the 360 page with its panels, and the palette's results."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.views.decorators.http import require_GET
+
+from clients import actions, queries
+from clients.lists import ClientList, flag_words, stage_word
+from clients.models import Client
+from core.registry import client_panels, menu_entries
+from staff.access import needs
+
+TIMELINE_ROWS = 30
+TIMELINE_KINDS = [("interaction", _lazy("Contacts")), ("value", _lazy("Value")), ("record", _lazy("Record"))]
+
+
+def visible_client(request: HttpRequest, client_no: str) -> Client:
+    """The client, or 404 when the reader may not see it."""
+    client = queries.listed(request.user).filter(client_no=client_no).first()
+    if client is None:
+        raise Http404
+    return client
+
+
+@require_GET
+@needs("clients.view")
+def client_list(request: HttpRequest) -> HttpResponse:
+    return ClientList(request, queries.listed(request.user)).render("clients/list.html")
+
+
+@require_GET
+@needs("clients.view")
+def client_detail(request: HttpRequest, client_no: str) -> HttpResponse:
+    """The 360 page; that it was looked at is on record."""
+    client = visible_client(request, client_no)
+    actions.note_view(actor=request.user, client=client)
+    context = {
+        "client": client,
+        "standing": getattr(client, "standing", None),
+        "name": queries.shown_name(client, request.user),
+        "profile": queries.profile(client, request.user),
+        "panels": _panels(request, client),
+        "warnings": queries.warnings(client, timezone.localdate()),
+        "flags": flag_words(client),
+        "stage": stage_word(client),
+        "can_log": request.user.may("interactions.log"),
+    }
+    return render(request, "clients/detail.html", context)
+
+
+@require_GET
+@needs("clients.view")
+def timeline(request: HttpRequest, client_no: str) -> HttpResponse:
+    """The timeline panel; `before` pages back, `kind` narrows."""
+    client = visible_client(request, client_no)
+    kinds = set(request.GET.getlist("kind")) - {""}
+    items = queries.timeline(client, request.user, _before(request), kinds, TIMELINE_ROWS + 1)
+    context = {
+        "client": client,
+        "items": items[:TIMELINE_ROWS],
+        "earlier": items[TIMELINE_ROWS - 1].at if len(items) > TIMELINE_ROWS else None,
+        "kinds": kinds,
+        "kind_choices": TIMELINE_KINDS,
+        "first": "before" not in request.GET,
+    }
+    return render(request, "clients/timeline.html", context)
+
+
+@require_GET
+@needs("clients.view")
+def accounts(request: HttpRequest, client_no: str) -> HttpResponse:
+    client = visible_client(request, client_no)
+    return render(request, "clients/accounts.html", {"client": client, "accounts": queries.accounts_of(client)})
+
+
+@require_GET
+@needs("clients.view")
+def ownership(request: HttpRequest, client_no: str) -> HttpResponse:
+    client = visible_client(request, client_no)
+    return render(request, "clients/ownership.html", {"client": client, "lines": queries.ownership_history(client)})
+
+
+@require_GET
+def palette(request: HttpRequest) -> HttpResponse:
+    """Results of the Ctrl+K box: clients in sight, and pages the reader may open."""
+    typed = request.GET.get("q", "")
+    groups = [{"title": _("Clients"), "items": _client_items(request, typed)},
+              {"title": _("Pages"), "items": _page_items(request, typed)}]  # fmt: skip
+    return render(request, "components/palette_results.html", {"groups": [group for group in groups if group["items"]]})
+
+
+def _before(request: HttpRequest) -> datetime:
+    try:
+        moment = datetime.fromisoformat(request.GET.get("before", ""))
+    except ValueError:
+        return timezone.now()
+    return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+
+
+def _panels(request: HttpRequest, client: Client) -> dict[str, list[dict[str, Any]]]:
+    """The modules' panels by slot, with the address each is loaded from."""
+    slots: dict[str, list[dict[str, Any]]] = {"header": [], "left": [], "tabs": [], "right": []}
+    for panel in client_panels():
+        if request.user.may(panel.right):
+            url = reverse(panel.url_name, args=[client.client_no])
+            slots[panel.slot].append({"key": panel.key, "title": _(panel.title), "url": url})
+    return slots
+
+
+def _client_items(request: HttpRequest, typed: str) -> list[dict[str, Any]]:
+    if not typed.strip() or not request.user.may("clients.view"):
+        return []
+    return [
+        {
+            "url": reverse("clients:detail", args=[client.client_no]),
+            "icon": "user-round",
+            "name": queries.shown_name(client, request.user),
+            "hint": f"{client.client_no} · {client.branch.name}",
+            "tier": getattr(getattr(client, "standing", None), "tier", ""),
+        }
+        for client in queries.found(request.user, typed)
+    ]
+
+
+def _page_items(request: HttpRequest, typed: str) -> list[dict[str, Any]]:
+    wanted = typed.strip().lower()
+    entries = [entry for entry in menu_entries() if not entry.right or request.user.may(entry.right)]
+    named = [(entry, _(entry.title)) for entry in entries]
+    return [
+        {"url": reverse(entry.url_name), "icon": entry.icon, "name": title}
+        for entry, title in named
+        if wanted in title.lower() or wanted in entry.title.lower()
+    ][:8]
