@@ -1,29 +1,83 @@
 """What the page shell needs on every page."""
 
+from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
 
 from core.registry import MenuEntry, menu_entries
 from core.runs import last_finished
 
+THEMES = ("auto", "light", "dark")
+
+
+@dataclass(frozen=True)
+class MenuLine:
+    """One link of the rail; `current` is "page" on the page itself, "true" on pages below it, or ''."""
+
+    title: str
+    url: str
+    icon: str
+    current: str
+
+
+@dataclass(frozen=True)
+class MenuSection:
+    title: str
+    is_first: bool
+    entries: list[MenuLine]
+
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Menu by section and the date that figures stand on; nothing for strangers."""
+    """Menu by section, how the page looks, and the date that figures stand on; strangers get only looks."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"theme": request.COOKIES.get("theme", "auto")}
+        return _looks(request)
     run = last_finished()
     return {
-        "theme": request.COOKIES.get("theme", "auto"),
-        "menu": _menu(user),
+        **_looks(request),
+        "menu": _menu(user, request.path),
         "figures_as_of": run.as_of if run else None,
+        "person_line": getattr(user, "role_line", ""),
     }
 
 
-def _menu(user: Any) -> list[tuple[str, list[MenuEntry]]]:
-    sections: dict[str, list[MenuEntry]] = {"work": [], "analysis": [], "system": []}
+def _looks(request: HttpRequest) -> dict[str, Any]:
+    """Theme, row height and which colour means up, all remembered in cookies."""
+    densities = {"compact": _("Compact"), "normal": _("Normal"), "roomy": _("Roomy")}
+    theme, density = request.COOKIES.get("theme", ""), request.COOKIES.get("density", "")
+    english = (get_language() or "").startswith("en")
+    return {
+        "theme": theme if theme in THEMES else "auto",
+        "density": density if density in densities else "normal",
+        "densities": list(densities.items()),
+        "rise": "green" if english and getattr(settings, "GREEN_RISES_IN_ENGLISH", True) else "red",
+    }
+
+
+def _menu(user: Any, path: str) -> list[MenuSection]:
+    titles = {"work": pgettext("menu", "Work"), "analysis": _("Analysis"), "system": _("System")}
+    lines: dict[str, list[MenuLine]] = {section: [] for section in titles}
     for entry in menu_entries():
         if not entry.right or user.may(entry.right):
-            sections.setdefault(entry.section, []).append(entry)
-    return [(name, entries) for name, entries in sections.items() if entries]
+            lines.setdefault(entry.section, []).extend(_line(entry, path))
+    filled = [(section, entries) for section, entries in lines.items() if entries]
+    return [
+        MenuSection(titles.get(section, section), position == 0, entries)
+        for position, (section, entries) in enumerate(filled)
+    ]
+
+
+def _line(entry: MenuEntry, path: str) -> list[MenuLine]:
+    """The entry as a link, or nothing where its page is not installed (a test finds that)."""
+    try:
+        url = reverse(entry.url_name)
+    except NoReverseMatch:
+        return []
+    below = url != "/" and path.startswith(url)
+    current = "page" if path == url else "true" if below else ""
+    return [MenuLine(_(entry.title), url, entry.icon, current)]

@@ -1,0 +1,13 @@
+"""Charts: pure functions from numbers to Chart objects; see docs/ui.md for how a page shows them."""
+
+from core.charts.bars import Step, bars, meter, waterfall
+from core.charts.base import Chart, Series, Table
+from core.charts.curves import concentration
+from core.charts.flow import Group, Matrix, flow, heat_matrix
+from core.charts.lines import sparkline, trend
+from core.charts.round import Part, donut, gauge, ring
+
+__all__ = [
+    "Chart", "Group", "Matrix", "Part", "Series", "Step", "Table", "bars", "concentration", "donut", "flow",
+    "gauge", "heat_matrix", "meter", "ring", "sparkline", "trend", "waterfall",
+]  # fmt: skip

@@ -1,0 +1,7 @@
+"""List pages: see docs/ui.md."""
+
+from core.lists.columns import Column
+from core.lists.filters import ListFilters
+from core.lists.page import ListPage
+
+__all__ = ["Column", "ListFilters", "ListPage"]

@@ -1,0 +1,229 @@
+"""A list page: filters, sorting, columns and the place in the list all live in the URL."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any, ClassVar
+
+import django_filters
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core import formats
+from core.keyset import InvalidCursor, Page, capped_count, paginate
+from core.lists.columns import Column, Header
+
+SIZES = (20, 50, 100, 200)
+OWN_PARAMETERS = frozenset({"sort", "col", "cursor", "size"})
+
+
+class ListPage:
+    """Subclass it, name columns and a FilterSet, and return `.render(template)` from the view.
+
+    The page costs two queries (rows, capped count), one more where the list crosses from values to nulls.
+    `tie` and `never_null` go to core.keyset.paginate; `count_cap` stops the count ("10 000+").
+    """
+
+    name: ClassVar[str]
+    columns: ClassVar[Sequence[Column]]
+    filterset: ClassVar[type[django_filters.FilterSet] | None] = None
+    default_sort: ClassVar[str] = ""
+    page_size: ClassVar[int] = 50
+    count_cap: ClassVar[int] = 10_000
+    tie: ClassVar[Sequence[str] | None] = None
+    never_null: ClassVar[frozenset[str]] = frozenset()
+    empty_words: ClassVar[Any] = gettext_lazy("Nothing here yet")
+    empty_advice: ClassVar[Any] = ""
+    empty_icon: ClassVar[str] = "inbox"
+    tools: ClassVar[str] = ""  # template with buttons beside the column chooser
+    caption: ClassVar[Any] = gettext_lazy("List")
+
+    def __init__(self, request: HttpRequest, queryset: QuerySet) -> None:
+        self.request = request
+        self.all = queryset
+        self.params: QueryDict = request.GET
+        self.path = request.path
+
+    def render(self, template: str, context: dict[str, Any] | None = None) -> HttpResponse:
+        """The whole page, or only the list's body when htmx asks for that."""
+        partial = self.request.headers.get("HX-Target") == self.body_id
+        name = "components/list_body.html" if partial else template
+        response = render(self.request, name, {**(context or {}), "list": self})
+        patch_vary_headers(response, ("HX-Request", "HX-Target"))
+        if "col" in self.params:
+            kept = ".".join(column.key for column in self.shown_columns)
+            response.set_cookie(self._cookie, kept, max_age=365 * 86400, samesite="Lax", httponly=True)
+        return response
+
+    @property
+    def body_id(self) -> str:
+        return f"list-{self.name}"
+
+    @property
+    def form_id(self) -> str:
+        return f"filters-{self.name}"
+
+    @cached_property
+    def filters(self) -> django_filters.FilterSet | None:
+        if self.filterset is None:
+            return None
+        return self.filterset(self.params, queryset=self.all, request=self.request)
+
+    @cached_property
+    def queryset(self) -> QuerySet:
+        """The filtered rows; none while a filter can't be read."""
+        if self.filters is None:
+            return self.all
+        return self.filters.qs if self.filters.form.is_valid() else self.all.none()
+
+    @property
+    def has_errors(self) -> bool:
+        return self.filters is not None and not self.filters.form.is_valid()
+
+    @cached_property
+    def is_filtered(self) -> bool:
+        return any(value for name, value in self.params.items() if name not in OWN_PARAMETERS)
+
+    @cached_property
+    def shown_columns(self) -> list[Column]:
+        """The chosen columns: from the URL, else as last chosen, else the default set."""
+        chosen = set(self.params.getlist("col")) or set(self.request.COOKIES.get(self._cookie, "").split("."))
+        known = {column.key for column in self.columns}
+        if chosen & known:
+            return [column for column in self.columns if column.fixed or column.key in chosen]
+        return [column for column in self.columns if column.fixed or column.shown]
+
+    @property
+    def column_choices(self) -> list[tuple[Column, bool]]:
+        shown = {column.key for column in self.shown_columns}
+        return [(column, column.key in shown) for column in self.columns if not column.fixed]
+
+    @cached_property
+    def sort(self) -> str:
+        """Key of the sorting column, with "-" when descending."""
+        wanted = self.params.get("sort", "")
+        return wanted if wanted.removeprefix("-") in self._sortable else self.default_sort
+
+    @property
+    def ordering(self) -> list[str]:
+        """The ordering terms; an unsorted list goes by its tie-break alone."""
+        column = self._sortable.get(self.sort.removeprefix("-"))
+        if column is None:
+            return []
+        term = column.sort
+        if not self.sort.startswith("-"):
+            return [term]
+        return [term.removeprefix("-") if term.startswith("-") else f"-{term}"]
+
+    @cached_property
+    def headers(self) -> list[Header]:
+        return [Header(column, self._sort_url(column), self._state(column)) for column in self.shown_columns]
+
+    @cached_property
+    def page(self) -> Page:
+        """The rows at the URL's cursor; a cursor that can't be used starts at the first row."""
+        try:
+            return self._page(self.params.get("cursor", ""))
+        except InvalidCursor:
+            return self._page("")
+
+    @cached_property
+    def rows(self) -> list[SafeString]:
+        """Each row's cells as HTML, the first one being the row's head."""
+        columns = self.shown_columns
+        opening = [self._opening(column, first=index == 0) for index, column in enumerate(columns)]
+        closing = ["</th>"] + ["</td>"] * (len(columns) - 1)
+        parts = list(zip(opening, columns, closing, strict=True))
+        return [
+            SafeString("".join(o + column.cell(row) + c for o, column, c in parts)) for row in self.page.rows
+        ]
+
+    @cached_property
+    def count_text(self) -> str:
+        """'1,234 rows', or '10,000+ rows' where counting stopped."""
+        found, capped = capped_count(self.queryset, self.count_cap)
+        words = f"{formats.number(found)}+" if capped else formats.number(found)
+        return _("%(count)s rows") % {"count": words}
+
+    @property
+    def next_url(self) -> str:
+        return self._url(cursor=self.page.next) if self.page.next else ""
+
+    @property
+    def previous_url(self) -> str:
+        return self._url(cursor=self.page.previous) if self.page.previous else ""
+
+    @property
+    def first_url(self) -> str:
+        return self._url(cursor=None) if self.params.get("cursor") else ""
+
+    @property
+    def size(self) -> int:
+        wanted = self.params.get("size", "")
+        return int(wanted) if wanted in map(str, SIZES) else self.page_size
+
+    @property
+    def size_choices(self) -> list[tuple[int, str, bool]]:
+        return [(size, self._url(size=str(size), cursor=None), size == self.size) for size in SIZES]
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """Sort, columns and size as hidden fields, so that the filter form keeps them."""
+        return [(name, value) for name in ("sort", "col", "size") for value in self.params.getlist(name)]
+
+    @property
+    def kept_for_columns(self) -> list[tuple[str, str]]:
+        return [
+            (name, value)
+            for name, values in self.params.lists()
+            if name not in ("col", "cursor")
+            for value in values
+            if value
+        ]
+
+    def _page(self, cursor: str) -> Page:
+        return paginate(
+            self.queryset,
+            self.ordering,
+            size=self.size,
+            cursor=cursor,
+            tie=self.tie,
+            never_null=self.never_null,
+        )
+
+    @property
+    def _cookie(self) -> str:
+        return f"columns_{self.name}"
+
+    @cached_property
+    def _sortable(self) -> dict[str, Column]:
+        return {column.key: column for column in self.columns if column.sort}
+
+    def _state(self, column: Column) -> str:
+        if self.sort.removeprefix("-") != column.key:
+            return ""
+        return "descending" if self.sort.startswith("-") else "ascending"
+
+    def _sort_url(self, column: Column) -> str:
+        if not column.sort:
+            return ""
+        flipped = {"ascending": True, "descending": False, "": column.descends}[self._state(column)]
+        return self._url(sort=f"-{column.key}" if flipped else column.key, cursor=None)
+
+    def _url(self, **changes: str | None) -> str:
+        params = self.params.copy()
+        for name, value in changes.items():
+            params.pop(name, None)
+            if value is not None:
+                params[name] = value
+        return f"{self.path}?{params.urlencode()}"
+
+    @staticmethod
+    def _opening(column: Column, *, first: bool) -> str:
+        classes = format_html(' class="{}"', column.css) if column.css else ""
+        return f'<th scope="row"{classes}>' if first else f"<td{classes}>"
