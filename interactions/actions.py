@@ -1,0 +1,142 @@
+"""Deeds on the interaction log: write an entry, supersede one. Nothing is changed or deleted."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from clients.models import Client
+from core import audit
+from core.runs import last_finished
+from interactions.models import Category, Channel, Interaction
+from staff.models import Person
+from trading.models import StaleMark
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+LONGEST_MINUTES = Decimal(24 * 60)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """What somebody tells of one contact. minutes left out are taken from started_at and ended_at."""
+
+    channel: str
+    direction: str
+    category: str
+    summary: str
+    started_at: datetime
+    ended_at: datetime | None = None
+    minutes: Decimal | None = None
+    messages: int = 0
+    subject: str = ""
+    outcome: str = Interaction.Outcome.RESOLVED
+    follow_up_on: date | None = None
+    satisfaction: int | None = None
+    conversation: str = ""
+    reference: str = ""
+    confidential: bool = False
+
+
+@transaction.atomic
+def log_interaction(
+    *, actor: audit.Actor, client: Client, entry: Entry, agent: Person | None = None, supersedes: Interaction | None = None
+) -> Interaction:
+    """Writes one entry and its audit row; raises ValidationError by field for what does not fit."""
+    _check(entry)
+    written = Interaction.objects.create(
+        client=client, agent=agent, supersedes=supersedes, recorded_by=actor.actor_name, **_columns(entry)
+    )  # fmt: skip
+    _mark_stale(written)
+    audit.record(
+        actor=actor,
+        deed="interaction.corrected" if supersedes else "interaction.logged",
+        subject_type="interaction",
+        subject_id=written.pk,
+        unit_code=client.branch.code,
+        client_id=client.pk,
+        detail={"channel": entry.channel, "supersedes": supersedes.pk if supersedes else None},
+    )
+    return written
+
+
+@transaction.atomic
+def correct_interaction(*, actor: audit.Actor, original: Interaction, entry: Entry) -> Interaction:
+    """Supersedes an entry that is in force by a corrected one of the same client and agent."""
+    try:
+        with transaction.atomic():
+            corrected = log_interaction(
+                actor=actor, client=original.client, entry=entry, agent=original.agent, supersedes=original
+            )
+    except IntegrityError as error:
+        raise ValidationError(_("This entry has been corrected already; correct the newer one.")) from error
+    _mark_stale(original)
+    return corrected
+
+
+def _columns(entry: Entry) -> dict[str, Any]:
+    return {
+        "channel": entry.channel,
+        "direction": entry.direction,
+        "category": Category.objects.get(code=entry.category, retired_on__isnull=True),
+        "summary": entry.summary.strip(),
+        "started_at": entry.started_at,
+        "started_on": entry.started_at.astimezone(SHANGHAI).date(),
+        "ended_at": entry.ended_at,
+        "minutes": _minutes(entry),
+        "messages": entry.messages,
+        "subject": entry.subject.strip(),
+        "outcome": entry.outcome,
+        "follow_up_on": entry.follow_up_on,
+        "satisfaction": entry.satisfaction,
+        "conversation": entry.conversation,
+        "reference": entry.reference,
+        "confidential": entry.confidential,
+    }
+
+
+def _minutes(entry: Entry) -> Decimal:
+    if entry.minutes is not None:
+        return entry.minutes
+    if entry.ended_at is None:
+        return Decimal(0)
+    seconds = Decimal((entry.ended_at - entry.started_at).total_seconds())
+    return (seconds / 60).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def _check(entry: Entry) -> None:
+    faults: dict[str, str] = {}
+    if entry.channel not in Channel.values:
+        faults["channel"] = _("Choose one of: %(choices)s.") % {"choices": ", ".join(Channel.values)}
+    if entry.direction not in Interaction.Direction.values:
+        faults["direction"] = _("Say in (client contacted us) or out (we contacted the client).")
+    if entry.outcome not in Interaction.Outcome.values:
+        faults["outcome"] = _("Choose one of: %(choices)s.") % {"choices": ", ".join(Interaction.Outcome.values)}
+    if not Category.objects.filter(code=entry.category, retired_on__isnull=True).exists():
+        faults["category"] = _("There is no such category in use.")
+    if not entry.summary.strip():
+        faults["summary"] = _("Write at least a few words on what was said.")
+    if entry.started_at > timezone.now():
+        faults["started_at"] = _("The contact can't lie in the future.")
+    if entry.ended_at and entry.ended_at < entry.started_at:
+        faults["ended_at"] = _("The end can't be before the start.")
+    if not 0 <= _minutes(entry) <= LONGEST_MINUTES:
+        faults["minutes"] = _("Minutes must lie between 0 and 1440.")
+    if entry.messages < 0:
+        faults["messages"] = _("The number of messages can't be negative.")
+    if entry.satisfaction is not None and not 1 <= entry.satisfaction <= 5:
+        faults["satisfaction"] = _("Satisfaction goes from 1 to 5.")
+    if faults:
+        raise ValidationError(faults)
+
+
+def _mark_stale(entry: Interaction) -> None:
+    """An entry of a month already closed by the last run makes that month stale for its client."""
+    run, month = last_finished(), entry.started_on.replace(day=1)
+    if run and month < run.as_of.replace(day=1):
+        StaleMark.objects.create(client_id=entry.client_id, month=month, told_on=entry.started_on)

@@ -1,0 +1,140 @@
+"""REST of the interaction log: list, log, correct. Nothing is changed or deleted."""
+
+from dataclasses import fields
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.generics import GenericAPIView, ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from clients.api import caller_client
+from core.api.idempotency import idempotent
+from interactions import actions, queries
+from interactions.actions import Entry
+from interactions.lists import InteractionFilters
+from interactions.models import Channel, Interaction
+from staff.models import Person
+
+
+class InteractionSerializer(serializers.ModelSerializer):
+    """An entry of the log; minutes are the agent's, times carry an offset."""
+
+    client = serializers.CharField(source="client.client_no")
+    category = serializers.CharField(source="category.code")
+    agent = serializers.CharField(source="agent.username", default=None)
+
+    class Meta:
+        model = Interaction
+        fields = [
+            "id", "client", "channel", "direction", "agent", "conversation", "started_at", "ended_at", "minutes",
+            "messages", "category", "subject", "summary", "outcome", "follow_up_on", "satisfaction", "reference",
+            "confidential", "supersedes", "recorded_by", "recorded_at",
+        ]  # fmt: skip
+
+
+class EntrySerializer(serializers.Serializer):
+    """What a caller tells of one contact; minutes left out are taken from started_at and ended_at."""
+
+    client = serializers.CharField(max_length=30)
+    channel = serializers.ChoiceField(choices=Channel.choices)
+    direction = serializers.ChoiceField(choices=Interaction.Direction.choices)
+    category = serializers.CharField(max_length=40)
+    summary = serializers.CharField(max_length=4000)
+    started_at = serializers.DateTimeField()
+    ended_at = serializers.DateTimeField(required=False, allow_null=True)
+    minutes = serializers.DecimalField(max_digits=8, decimal_places=2, required=False, allow_null=True)
+    messages = serializers.IntegerField(required=False, default=0)
+    subject = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    outcome = serializers.ChoiceField(choices=Interaction.Outcome.choices, required=False)
+    follow_up_on = serializers.DateField(required=False, allow_null=True)
+    satisfaction = serializers.IntegerField(required=False, allow_null=True)
+    conversation = serializers.CharField(max_length=80, required=False, allow_blank=True)
+    reference = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    confidential = serializers.BooleanField(required=False, default=False)
+    agent = serializers.CharField(max_length=60, required=False, allow_null=True)
+
+    def validate_agent(self, username: str | None) -> Person | None:
+        if not username:
+            return None
+        person = Person.objects.filter(username=username).first()
+        if person is None:
+            raise serializers.ValidationError("There is no such person.")
+        return person
+
+    def entry(self) -> Entry:
+        names = {field.name for field in fields(Entry)}
+        return Entry(**{name: value for name, value in self.validated_data.items() if name in names})
+
+
+class InteractionFilterSet(InteractionFilters, filters.FilterSet):
+    """The list page's filters, by the same names."""
+
+
+class Interactions(ListAPIView):
+    """The log, newest first; POST writes an entry."""
+
+    required_scopes = {"GET": "interactions:read", "POST": "interactions:write"}
+    required_rights = {"GET": "interactions.view", "POST": "interactions.log"}
+    serializer_class = InteractionSerializer
+    filterset_class = InteractionFilterSet
+    ordering = ("-started_at", "-id")
+    ordering_fields = {"started_at": "started_at"}
+
+    def get_queryset(self) -> Any:
+        return queries.log_of(self.request.user)
+
+    @extend_schema(request=EntrySerializer, responses={201: InteractionSerializer})
+    @idempotent
+    def post(self, request: Request) -> Response:
+        told = EntrySerializer(data=request.data)
+        told.is_valid(raise_exception=True)
+        client = caller_client(request, told.validated_data["client"])
+        written = _write(
+            lambda: actions.log_interaction(
+                actor=request.user, client=client, entry=told.entry(), agent=_agent(request, told)
+            )
+        )
+        return Response(InteractionSerializer(written).data, status=status.HTTP_201_CREATED)
+
+
+class InteractionCorrections(GenericAPIView):
+    """POST /interactions/{id}/corrections/: a new entry that supersedes this one."""
+
+    required_scopes = {"POST": "interactions:write"}
+    required_rights = {"POST": "interactions.correct"}
+    serializer_class = EntrySerializer
+
+    def get_queryset(self) -> Any:
+        return queries.log_of(self.request.user)
+
+    @extend_schema(request=EntrySerializer, responses={201: InteractionSerializer})
+    @idempotent
+    def post(self, request: Request, pk: int) -> Response:
+        original = self.get_queryset().filter(pk=pk).first()
+        if original is None:
+            raise Http404("No such entry in force.")
+        told = EntrySerializer(data={**request.data, "client": original.client.client_no})
+        told.is_valid(raise_exception=True)
+        written = _write(
+            lambda: actions.correct_interaction(actor=request.user, original=original, entry=told.entry())
+        )
+        return Response(InteractionSerializer(written).data, status=status.HTTP_201_CREATED)
+
+
+def _agent(request: Request, told: EntrySerializer) -> Person | None:
+    """A person logs in his own name; another system names the agent."""
+    return told.validated_data.get("agent") if request.user.actor_kind == "api" else request.user
+
+
+def _write(deed: Any) -> Interaction:
+    """Runs the deed; what it refuses becomes the API's error by field."""
+    try:
+        return deed()
+    except ValidationError as error:
+        faults = error.message_dict if hasattr(error, "error_dict") else {"detail": error.messages}
+        raise serializers.ValidationError(faults) from error

@@ -1,0 +1,8 @@
+from django.urls import path
+
+from interactions import api
+
+urlpatterns = [
+    path("interactions/", api.Interactions.as_view(), name="api_interactions"),
+    path("interactions/<int:pk>/corrections/", api.InteractionCorrections.as_view(), name="api_interaction_corrections"),
+]

@@ -1,0 +1,56 @@
+"""The interaction log as a list: filters, columns, order."""
+
+import django_filters
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from clients.filters import visible_branches
+from core.lists import Column, ListFilters, ListPage
+from interactions.models import Channel, Interaction
+from interactions.queries import categories_in_use
+
+
+class InteractionFilters(ListFilters):
+    channel = django_filters.ChoiceFilter(choices=Channel.choices, label=_("Channel"))
+    category = django_filters.ModelChoiceFilter(
+        queryset=lambda _request: categories_in_use(), to_field_name="code", label=_("Category")
+    )
+    outcome = django_filters.ChoiceFilter(choices=Interaction.Outcome.choices, label=_("Outcome"))
+    branch = django_filters.ModelChoiceFilter(
+        field_name="client__branch", queryset=visible_branches, to_field_name="code", label=_("Branch")
+    )
+    client = django_filters.CharFilter(field_name="client__client_no", label=_("Client number"))
+    since = django_filters.DateFilter(field_name="started_on", lookup_expr="gte", label=_("From"))
+    until = django_filters.DateFilter(field_name="started_on", lookup_expr="lte", label=_("To"))
+
+
+def _client_link(entry: Interaction) -> str:
+    return reverse("clients:detail", args=[entry.client.client_no])
+
+
+def _summary(entry: Interaction) -> SafeString:
+    return format_html('<span class="clip">{}</span>', entry.subject or entry.summary[:80])
+
+
+class InteractionList(ListPage):
+    name = "interactions"
+    caption = _("Contacts with clients")
+    filterset = InteractionFilters
+    default_sort = "-started_at"
+    empty_words = _("No contacts logged yet")
+    empty_advice = _("Open a client and log the first one with the line above the timeline.")
+    empty_icon = "messages-square"
+    columns = (
+        Column("started_at", _("When"), kind="moment", sort="started_at", descends=True, fixed=True),
+        Column("client", _("Client"), value="client__client_no", link=_client_link, fixed=True),
+        Column("channel", _("Channel"), value=lambda entry: entry.get_channel_display()),
+        Column("direction", _("Direction"), value=lambda entry: entry.get_direction_display(), small=False),
+        Column("category", _("Category"), value=lambda entry: str(entry.category), small=False),
+        Column("summary", _("Summary"), value=_summary, kind="html"),
+        Column("minutes", _("Minutes"), kind="number", small=False),
+        Column("outcome", _("Outcome"), value=lambda entry: entry.get_outcome_display(), small=False),
+        Column("agent", _("Agent"), value="agent__name", small=False),
+        Column("branch", _("Branch"), value="client__branch__name", shown=False, small=False),
+    )

@@ -1,0 +1,46 @@
+"""Reads of the interaction log that pages, API and the client's timeline share."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from core import formats
+from core.registry import TimelineItem
+from interactions.models import Category, Channel, Interaction, InteractionQuerySet
+
+CHANNEL_ICONS = {
+    Channel.PHONE: "phone", Channel.VISIT: "store", Channel.WECOM: "message-circle", Channel.WECHAT: "message-square",
+    Channel.CHAT: "smartphone", Channel.SMS: "message-square-text", Channel.EMAIL: "mail", Channel.WEIBO: "rss",
+}  # fmt: skip
+
+
+def log_of(user: Any) -> InteractionQuerySet:
+    """Entries in force that somebody may read, with what a list shows of them."""
+    entries = Interaction.objects.visible_to(user)
+    return entries.in_force().select_related("client", "client__branch", "category", "agent")
+
+
+def categories_in_use() -> QuerySet[Category]:
+    return Category.objects.filter(retired_on__isnull=True).order_by("code")
+
+
+def timeline(client_id: int, reader: Any, before: datetime, limit: int) -> list[TimelineItem]:
+    """The client's contacts for its timeline; nothing for readers without the right to the log."""
+    if not reader.may("interactions.view"):
+        return []
+    entries = log_of(reader).filter(client_id=client_id, started_at__lt=before).order_by("-started_at", "-id")
+    return [_item(entry) for entry in entries[:limit]]
+
+
+def _item(entry: Interaction) -> TimelineItem:
+    notes = [entry.get_outcome_display(), entry.get_direction_display()]
+    if entry.minutes:
+        notes.append(_("%(minutes)s min") % {"minutes": formats.number(entry.minutes)})
+    if entry.satisfaction:
+        notes.append(_("Satisfaction %(score)s of 5") % {"score": entry.satisfaction})
+    title = f"{entry.get_channel_display()} · {entry.subject or entry.category}"
+    who = entry.agent.name if entry.agent else entry.recorded_by
+    icon = CHANNEL_ICONS.get(Channel(entry.channel), "message-circle")
+    return TimelineItem(entry.started_at, "interaction", icon, title, entry.summary, notes, who)

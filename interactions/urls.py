@@ -1,0 +1,10 @@
+from django.urls import include, path
+
+from interactions import views
+
+log = [
+    path("", views.interaction_list, name="list"),
+    path("<int:pk>/correct/", views.correct, name="correct"),
+    path("log/<str:client_no>/", views.quick_log, name="log"),
+]
+urlpatterns = [path("interactions/", include((log, "interactions")))]
