@@ -3,7 +3,9 @@
 from importlib.util import find_spec
 
 from django.conf import settings
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
+
+from core.views import api_not_found
 
 
 def _pages() -> list[URLResolver]:
@@ -16,4 +18,14 @@ def _api() -> list[URLResolver]:
     ]
 
 
-urlpatterns: list[URLPattern | URLResolver] = [*_pages(), *_api()]
+urlpatterns: list[URLPattern | URLResolver] = [
+    *_pages(),
+    *_api(),
+    path("", include("crm.page_urls")),
+    path("api/v1/", include("crm.api_urls")),
+    re_path(r"^api/", api_not_found),
+]
+handler400 = "core.views.bad_request"
+handler403 = "core.views.permission_denied"
+handler404 = "core.views.page_not_found"
+handler500 = "core.views.server_error"

@@ -1,0 +1,71 @@
+"""REST of the nightly runs: ask for one, see how far it is."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.generics import ListAPIView, RetrieveAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core.api.idempotency import idempotent
+from core.models import Run, RunStep
+from crm import nightly
+
+
+class StepSerializer(serializers.ModelSerializer):
+    """rows written and seconds spent so far; progress in percent."""
+
+    progress = serializers.SerializerMethodField()
+
+    class Meta:
+        model = RunStep
+        fields = ["name", "state", "rows", "seconds", "progress"]
+
+    def get_progress(self, step: RunStep) -> int:
+        return nightly.progress(step)
+
+
+class RunSerializer(serializers.ModelSerializer):
+    steps = StepSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Run
+        fields = ["id", "as_of", "state", "requested_by", "requested_at", "started_at", "finished_at", "error", "steps"]
+        read_only_fields = [name for name in fields if name != "as_of"]
+
+
+class RunRequestSerializer(serializers.Serializer):
+    as_of = serializers.DateField()
+
+
+class Runs(ListAPIView):
+    """Runs, newest first; POST {"as_of": "2026-10-31"} asks for one and answers 202."""
+
+    required_scopes = {"GET": "runs:read", "POST": "runs:write"}
+    required_rights = {"GET": "runs.view", "POST": "runs.start"}
+    serializer_class = RunSerializer
+    ordering = ("-id",)
+
+    def get_queryset(self) -> Any:
+        return Run.objects.prefetch_related("steps")
+
+    @extend_schema(request=RunRequestSerializer, responses={202: RunSerializer})
+    @idempotent
+    def post(self, request: Request) -> Response:
+        asked = RunRequestSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        try:
+            run = nightly.request_run(as_of=asked.validated_data["as_of"], actor=request.user)
+        except nightly.NotPossible as error:
+            raise serializers.ValidationError({"as_of": str(error)}) from error
+        return Response(RunSerializer(run).data, status=status.HTTP_202_ACCEPTED)
+
+
+class RunDetail(RetrieveAPIView):
+    required_scopes = {"GET": "runs:read"}
+    required_rights = {"GET": "runs.view"}
+    serializer_class = RunSerializer
+
+    def get_queryset(self) -> Any:
+        return Run.objects.prefetch_related("steps")
