@@ -1,4 +1,4 @@
-"""Identifiers with correct check characters: resident IDs (GB 11643), USCC (GB 32100 / GB 11714), passports, mobiles."""
+"""Identifiers with correct check characters: resident IDs (GB 11643), USCC (GB 32100, GB 11714); mobiles."""
 
 from collections.abc import Sequence
 
@@ -23,7 +23,9 @@ def resident_id(area: str, born: str, sequence: int) -> str:
 def organisation_code(number: int) -> str:
     """Eight digits and the check character of GB 11714."""
     body = f"{number:08d}"
-    rest = 11 - sum(int(digit) * weight for digit, weight in zip(body, ORGANISATION_WEIGHTS, strict=True)) % 11
+    rest = (
+        11 - sum(int(digit) * weight for digit, weight in zip(body, ORGANISATION_WEIGHTS, strict=True)) % 11
+    )
     return body + "0123456789X0"[rest]
 
 

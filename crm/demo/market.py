@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,7 +46,7 @@ class Market:
     prices: NDArray[np.int64]
     growth: NDArray[np.float64]
 
-    @property
+    @cached_property
     def ordinals(self) -> NDArray[np.int64]:
         """The trading days as proleptic ordinals, for arithmetic."""
         return np.array([day.toordinal() for day in self.days], dtype=np.int64)
