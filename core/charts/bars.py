@@ -184,7 +184,7 @@ def _step(
     top = min(scale.height(span[0]), scale.height(span[1]))
     return bar + text(
         _written(step, write),
-        class_="value",
+        class_="value halo",
         x=pct(left + slot / 2),
         y=pct(top),
         dy="-6",

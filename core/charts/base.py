@@ -50,7 +50,8 @@ class Chart:
     summary: str
     svg: SafeString
     table: Table | None = None
-    legend: Sequence[tuple[str, str]] = ()  # tone, words
+    legend: Sequence[tuple[str, str, str]] = ()  # tone, words, value
+    beside: bool = False  # the legend stands at the right of a round picture
 
     def __html__(self) -> str:
         return render_to_string("components/chart.html", {"chart": self})
@@ -123,8 +124,8 @@ def tone_of(series: Series, position: int) -> str:
     return series.tone or f"c{position % 6 + 1}"
 
 
-def legend_of(series: Sequence[Series]) -> list[tuple[str, str]]:
-    return [(tone_of(one, position), one.label) for position, one in enumerate(series)]
+def legend_of(series: Sequence[Series]) -> list[tuple[str, str, str]]:
+    return [(tone_of(one, position), one.label, "") for position, one in enumerate(series)]
 
 
 def table_of(labels: Sequence[str], series: Sequence[Series], write: Format, corner: str = "") -> Table:

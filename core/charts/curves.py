@@ -37,7 +37,7 @@ def concentration(
         bottom_labels([f"{top}%" for top in tops], [float(top) for top in tops]), height=height,
     )  # fmt: skip
     summary = "; ".join(_words(mark, value) for mark, value in told)
-    legend = [(f"c{index + 1}", name) for index, (name, _points) in enumerate(curves)]
+    legend = [(f"c{index + 1}", name, "") for index, (name, _points) in enumerate(curves)]
     return Chart(
         title, summary, picture(title, summary, inside, height=height), _table(curves, marks), legend
     )
@@ -61,7 +61,7 @@ def _path(points: Points, height, tone: str) -> str:  # type: ignore[no-untyped-
 
 def _dot(mark: float, value: float, height: float) -> str:
     dot = tag("circle", hint(_words(mark, value)), class_="dot c1", cx=pct(mark * 100), cy=pct(height), r="5")
-    return dot + text(_share(value), class_="value", x=pct(mark * 100), y=pct(height), dx="9", dy="16")
+    return dot + text(_share(value), class_="value halo", x=pct(mark * 100), y=pct(height), dx="9", dy="16")
 
 
 def _share(value: float) -> str:

@@ -124,7 +124,7 @@ def _target(target: Number | None, scale: Scale, write: Format) -> str:
     at = pct(scale.height(float(target)))
     words = _("Target %(value)s") % {"value": write(target)}
     line = tag("line", class_="target", x1="0", x2="100%", y1=at, y2=at)
-    return line + text(words, class_="tick strong", x="6", y=at, dy="-6")
+    return line + text(words, class_="tick strong halo", x="6", y=at, dy="-6")
 
 
 def _columns(labels: Sequence[str], series: Sequence[Series], places: Sequence[float], write: Format) -> str:

@@ -145,7 +145,7 @@ def donut(
         title, summary, track, *pieces, middle, below, height=120, class_="chart ring", viewBox="0 0 120 120"
     )
     legend = [
-        (part.tone or f"c{index % 6 + 1}", f"{part.label} {rows[index][2]}")
-        for index, part in enumerate(parts)
+        (part.tone or f"c{index % 6 + 1}", part.label, rows[index][2]) for index, part in enumerate(parts)
     ]
-    return Chart(title, summary, svg, Table([_("Part"), _("Value"), _("Share")], rows), legend)
+    table = Table([_("Part"), _("Value"), _("Share")], rows)
+    return Chart(title, summary, svg, table, legend, beside=True)

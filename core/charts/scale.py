@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from core.charts.base import Format, pct, tag, text
 
-NARROW_LABELS = 6
+WIDE_PLOT, NARROW_PLOT = 480, 270  # pixels that a plot has at least, for thinning labels out
 
 
 @dataclass(frozen=True)
@@ -57,17 +57,25 @@ def gridlines(scale: Scale, write: Format) -> str:
 
 
 def bottom_labels(labels: Sequence[str], positions: Sequence[float]) -> str:
-    """Words under the plot; those beyond six, counted from the last, hide on narrow screens."""
-    every = math.ceil(len(labels) / NARROW_LABELS) if labels else 1
+    """Words under the plot, thinned out, counted from the last, to what fits wide and narrow screens."""
+    wide = _every(labels, WIDE_PLOT)
+    narrow = wide * math.ceil(_every(labels, NARROW_PLOT) / wide)
     last = len(labels) - 1
     return "".join(
         text(
             label,
-            class_="tick" if (last - index) % every == 0 else "tick sparse",
+            class_="tick" if (last - index) % narrow == 0 else "tick sparse",
             x=pct(position),
             y="100%",
             dy="20",
             text_anchor="middle",
         )
         for index, (label, position) in enumerate(zip(labels, positions, strict=True))
+        if (last - index) % wide == 0
     )
+
+
+def _every(labels: Sequence[str], room: int) -> int:
+    """1 when every label fits into `room` pixels, 2 when every other does, and so on."""
+    longest = max((sum(12 if letter > "\u2e80" else 7 for letter in label) for label in labels), default=0)
+    return max(1, math.ceil(len(labels) * (longest + 12) / room))
