@@ -40,7 +40,7 @@ class Traits:
 
 @dataclass
 class People:
-    """One entry per client in every array. Dates are ordinals, money cents, ``told`` a place in the calendar."""
+    """One entry per client in each array: dates as ordinals, money in cents, ``told`` as calendar place."""
 
     traits: Traits
     opened: Integers
