@@ -1,5 +1,6 @@
 """Deeds on the interaction log: write an entry, supersede one. Nothing is changed or deleted."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -63,6 +64,33 @@ def log_interaction(
         detail={"channel": entry.channel, "supersedes": supersedes.pk if supersedes else None},
     )
     return written
+
+
+@transaction.atomic
+def import_interactions(
+    *, actor: audit.Actor, rows: Iterable[tuple[Client, Person | None, Entry]], source: str
+) -> int:
+    """Takes over entries that were kept elsewhere, with one audit row for all; returns how many.
+
+    Raises ValidationError by field when one does not fit; then none is taken over.
+    """
+    written = [_imported(actor, *row) for row in rows]
+    Interaction.objects.bulk_create(written, batch_size=1000)
+    for entry in written:
+        _mark_stale(entry)
+    audit.record(
+        actor=actor,
+        deed="interaction.imported",
+        subject_type="interaction",
+        subject_id=source,
+        detail={"entries": len(written)},
+    )
+    return len(written)
+
+
+def _imported(actor: audit.Actor, client: Client, agent: Person | None, entry: Entry) -> Interaction:
+    _check(entry)
+    return Interaction(client=client, agent=agent, recorded_by=actor.actor_name, **_columns(entry))
 
 
 @transaction.atomic
