@@ -224,9 +224,9 @@ SUBJECTS = (
 
 
 def draw_contacts(people: People, market: Market, plan: Plan, seed: int) -> list[Contact]:
-    """About 0.8 contacts per client, at most 20 000, ascending by time; none with clients who leave."""
+    """About one contact per two clients, at most 20 000, ascending by time; none with clients who leave."""
     random = np.random.default_rng([seed, 8])
-    count = min(max(20, len(people) * 8 // 10), MOST)
+    count = min(max(20, len(people) // 2), MOST)
     clients = random.choice(len(people), count, p=_pull(people, plan))
     weights = np.array([subject.weight for subject in SUBJECTS])
     subjects = random.choice(len(SUBJECTS), count, p=weights / weights.sum())

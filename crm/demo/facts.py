@@ -29,7 +29,7 @@ FAMILIES = (
 PRODUCT_FEES = np.array([FEE_RATES[FAMILIES.index(family)] for _, _, family, _ in PRODUCTS])
 NOTHING = np.empty(0, dtype=np.int64)
 MARGIN_RATE = 0.055
-SPREAD_RATE = 0.011
+SPREAD_RATE = 0.004
 
 
 def balances(world: World) -> Table:

@@ -238,7 +238,7 @@ def test_contacts_and_targets() -> None:
     demo = small_demo()
     contacts = demo.contacts()
     assert contacts == small_demo().contacts()
-    assert len(contacts) == 240
+    assert len(contacts) == 150
     assert [contact.started_at for contact in contacts] == sorted(contact.started_at for contact in contacts)
     assert all(demo.days[0] <= contact.started_at.date() <= demo.until for contact in contacts)
     assert {contact.agent for contact in contacts} - {""} <= set(MANAGERS)
