@@ -177,6 +177,7 @@ class Account(models.Model):
     closed_on = models.DateField(null=True)
     told_on = models.DateField()
     told_version = models.IntegerField(default=1)
+    first_told_on = models.DateField(default=FIRST_DAY)  # a run as of an earlier day knows nothing of it
 
     objects = ClientRowsQuerySet.as_manager()
 

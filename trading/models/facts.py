@@ -1,4 +1,4 @@
-"""Facts that other apps read. The feed's own tables are added beside these by the trading app."""
+"""Facts made from the events, and what a run must redo."""
 
 from django.db import models
 from django.db.models import Q
@@ -52,12 +52,13 @@ class ClientMonth(models.Model):
 class StaleMark(models.Model):
     """Something told on `told_on` changed the facts of a client (null: of everyone) from `month` on.
 
-    A run as of D takes the marks with told_on <= D that stood when it began, and deletes them at its end.
+    A run as of D takes the marks with told_on <= D that stand when it begins, and deletes them at its end.
     """
 
     client = models.ForeignKey(Client, on_delete=models.CASCADE, null=True, related_name="+")
     month = models.DateField()
     told_on = models.DateField()
+    taken = models.BooleanField(default=False)  # by the run that is at work
 
     class Meta:
         indexes = [models.Index(fields=["told_on"], name="stale_mark_told_on")]
@@ -100,4 +101,22 @@ class RecordSpan(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(to_date__gt=models.F("from_date")), name="record_span_forward")
+        ]
+
+
+class UnitSpan(models.Model):
+    """Which branch has the clients of `unit` on record (K5), as of the run: itself, after a merger the successor.
+
+    Holds from from_date (inclusive) to to_date (exclusive). Rows exist only for units told of by the as-of date.
+    """
+
+    pk = models.CompositePrimaryKey("unit_id", "from_date")
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="+")
+    from_date = models.DateField()
+    to_date = models.DateField()
+    branch = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(to_date__gt=models.F("from_date")), name="unit_span_forward")
         ]

@@ -1,0 +1,73 @@
+"""Reads that pages, API, commands and other apps share: what is loaded, the calendar, marks."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from django.db.models import Max, Min
+
+from trading.models import CalendarOverride, FeedPackage, StaleMark, TradingDay
+
+FIRST_SESSION_YEAR = 1991
+
+
+def loaded_range() -> tuple[date | None, date | None]:
+    """The first and the last loaded trade date; (None, None) when nothing is loaded."""
+    found = _in_force().aggregate(first=Min("trade_date"), last=Max("trade_date"))
+    return found["first"], found["last"]
+
+
+def loaded_days(as_of: date) -> list[date]:
+    """The loaded trade dates up to a day, oldest first (F1, F5)."""
+    return list(_in_force().filter(trade_date__lte=as_of).order_by("trade_date").values_list("trade_date", flat=True))
+
+
+def first_month(as_of: date) -> date:
+    """First day of the month of the first trade date loaded up to a day; of as_of itself when there is none."""
+    first = _in_force().filter(trade_date__lte=as_of).aggregate(first=Min("trade_date"))["first"]
+    return (first or as_of).replace(day=1)
+
+
+def has_marks(as_of: date) -> bool:
+    """Whether facts changed that a run as of this day would have to redo."""
+    return StaleMark.objects.filter(told_on__lte=as_of).exists()
+
+
+def is_trading_day(day: date) -> bool:
+    """Whether the exchange trades on a day: the published calendar, or the override kept for the day."""
+    return day in _sessions(day, day)
+
+
+def trading_days(start: date, end: date) -> list[date]:
+    """The trading days from start to end, both included, oldest first."""
+    return sorted(_sessions(start, end))
+
+
+def _in_force():  # type: ignore[no-untyped-def]
+    return FeedPackage.objects.filter(state=FeedPackage.State.LOADED)
+
+
+def _sessions(start: date, end: date) -> set[date]:
+    _cache_calendar(range(start.year, end.year + 1))
+    spans = {"day__gte": start, "day__lte": end}
+    days = set(TradingDay.objects.filter(is_open=True, **spans).values_list("day", flat=True))
+    overrides = dict(CalendarOverride.objects.filter(**spans).values_list("day", "is_open"))
+    return {day for day in days if overrides.get(day, True)} | {day for day, is_open in overrides.items() if is_open}
+
+
+def _cache_calendar(years: Iterable[int]) -> None:
+    """Copies the years that are not in the table yet from the published calendar; unknown years stay out."""
+    known = set(TradingDay.objects.filter(day__month=1, day__day=1).values_list("day__year", flat=True))
+    missing = [year for year in years if year not in known and year >= FIRST_SESSION_YEAR]
+    if missing:
+        TradingDay.objects.bulk_create(_published(min(missing), max(missing)), ignore_conflicts=True)
+
+
+def _published(first_year: int, last_year: int) -> list[TradingDay]:
+    """Every day of these years as far as the exchange has published them."""
+    import exchange_calendars  # takes a second to load; needed once a year
+
+    exchange = exchange_calendars.get_calendar("XSHG", start=date(FIRST_SESSION_YEAR, 1, 1))
+    sessions = {stamp.date() for stamp in exchange.sessions}
+    first, last = date(first_year, 1, 1), min(date(last_year, 12, 31), exchange.bound_max().date())
+    days = (first + timedelta(days=number) for number in range((last - first).days + 1))
+    return [TradingDay(day=day, is_open=day in sessions) for day in days]
