@@ -31,10 +31,15 @@ with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
 
 def run(empty: bool, interrupts: Interrupts) -> int:
     """Starts everything and stays until it is told to stop; 0 after an orderly end."""
-    port = _free_port()
-    python = str(venv.ensure("local"))
     folder = DataFolder.chosen()
-    with _only_one(folder), services.for_folder(folder) as databases:
+    with _only_one(folder):
+        port = _free_port()
+        python = str(venv.ensure("local"))
+        return _serve(python, folder, port, empty, interrupts)
+
+
+def _serve(python: str, folder: DataFolder, port: int, empty: bool, interrupts: Interrupts) -> int:
+    with services.for_folder(folder) as databases:
         environment = {**os.environ, **folder.settings(), **databases.environment}
         _prepare(python, folder, environment)
         try:
@@ -46,7 +51,7 @@ def run(empty: bool, interrupts: Interrupts) -> int:
                 say(f"ready: http://{HOST}:{port}/  Ctrl-C stops everything")
                 supervisor.watch(databases.dead)
         except Interrupted:
-            say("stopping")
+            say("stopping the databases")
     say("stopped")
     return 0
 
@@ -55,7 +60,8 @@ def _start(supervisor: Supervisor, python: str, folder: DataFolder, port: int) -
     supervisor.start("web", [
         python, "-m", "granian", "--interface", "wsgi", "--no-ws", "--host", HOST, "--port", str(port),
         "--workers", str(WEB_WORKERS), "--blocking-threads", "4", "--backpressure", "64",
-        "--respawn-failed-workers", "--log-level", "warning", "crm.wsgi:application",
+        "--respawn-failed-workers", "--workers-kill-timeout", "5", "--log-level", "warning",
+        "crm.wsgi:application",
     ])  # fmt: skip
     celery = [python, "-m", "celery", "-A", "crm"]
     supervisor.start("worker", [

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from devtools import binaries, serviceuser
-from devtools.console import say
 from devtools.folder import DataFolder
 from devtools.postgres import THROW_AWAY, Postgres
 from devtools.serviceuser import ServiceUser
@@ -134,7 +133,6 @@ def _shared_with_others(path: Path) -> Iterator[Callable[[], bool]]:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                say("the databases stay up: another dev.py uses them")
                 return False
             return True
 

@@ -112,13 +112,13 @@ class Supervisor:
 
     def stop(self) -> None:
         """Asks all to end; those that take too long, or a second Ctrl-C, are ended at once."""
+        say(f"stopping {', '.join(child.name for child in self.children)}")
         for child in reversed(self.children):
-            if child.process.poll() is None:
-                child.process.terminate()
+            child.process.terminate()
         deadline = time.monotonic() + PATIENCE_SECONDS
-        while any(child.process.poll() is None for child in self.children):
+        while running := [child.name for child in self.children if child.process.poll() is None]:
             if self.interrupts.hurry or time.monotonic() > deadline:
-                say("ending what still runs")
+                say(f"ending {', '.join(running)} at once")
                 break
             time.sleep(0.1)
         for child in self.children:
