@@ -1,4 +1,4 @@
-"""Request id for logs, and the reader's language."""
+"""Request id for logs, rate headers, and the reader's language."""
 
 import uuid
 from collections.abc import Callable
@@ -26,6 +26,20 @@ class RequestContext:
             return response
         finally:
             request_id.reset(token)
+
+
+class RateHeaders:
+    """Tells every counted caller how much of the minute's allowance is left."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        rate = getattr(request, "rate", None)
+        for name, value in rate.headers().items() if rate else ():
+            response[name] = value
+        return response
 
 
 class Language:

@@ -32,7 +32,9 @@ class AuditEntry(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["chain", "position"], name="audit_position_once")]
         indexes = [
-            models.Index(fields=["client_id", "-at"], name="audit_client", condition=Q(client_id__isnull=False)),
+            models.Index(
+                fields=["client_id", "-at"], name="audit_client", condition=Q(client_id__isnull=False)
+            ),
             models.Index(fields=["-at", "-id"], name="audit_time"),
             models.Index(fields=["subject_type", "subject_id"], name="audit_subject"),
         ]
@@ -99,7 +101,9 @@ class RunChunk(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["step", "position"], name="run_chunk_once")]
-        indexes = [models.Index(fields=["step", "position"], name="run_chunk_undone", condition=Q(done=False))]
+        indexes = [
+            models.Index(fields=["step", "position"], name="run_chunk_undone", condition=Q(done=False))
+        ]
 
 
 class Job(models.Model):
@@ -121,14 +125,18 @@ class Job(models.Model):
     arguments = models.JSONField(default=dict)
     result = models.JSONField(default=dict)
     error = models.TextField(blank=True)
+    attempts = models.IntegerField(default=0)
     failures = models.IntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True)
+    touched_at = models.DateTimeField(null=True)  # last sign of life of its worker
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(percent__gte=0) & Q(percent__lte=100), name="job_percent_range")
+            models.CheckConstraint(
+                condition=Q(percent__gte=0) & Q(percent__lte=100), name="job_percent_range"
+            )
         ]
         indexes = [
             models.Index(fields=["owner_id", "-id"], name="job_owner"),
@@ -159,6 +167,7 @@ class IdempotencyRecord(models.Model):
     fingerprint = models.CharField(max_length=64)  # sha256 of method, path and body
     status = models.IntegerField(null=True)
     body = models.JSONField(null=True)
+    headers = models.JSONField(default=dict)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

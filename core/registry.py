@@ -58,11 +58,23 @@ class TimelineSource(Protocol):
 
 
 @dataclass(frozen=True)
+class HomePanel:
+    """A piece of the start page, served by the app itself at url_name without arguments."""
+
+    key: str
+    title: str  # msgid
+    url_name: str
+    right: str
+    position: int = 100
+
+
+@dataclass(frozen=True)
 class Module:
     name: str
     menu: Sequence[MenuEntry] = ()
     client_panels: Sequence[ClientPanel] = ()
     timeline: Sequence[TimelineSource] = ()
+    home_panels: Sequence[HomePanel] = ()
     api_scopes: dict[str, str] = field(default_factory=dict)  # scope -> msgid of what it allows
     event_types: Sequence[str] = ()
     feed_files: Sequence[str] = ()
@@ -89,6 +101,11 @@ def client_panels() -> list[ClientPanel]:
 
 def timeline_sources() -> list[TimelineSource]:
     return [source for module in modules() for source in module.timeline]
+
+
+def home_panels() -> list[HomePanel]:
+    panels = (panel for module in modules() for panel in module.home_panels)
+    return sorted(panels, key=lambda panel: panel.position)
 
 
 def api_scopes() -> dict[str, str]:

@@ -9,7 +9,7 @@ log = logging.getLogger(__name__)
 
 
 def wake(task_name: str, *args: Any) -> None:
-    """Sends the task's name to the broker once the transaction is in; a broker that is away is only logged."""
+    """Sends the task's name to the broker once the transaction is in; a broker that is away is logged."""
     transaction.on_commit(lambda: _send(task_name, args), robust=True)
 
 

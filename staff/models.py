@@ -2,6 +2,7 @@
 
 from datetime import date
 from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -10,7 +11,19 @@ from django.utils.translation import gettext_lazy as _
 from oauth2_provider.models import AbstractApplication
 
 from staff.roles import Role
-from staff.scope import NOTHING, Scope
+from staff.scope import Scope
+
+if TYPE_CHECKING:
+    from staff.principals import ApiPrincipal
+    from staff.queries import Access
+
+
+class UnitQuerySet(models.QuerySet["Unit"]):
+    def visible_to(self, user: Any) -> "UnitQuerySet":
+        """Units inside whatever the person or API client has a role at."""
+        reach = user.reach
+        return self if reach.firm else self.filter(pk__in=reach.unit_ids)
+
 
 class Unit(models.Model):
     """A node of hq > region > branch > team, with its newest values; UnitRecord keeps what was told when."""
@@ -24,21 +37,35 @@ class Unit(models.Model):
     code = models.CharField(max_length=20, unique=True)
     name = models.CharField(max_length=100)
     kind = models.CharField(max_length=10, choices=Kind.choices)
-    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+    )
     opened_on = models.DateField()
     closed_on = models.DateField(null=True, blank=True)
-    successor = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
+    successor = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged"
+    )
+
+    objects = UnitQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(closed_on__isnull=True) | Q(closed_on__gte=F("opened_on")), name="unit_closed_after_open"
+                condition=Q(closed_on__isnull=True) | Q(closed_on__gte=F("opened_on")),
+                name="unit_closed_after_open",
             )
         ]
         ordering = ["code"]
 
     def __str__(self) -> str:
         return self.name
+
+    def may_hold(self, kind: str) -> bool:
+        """Whether a unit of this kind belongs directly under this one."""
+        levels = list(Unit.Kind.values)
+        if kind == Unit.Kind.TEAM:
+            return self.kind != Unit.Kind.TEAM
+        return levels.index(self.kind) == levels.index(kind) - 1
 
 
 class UnitRecord(models.Model):
@@ -58,7 +85,15 @@ class UnitRecord(models.Model):
         constraints = [models.UniqueConstraint(fields=["unit", "told_on"], name="unit_record_once_a_day")]
 
 
-class PersonManager(BaseUserManager["Person"]):
+class PersonQuerySet(models.QuerySet["Person"]):
+    def visible_to(self, user: Any) -> "PersonQuerySet":
+        """People with a role at a unit where the user may look at people."""
+        from staff.queries import members
+
+        return self.filter(members(user.scope_for("people.view"))) if user.may("people.view") else self.none()
+
+
+class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ignore[misc]
     def get_by_natural_key(self, username: str | None) -> "Person":
         return self.get(username=username)
 
@@ -73,7 +108,9 @@ class Person(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     language = models.CharField(max_length=10, default="zh-hans")
     theme = models.CharField(
-        max_length=5, default="auto", choices=[("auto", _("System")), ("light", _("Light")), ("dark", _("Dark"))]
+        max_length=5,
+        default="auto",
+        choices=[("auto", _("System")), ("light", _("Light")), ("dark", _("Dark"))],
     )
     must_change_password = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -86,14 +123,34 @@ class Person(AbstractBaseUser):
         return self.name
 
     @cached_property
-    def scope(self) -> Scope:
-        """What today's memberships let this person see and do."""
-        from staff.queries import scope_of_person
+    def access(self) -> "Access":
+        """Today's memberships and what follows from them; read once a request."""
+        from staff.queries import Access
 
-        return scope_of_person(self) if self.is_active else NOTHING
+        return Access(self)
+
+    @cached_property
+    def scope(self) -> Scope:
+        """The clients that today's memberships let this person see, and all rights."""
+        return self.access.scope()
+
+    @cached_property
+    def reach(self) -> Scope:
+        """The units that the person has any role at or above."""
+        return self.access.reach()
+
+    def scope_for(self, right: str) -> Scope:
+        """Where the person holds this right; empty without it."""
+        return self.access.scope(right)
 
     def may(self, right: str) -> bool:
-        return right in self.scope.rights
+        return right in self.access.rights
+
+    @property
+    def role_line(self) -> str:
+        """Role and unit as the pages show them under the name."""
+        places = [f"{member.get_role_display()} · {member.unit.name}" for member in self.access.memberships]
+        return ", ".join(places[:2])
 
     @property
     def actor_kind(self) -> str:
@@ -108,6 +165,11 @@ class Person(AbstractBaseUser):
         return self.username
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def in_force(self, on: date) -> "MembershipQuerySet":
+        return self.filter(Q(to_date__isnull=True) | Q(to_date__gt=on), from_date__lte=on)
+
+
 class Membership(models.Model):
     """A person's role at a unit from a date (inclusive) to a date (exclusive); rights reach down the tree."""
 
@@ -117,11 +179,14 @@ class Membership(models.Model):
     from_date = models.DateField()
     to_date = models.DateField(null=True, blank=True)
 
+    objects = MembershipQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["person", "unit", "role", "from_date"], name="membership_once"),
             models.CheckConstraint(
-                condition=Q(to_date__isnull=True) | Q(to_date__gt=F("from_date")), name="membership_ends_after_start"
+                condition=Q(to_date__isnull=True) | Q(to_date__gt=F("from_date")),
+                name="membership_ends_after_start",
             ),
         ]
 
@@ -139,3 +204,8 @@ class ApiClient(AbstractApplication):
     class Meta(AbstractApplication.Meta):
         swappable = "OAUTH2_PROVIDER_APPLICATION_MODEL"
 
+    def principal(self, token_scopes: frozenset[str]) -> "ApiPrincipal":
+        """The caller behind a token: never more than what the client holds now."""
+        from staff.principals import ApiPrincipal
+
+        return ApiPrincipal(client=self, scopes=token_scopes & frozenset(self.scopes))

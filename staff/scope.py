@@ -8,7 +8,7 @@ class Scope:
     """firm: every unit; branch_ids: these branches whole; manager_nos: these managers' own clients.
 
     clients: whether client records may be seen at all; identity: whether names and numbers (masked) may.
-    unit_ids: every unit of the tree inside the scope (branches, regions), for figures by unit.
+    unit_ids: every unit of the tree inside (branches, regions), for figures by unit; empty when firm.
     """
 
     firm: bool = False
@@ -18,6 +18,10 @@ class Scope:
     clients: bool = False
     identity: bool = False
     rights: frozenset[str] = field(default_factory=frozenset)
+
+    def has_unit(self, unit_id: int) -> bool:
+        """Whether this unit of the tree is inside."""
+        return self.firm or unit_id in self.unit_ids
 
 
 NOTHING = Scope()

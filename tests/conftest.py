@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+pytest_plugins = ["tests.cast"]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 QUIET = [
     "--disable-gpu",

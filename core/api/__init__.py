@@ -1,0 +1,1 @@
+"""The common ground of the REST API: callers, rights, errors, paging, idempotency, versions, rates."""

@@ -1,0 +1,116 @@
+"""Health, error pages, API documentation and the tray of background jobs."""
+
+import logging
+
+import redis
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.views import defaults
+from django.views.decorators.csrf import csrf_exempt, ensure_csrf_cookie
+from django.views.decorators.http import require_GET, require_POST
+
+from core import jobs
+from core.api import problems
+from core.logs import request_id
+from core.models import Job
+
+log = logging.getLogger(__name__)
+API = "/api/"
+TRAY_ROWS = 10
+
+
+@login_not_required
+@require_GET
+def healthz(_request: HttpRequest) -> HttpResponse:
+    """The process lives; nothing else is asked."""
+    return JsonResponse({"status": "ok"})
+
+
+@login_not_required
+@require_GET
+def readyz(_request: HttpRequest) -> HttpResponse:
+    """503 without a database. A broker that is away is told but stops nothing: work waits in the database."""
+    database, broker = _database_answers(), _broker_answers()
+    body = {"status": "ok" if database else "unavailable", "database": database, "broker": broker}
+    return JsonResponse(body, status=200 if database else 503)
+
+
+def _database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        log.exception("the database does not answer")
+        return False
+    return True
+
+
+def _broker_answers() -> bool:
+    try:
+        with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1) as broker:
+            return bool(broker.ping())
+    except redis.RedisError:
+        return False
+
+
+@require_GET
+@ensure_csrf_cookie
+def api_docs(request: HttpRequest) -> HttpResponse:
+    """The API's documentation from local files, without inline script or style."""
+    return render(request, "core/api_docs.html")
+
+
+@require_GET
+def jobs_tray(request: HttpRequest) -> HttpResponse:
+    """The person's own newest jobs, for the top bar."""
+    return _tray(request)
+
+
+@require_POST
+def job_cancel(request: HttpRequest, job_id: int) -> HttpResponse:
+    """Stops one of the person's own jobs."""
+    jobs.cancel(job=get_object_or_404(jobs.owned_by(request.user.pk), pk=job_id))
+    return _tray(request)
+
+
+def _tray(request: HttpRequest) -> HttpResponse:
+    rows = list(jobs.owned_by(request.user.pk)[:TRAY_ROWS])
+    active = sum(job.state in (Job.State.WAITING, Job.State.RUNNING) for job in rows)
+    return render(request, "core/jobs_tray.html", {"jobs": rows, "active": active})
+
+
+@csrf_exempt
+@login_not_required
+def api_not_found(_request: HttpRequest) -> HttpResponse:
+    """An address under /api/ that no route knows."""
+    return problems.plain_response(
+        404, "There is nothing at this address. Addresses end in a slash.", "not_found"
+    )
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if request.path.startswith(API):
+        return problems.plain_response(400, "The request cannot be read.", "bad_request")
+    return defaults.bad_request(request, exception)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if request.path.startswith(API):
+        return problems.plain_response(403, "You may not do this.", "permission_denied")
+    return defaults.permission_denied(request, exception)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if request.path.startswith(API):
+        return api_not_found(request)
+    return defaults.page_not_found(request, exception)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The reader learns the request's id, which the log names beside the fault, and nothing else."""
+    if request.path.startswith(API):
+        return problems.plain_response(500, "The server failed; the fault was recorded.", "server_error")
+    return render(request, "500.html", {"request_id": request_id.get()}, status=500)

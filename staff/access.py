@@ -1,0 +1,26 @@
+"""Guards of pages. Visible but not allowed is 403; what is not visible is the view's matter: 404."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+View = Callable[..., HttpResponse]
+
+
+def needs(right: str) -> Callable[[View], View]:
+    """Decorates a view: signed-in people without this right get 403."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.may(right):  # type: ignore[union-attr]  # sign-in is demanded by the middleware
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        guarded.needs_right = right  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate

@@ -1,0 +1,82 @@
+"""REST of the organisation: units and people, read only."""
+
+from typing import Any
+
+from django.db.models import Prefetch
+from django.utils import timezone
+from rest_framework import serializers
+from rest_framework.generics import ListAPIView, RetrieveAPIView
+
+from core.api.permissions import ANY_CALLER
+from staff.filters import PersonFilters, UnitFilters
+from staff.models import Membership, Person, Unit
+
+
+class UnitSerializer(serializers.ModelSerializer):
+    parent = serializers.SlugRelatedField("code", read_only=True)
+    successor = serializers.SlugRelatedField("code", read_only=True)
+
+    class Meta:
+        model = Unit
+        fields = ("code", "name", "kind", "parent", "opened_on", "closed_on", "successor")
+
+
+class RoleSerializer(serializers.ModelSerializer):
+    unit = serializers.SlugRelatedField("code", read_only=True)
+
+    class Meta:
+        model = Membership
+        fields = ("role", "unit", "from_date", "to_date")
+
+
+class PersonSerializer(serializers.ModelSerializer):
+    roles = RoleSerializer(source="roles_now", many=True)
+
+    class Meta:
+        model = Person
+        fields = ("id", "username", "name", "employee_no", "is_active", "roles")
+
+
+class _Units:
+    """Units inside the caller's scope."""
+
+    required_scopes = {"GET": "units:read"}
+    required_rights = {"GET": ANY_CALLER}
+    serializer_class = UnitSerializer
+    lookup_field = "code"
+    ordering = ("code",)
+    ordering_fields = ("code", "name", "opened_on")
+
+    def get_queryset(self) -> Any:
+        return Unit.objects.visible_to(self.request.user).select_related("parent", "successor")  # type: ignore[attr-defined]
+
+
+class UnitList(_Units, ListAPIView):
+    filterset_class = UnitFilters
+
+
+class UnitDetail(_Units, RetrieveAPIView):
+    pass
+
+
+class _People:
+    """People with a role inside the caller's scope, with the roles they have today."""
+
+    required_scopes = {"GET": "people:read"}
+    required_rights = {"GET": "people.view"}
+    serializer_class = PersonSerializer
+    ordering = ("username",)
+    ordering_fields = ("username", "name", "employee_no")
+
+    def get_queryset(self) -> Any:
+        today = Membership.objects.in_force(timezone.localdate()).select_related("unit")
+        now = Prefetch("memberships", queryset=today, to_attr="roles_now")
+        return Person.objects.visible_to(self.request.user).prefetch_related(now)  # type: ignore[attr-defined]
+
+
+class PersonList(_People, ListAPIView):
+    filterset_class = PersonFilters
+
+
+class PersonDetail(_People, RetrieveAPIView):
+    pass

@@ -1,0 +1,29 @@
+from django.urls import include, path
+
+from staff.views import account, home, people, systems, token, trail, units
+
+pages = [
+    path("people/", people.people, name="people"),
+    path("people/new/", people.person_new, name="person_new"),
+    path("people/<int:person_id>/", people.person, name="person"),
+    path("people/<int:person_id>/edit/", people.person_edit, name="person_edit"),
+    path("people/<int:person_id>/roles/", people.role_new, name="role_new"),
+    path("people/<int:person_id>/roles/<int:membership_id>/end/", people.role_end, name="role_end"),
+    path("people/<int:person_id>/password/", people.password_reset, name="password_reset"),
+    path("units/", units.units, name="units"),
+    path("units/new/", units.unit_new, name="unit_new"),
+    path("units/<str:code>/", units.unit_edit, name="unit_edit"),
+    path("api-clients/", systems.api_clients, name="api_clients"),
+    path("api-clients/<int:pk>/remove/", systems.api_client_remove, name="api_client_remove"),
+    path("audit/", trail.audit_trail, name="audit"),
+]
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("sign-in/", account.SignIn.as_view(), name="sign_in"),
+    path("sign-out/", account.SignOut.as_view(), name="sign_out"),
+    path("password/", account.password_change, name="password_change"),
+    path("language/", account.set_language, name="set_language"),
+    path("theme/", account.set_theme, name="set_theme"),
+    path("o/token/", token.Token.as_view(), name="token"),
+    path("", include((pages, "staff"))),
+]

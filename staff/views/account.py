@@ -1,0 +1,91 @@
+"""Signing in and out, the own password, language and colours."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LoginView, LogoutView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from staff import actions
+from staff.forms import OwnPassword
+from staff.models import Person
+
+YEAR = 365 * 86400
+THEMES = ("auto", "light", "dark")
+
+
+class SignIn(LoginView):
+    """Name and password; too many failures lock the pair of name and address for a while."""
+
+    template_name = "registration/sign_in.html"
+    redirect_authenticated_user = True
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)
+        person: Person = form.get_user()
+        _remember(self.request, response, settings.LANGUAGE_COOKIE_NAME, person.language)
+        _remember(self.request, response, "theme", person.theme)
+        return response
+
+
+class SignOut(LogoutView):
+    http_method_names = ("post", "options")
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def password_change(request: HttpRequest) -> HttpResponse:
+    """The own password; all other sessions of the person end."""
+    person: Person = request.user  # type: ignore[assignment]
+    form = OwnPassword(person, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.change_password(person=person, password=form.cleaned_data["new"])
+        update_session_auth_hash(request, person)
+        messages.success(request, _("Your password is changed."))
+        return redirect("home")
+    return render(request, "staff/password.html", {"form": form, "forced": person.must_change_password})
+
+
+@login_not_required
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Chinese or English, remembered in a cookie and, for people signed in, with the person."""
+    language = request.POST.get("language", "")
+    response = _back(request)
+    if language in dict(settings.LANGUAGES):
+        _remember(request, response, settings.LANGUAGE_COOKIE_NAME, language)
+        if request.user.is_authenticated:
+            actions.prefer(person=request.user, language=language)
+    return response
+
+
+@login_not_required
+@require_POST
+def set_theme(request: HttpRequest) -> HttpResponse:
+    """Light, dark or as the system; remembered like the language."""
+    theme = request.POST.get("theme", "")
+    response = HttpResponse(status=204) if getattr(request, "htmx", False) else _back(request)
+    if theme in THEMES:
+        _remember(request, response, "theme", theme)
+        if request.user.is_authenticated:
+            actions.prefer(person=request.user, theme=theme)
+    return response
+
+
+def _remember(request: HttpRequest, response: HttpResponse, name: str, value: str) -> None:
+    response.set_cookie(name, value, max_age=YEAR, secure=request.is_secure(), httponly=True, samesite="Lax")
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    """To the page the person came from, never to another site."""
+    target = request.POST.get("next", "")
+    own = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    return redirect(target if own else "home")

@@ -1,0 +1,14 @@
+"""The audit trail, for compliance: read only."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from core.models import AuditEntry
+from staff.access import needs
+from staff.lists import AuditList
+
+
+@require_GET
+@needs("audit.view")
+def audit_trail(request: HttpRequest) -> HttpResponse:
+    return AuditList(request, AuditEntry.objects.all()).render("staff/audit.html")

@@ -1,0 +1,96 @@
+"""The cast and its units, by key, for every test; and quick ways to speak as one of them."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.contrib.auth.hashers import make_password
+from django.test import Client
+from django.utils import timezone
+from oauth2_provider.models import get_access_token_model
+
+from core import audit
+from staff.cast import create_cast
+from staff.clients import create_api_client
+from staff.models import ApiClient, Person, Unit, UnitRecord
+
+PASSWORD = "correct-horse-battery"
+OPENED = date(2000, 1, 1)
+MERGED_ON = date(2024, 6, 30)
+UNITS = (
+    ("HQ", "总部", "hq", None),
+    ("R1", "华东分公司", "region", "HQ"),
+    ("R2", "华南分公司", "region", "HQ"),
+    ("1001", "上海南京西路营业部", "branch", "R1"),
+    ("1002", "上海陆家嘴营业部", "branch", "R1"),
+    ("1005", "深圳深南大道营业部", "branch", "R2"),
+    ("1099", "上海旧营业部", "branch", "R2"),  # went into 1001
+)
+Speak = Callable[..., Client]
+
+
+def make_units() -> dict[str, Unit]:
+    """A small firm: two regions, four branches of which 1099 (of R2) was merged into 1001 (of R1)."""
+    units: dict[str, Unit] = {}
+    for code, name, kind, parent in UNITS:
+        above = units.get(parent or "")
+        units[code] = Unit.objects.create(code=code, name=name, kind=kind, parent=above, opened_on=OPENED)
+    merged = units["1099"]
+    merged.closed_on, merged.successor = MERGED_ON, units["1001"]
+    merged.save()
+    for unit in units.values():
+        UnitRecord.objects.create(
+            unit=unit, told_on=OPENED, name=unit.name, kind=unit.kind, parent=unit.parent,
+            opened_on=unit.opened_on, closed_on=unit.closed_on, successor=unit.successor,
+        )  # fmt: skip
+    return units
+
+
+@pytest.fixture
+def units(db: None) -> dict[str, Unit]:
+    return make_units()
+
+
+@pytest.fixture
+def cast(units: dict[str, Unit], monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    """Persons by key, such as cast.branch_manager_1001; all sign in with PASSWORD."""
+    hashed = make_password(PASSWORD)
+    monkeypatch.setattr(Person, "set_password", lambda person, _raw: setattr(person, "password", hashed))
+    people = create_cast(PASSWORD)
+    monkeypatch.undo()
+    return SimpleNamespace(**people)
+
+
+@pytest.fixture
+def as_person() -> Speak:
+    """A browser that is signed in as this person."""
+
+    def speak(person: Person) -> Client:
+        browser = Client()
+        browser.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        return browser
+
+    return speak
+
+
+@pytest.fixture
+def as_system(units: dict[str, Unit]) -> Speak:
+    """A caller of the API with a token of these scopes at these units (none: no unit at all)."""
+
+    def speak(*scopes: str, at: tuple[str, ...] = ("HQ",), name: str = "system", **headers: Any) -> Client:
+        made = create_api_client(actor=audit.SYSTEM, name=name, scopes=scopes, unit_codes=at)
+        return Client(headers={"Authorization": f"Bearer {token_for(made.client)}", **headers})
+
+    return speak
+
+
+def token_for(client: ApiClient, scopes: str | None = None) -> str:
+    """A valid token, as `POST /o/token/` would give it."""
+    token = f"token-{client.pk}-{get_access_token_model().objects.count()}"
+    get_access_token_model().objects.create(
+        application=client, token=token, scope=" ".join(client.scopes) if scopes is None else scopes,
+        expires=timezone.now() + timedelta(hours=1),
+    )  # fmt: skip
+    return token
