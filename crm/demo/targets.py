@@ -1,33 +1,26 @@
-"""Floors and targets of the demo scorecards, chosen so that branches spread between poor and excellent.
-
-The first figures are for a month; rates grow with the length of the period (a quarter three months), and the
-average profitability of a tier is CNY a client over the period.
-"""
+"""Floors and targets of the demo scorecards, chosen so that branches spread between poor and excellent."""
 
 from decimal import Decimal
 
+RATES = {  # floor and target by period type
+    "new": {"month": ("0.003", "0.022"), "quarter": ("0.012", "0.050"), "year": ("0.040", "0.160")},
+    "lost": {"month": ("0.018", "0.002"), "quarter": ("0.045", "0.010"), "year": ("0.150", "0.040")},
+    "upgraded": {"month": ("0.005", "0.045"), "quarter": ("0.025", "0.120"), "year": ("0.120", "0.360")},
+}
+PROFITS = {"H": ("300", "1800"), "M": ("30", "240"), "L": ("5", "80")}
+"""Floor and target of the average profitability by group of tiers, CNY a client and month."""
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
-RATES = {  # floor, target of one month
-    "new": ("0.0020", "0.0120"),
-    "lost": ("0.0160", "0.0020"),
-    "upgraded": ("0.0050", "0.0400"),
-}
-PROFITS = {  # CNY a client and month
-    "H": ("200", "2500"),
-    "M": ("15", "120"),
-    "L": ("-5", "15"),
-}
 
 
 def demo_targets() -> list[dict[str, object]]:
     """One entry per period type for the firm; the branches use them too. The form of the kpi-targets API."""
     return [
-        {"period_type": period, "unit": "firm", "floors": _side(months, 0), "targets": _side(months, 1)}
-        for period, months in MONTHS.items()
+        {"period_type": period, "unit": "firm", "floors": _side(period, 0), "targets": _side(period, 1)}
+        for period in MONTHS
     ]
 
 
-def _side(months: int, side: int) -> dict[str, object]:
-    rates: dict[str, object] = {name: str(Decimal(pair[side]) * months) for name, pair in RATES.items()}
-    rates["profitability"] = {group: str(Decimal(pair[side]) * months) for group, pair in PROFITS.items()}
-    return rates
+def _side(period: str, side: int) -> dict[str, object]:
+    rates: dict[str, object] = {name: pairs[period][side] for name, pairs in RATES.items()}
+    profits = {group: str(Decimal(pair[side]) * MONTHS[period]) for group, pair in PROFITS.items()}
+    return rates | {"profitability": profits}
