@@ -14,14 +14,14 @@ STYLES = 12
 
 
 def sessions(first: date, last: date) -> list[date]:
-    """Trading days of the Shanghai exchange in [first, last]; beyond the known calendar every weekday."""
+    """Trading days of the Shanghai exchange in [first, last], as far as its calendar is published."""
     import exchange_calendars
 
     calendar = exchange_calendars.get_calendar("XSHG")
     known = calendar.last_session.date()
-    days = [stamp.date() for stamp in calendar.sessions_in_range(str(first), str(min(last, known)))]
-    ahead = [known + timedelta(days=n) for n in range(1, (last - known).days + 1)]
-    return days + [day for day in ahead if day >= first and day.weekday() < 5]
+    if first > known:
+        return []
+    return [stamp.date() for stamp in calendar.sessions_in_range(str(first), str(min(last, known)))]
 
 
 def first_of_window(until: date, months: int) -> date:
@@ -31,11 +31,14 @@ def first_of_window(until: date, months: int) -> date:
 
 
 def demo_days(until: date, months: int) -> list[date]:
-    """The trading days of the demo: ``months`` calendar months, the last one up to ``until``."""
-    days = sessions(first_of_window(until, months), until)
-    if not days:  # the month has just begun: end with the last trading day of the month before
-        return demo_days(first_of_window(until, 1) - timedelta(days=1), months)
-    return days
+    """The trading days of the demo: ``months`` calendar months, the last one up to ``until``.
+
+    Where the month of ``until`` has no trading day yet, the demo ends with the month before.
+    """
+    month = first_of_window(until, 1)
+    if not sessions(month, until):
+        return demo_days(month - timedelta(days=1), months)
+    return sessions(first_of_window(until, months), until)
 
 
 @dataclass(frozen=True)
