@@ -48,7 +48,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 def _looks(request: HttpRequest) -> dict[str, Any]:
     """Theme, row height and which colour means up, all remembered in cookies."""
-    densities = {"compact": _("Compact"), "normal": _("Normal"), "roomy": _("Roomy")}
+    densities = {"compact": _("Compact"), "normal": pgettext("row height", "Normal"), "roomy": _("Roomy")}
     theme, density = request.COOKIES.get("theme", ""), request.COOKIES.get("density", "")
     english = (get_language() or "").startswith("en")
     return {

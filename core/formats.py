@@ -83,7 +83,7 @@ def month(value: date | None) -> str:
 
 def mask_name(text: str) -> str:
     """张建国 -> 张**, Wang Li -> W******."""
-    return text[:1] + "*" * (len(text) - 1) if text else DASH
+    return text[:1] + "*" * max(len(text) - 1, 1) if text else DASH
 
 
 def mask_middle(text: str, head: int, tail: int) -> str:

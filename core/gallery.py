@@ -123,7 +123,7 @@ def _charts() -> dict[str, Any]:
 
 def _gauges() -> list[dict[str, Any]]:
     """Four cards as on the scorecard: rate, target, state, change, spark line."""
-    rows = [
+    rows: list[tuple[Any, ...]] = [
         ("New client rate", 0.0524, 0.02, 0.08, 0.06, "warn", NEW, 0.8, "higher"),
         ("Lost client rate", 0.041, 0.08, 0.03, 0.04, "ok", LOST, -0.6, "lower"),
         ("Upgraded client rate", 0.066, 0.02, 0.10, 0.06, "ok", UP, 0.4, "higher"),

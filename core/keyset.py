@@ -15,7 +15,9 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist, FieldError, ObjectDoesNotExist, ValidationError
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, Expression, F, Field, Func, Q, QuerySet, Value
+from django.db.models.sql.compiler import SQLCompiler
 
 CURSOR_LIMIT = 1500
 
@@ -62,11 +64,13 @@ class RowCompare(Func):
         right = (Value(value, output_field=key.field) for key, value in zip(keys, values, strict=True))
         super().__init__(*(F(key.name) for key in keys), *right)
 
-    def as_sql(self, compiler: Any, connection: Any, **_extra: Any) -> tuple[str, list[Any]]:
+    def as_sql(  # type: ignore[override]  # it has no function name or template to be told
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
+    ) -> tuple[str, tuple[str | int, ...]]:
         parts = [compiler.compile(expression) for expression in self.source_expressions]
         texts, half = [text for text, _params in parts], len(parts) // 2
         sql = f"({', '.join(texts[:half])}) {self.sign} ({', '.join(texts[half:])})"
-        return sql, [param for _text, params in parts for param in params]
+        return sql, tuple(param for _text, params in parts for param in params)
 
 
 def paginate(
@@ -156,7 +160,7 @@ def _fetch(ordered: QuerySet, keys: list[Key], values: list[Any] | None, wanted:
     return rows
 
 
-def _segments(keys: list[Key], values: list[Any]) -> list[Any]:
+def _segments(keys: list[Key], values: list[Any]) -> Sequence[Q | RowCompare]:
     """Conditions for what lies beyond `values`, nearest first, each served by one index range."""
     lead, rest = keys[0], keys[1:]
     one_way = len({key.descending for key in keys}) == 1
@@ -165,7 +169,7 @@ def _segments(keys: list[Key], values: list[Any]) -> list[Any]:
     if values[0] is None:
         nulls = Q(RowCompare(rest, values[1:]), **{f"{lead.name}__isnull": True})
         return [nulls, Q(**{f"{lead.name}__isnull": False})] if lead.nulls_first else [nulls]
-    beyond = [RowCompare(keys, values)]
+    beyond: list[Q | RowCompare] = [RowCompare(keys, values)]
     if lead.nullable and not lead.nulls_first:
         beyond.append(Q(**{f"{lead.name}__isnull": True}))
     return beyond

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core import formats
 from core.charts.base import (
@@ -151,9 +152,8 @@ def waterfall(title: str, steps: Sequence[Step], *, write: Format = plain, heigh
         summary += ". " + _("The axis does not start at zero")
     inside = frame(gridlines(scale, write), *links, *shapes, _all_labels(labels, centres), height=height)
     rows = [[step.label, _written(step, write)] for step in steps]
-    return Chart(
-        title, summary, picture(title, summary, inside, height=height), Table([_("Step"), _("Value")], rows)
-    )
+    table = Table([_("Step"), pgettext("chart", "Value")], rows)
+    return Chart(title, summary, picture(title, summary, inside, height=height), table)
 
 
 def _cut_scale(ends: Sequence[float]) -> Scale:

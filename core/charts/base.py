@@ -84,7 +84,7 @@ def pct(share: float) -> str:
 
 
 def coordinate(value: float) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".")
+    return f"{round(value, 2) + 0:.2f}".rstrip("0").rstrip(".")
 
 
 def picture(

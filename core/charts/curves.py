@@ -1,6 +1,6 @@
 """Concentration: which share of the clients brings which share of the value."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -54,7 +54,7 @@ def value_at(points: Points, x: float) -> float:
     return before[1]
 
 
-def _path(points: Points, height, tone: str) -> str:  # type: ignore[no-untyped-def]
+def _path(points: Points, height: Callable[[float], float], tone: str) -> str:
     steps = "L".join(f"{coordinate(x * 100)} {coordinate(height(y))}" for x, y in points)
     return tag("path", class_=f"line {tone}", d=f"M{steps}", fill="none", vector_effect="non-scaling-stroke")
 

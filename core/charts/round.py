@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core import formats
 from core.charts.base import Chart, Format, Number, Table, coordinate, hint, picture, plain, tag, text
@@ -147,5 +148,5 @@ def donut(
     legend = [
         (part.tone or f"c{index % 6 + 1}", part.label, rows[index][2]) for index, part in enumerate(parts)
     ]
-    table = Table([_("Part"), _("Value"), _("Share")], rows)
+    table = Table([_("Part"), pgettext("chart", "Value"), _("Share")], rows)
     return Chart(title, summary, svg, table, legend, beside=True)

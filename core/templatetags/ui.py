@@ -8,6 +8,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from lucide.templatetags.lucide import lucide
 
 from core import formats
@@ -38,8 +39,8 @@ def tier_names() -> dict[str, str]:
         "V4": _("Platinum"),
         "V3": _("Gold"),
         "V2": _("Silver"),
-        "V1": _("Standard"),
-        "NEW": _("New"),
+        "V1": pgettext("tier", "Standard"),
+        "NEW": pgettext("tier", "New"),
     }
 
 

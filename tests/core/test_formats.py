@@ -48,7 +48,13 @@ def test_money_short(value: Any, chinese: str, english: str) -> None:
 def test_percent_and_signed() -> None:
     assert formats.percent(Decimal("0.0625")) == "6.3%"
     assert formats.percent(None) == "–"
-    assert [formats.signed(value) for value in (1.25, -3.1, 0, 0.04, None)] == ["+1.3", "−3.1", "0.0", "0.0", "–"]
+    assert [formats.signed(value) for value in (1.25, -3.1, 0, 0.04, None)] == [
+        "+1.3",
+        "−3.1",
+        "0.0",
+        "0.0",
+        "–",
+    ]
 
 
 def test_days_are_those_of_shanghai() -> None:
@@ -64,7 +70,7 @@ def test_days_are_those_of_shanghai() -> None:
     ("text", "kind", "shown"),
     [
         ("张建国", "name", "张**"),
-        ("张", "name", "张"),
+        ("张", "name", "张*"),
         ("13812346621", "mobile", "138****6621"),
         ("110105194912310021", "id", "110***********0021"),
         ("1234567", "mobile", "*******"),
