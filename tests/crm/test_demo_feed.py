@@ -93,7 +93,7 @@ def test_a_day_asked_for_again_is_the_same(tmp_path: Path) -> None:
 def test_days_are_trading_days_up_to_the_last_closed(tmp_path: Path) -> None:
     demo = build(clients=10, months=24, until=date(2026, 11, 1))
     assert demo.until == date(2026, 10, 30)
-    assert demo.days[0] == date(2024, 12, 2)
+    assert demo.days[0] == date(2024, 11, 1)
     assert date(2026, 10, 1) not in demo.days
     assert build(clients=10, months=2, until=date(2026, 10, 5)).until == date(2026, 9, 30)
 
