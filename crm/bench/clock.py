@@ -1,0 +1,47 @@
+"""Timing: one measured line, percentiles, and the yardstick that ratios are stated against."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import connection
+
+from core import sql
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Milliseconds of repeated calls, and the most queries one of them took."""
+
+    p50: float
+    p95: float
+    queries: int = 0
+
+
+def seconds(call: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    call()
+    return time.perf_counter() - started
+
+
+def timing(calls: list[Callable[[], int]]) -> Timing:
+    """Runs each call (which returns its number of queries) once after one warm-up of the first."""
+    calls[0]()
+    found, queries = [], 0
+    for call in calls:
+        started = time.perf_counter()
+        queries = max(queries, call())
+        found.append((time.perf_counter() - started) * 1000)
+    found.sort()
+    return Timing(found[len(found) // 2], found[min(len(found) - 1, int(len(found) * 0.95))], queries)
+
+
+def bare_scan() -> float:
+    """Seconds of one serial GROUP BY client_id over all client-months (numeric sums): the yardstick."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET max_parallel_workers_per_gather = 0")
+    try:
+        return seconds(lambda: sql.rows("crm", "bench_baseline"))
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET max_parallel_workers_per_gather")

@@ -1,0 +1,115 @@
+"""Fills an empty database with a firm of N clients: master rows, 23 closed months, the running month's days."""
+
+import calendar
+import time
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from django.db import connection, transaction
+
+from core import sql
+from crm.bench.people import syllables
+from interactions.models import Category
+from staff.models import Unit, UnitRecord
+from trading.models import FeedPackage
+from trading.queries import trading_days
+
+BRANCHES = 200
+REGIONS = 5
+MONTHS = 24
+LAST_DAY = date(2026, 10, 15)  # the day that is loaded and computed under the clock
+PER_CLIENT = 5  # interactions
+Say = Callable[[str], None]
+
+
+def first_day() -> date:
+    year, month = divmod(LAST_DAY.year * 12 + LAST_DAY.month - MONTHS, 12)
+    return date(year, month + 1, 1)
+
+
+def fill(clients: int, say: Say) -> None:
+    """Makes the firm as it stands the day before LAST_DAY, without any derived figure but ClientMonth."""
+    started = time.monotonic()
+    _units()
+    _clients(clients)
+    say(f"{clients:,} clients with accounts: {time.monotonic() - started:.0f} s")
+    _days()
+    _months()
+    say(f"client-months of {MONTHS - 1} closed months: {time.monotonic() - started:.0f} s")
+    _balances()
+    say(f"balances of the running month: {time.monotonic() - started:.0f} s")
+    _interactions(clients)
+    say(f"{clients * PER_CLIENT:,} interactions: {time.monotonic() - started:.0f} s")
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+
+
+@transaction.atomic
+def _units() -> None:
+    opened = date(1995, 1, 1)
+    head = Unit.objects.create(code="HQ", name="总部", kind=Unit.Kind.HQ, opened_on=opened)
+    for number in range(1, REGIONS + 1):
+        Unit.objects.create(
+            code=f"R{number}", name=f"区域{number}", kind=Unit.Kind.REGION, parent=head, opened_on=opened
+        )
+    sql.run("crm", "bench_units", {"branches": BRANCHES})
+    UnitRecord.objects.bulk_create(
+        UnitRecord(
+            unit=unit, told_on=first_day(), name=unit.name, kind=unit.kind, parent=unit.parent, opened_on=unit.opened_on
+        )
+        for unit in Unit.objects.select_related("parent")
+    )
+
+
+@transaction.atomic
+def _clients(clients: int) -> None:
+    params = {"clients": clients, "branches": BRANCHES, "first_day": first_day(), **syllables()}
+    sql.run("crm", "bench_clients", params)
+    sql.run("crm", "bench_records", {})
+    sql.run("crm", "bench_accounts", {})
+
+
+@transaction.atomic
+def _days() -> None:
+    """Every session before LAST_DAY counts as loaded."""
+    FeedPackage.objects.bulk_create(
+        FeedPackage(
+            name=f"{day}", trade_date=day, version=1, state=FeedPackage.State.LOADED, digest="", sent_by="bench"
+        )
+        for day in trading_days(first_day(), LAST_DAY - timedelta(days=1))
+    )
+
+
+def _months() -> None:
+    month, number = first_day(), 0
+    while month < LAST_DAY.replace(day=1):
+        length = calendar.monthrange(month.year, month.month)[1]
+        sessions = len(trading_days(month, month.replace(day=length)))
+        params = {"month": month, "number": number, "days": length, "trading_days": sessions}
+        with transaction.atomic():
+            sql.run("crm", "bench_months", params)
+        month, number = (month.replace(day=28) + timedelta(days=4)).replace(day=1), number + 1
+
+
+def _balances() -> None:
+    month = LAST_DAY.replace(day=1)
+    _partition(month)
+    for number, day in enumerate(trading_days(month, LAST_DAY - timedelta(days=1))):
+        with transaction.atomic():
+            sql.run("crm", "bench_balances", {"day": day, "number": number})
+
+
+def _partition(month: date) -> None:
+    from trading.feed.partitions import ensure_month
+
+    with transaction.atomic():
+        ensure_month(month)
+
+
+def _interactions(clients: int) -> None:
+    category = Category.objects.get(code="enquiry").pk
+    params = {"interactions": clients * PER_CLIENT, "clients": clients, "category": category,
+              "until": f"{LAST_DAY}T10:00:00+08:00"}  # fmt: skip
+    with transaction.atomic():
+        sql.run("crm", "bench_interactions", params)
+

@@ -1,0 +1,59 @@
+"""`./dev.py bench`: fills a database of its own once, then measures; nothing here asserts wall time."""
+
+import tempfile
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from clients.models import Client
+from core.audit import SystemActor
+from core.models import Run
+from crm.bench import clock, day, fill, nights, pages
+from trading import feed
+
+WHAT = ("load", "nightly", "pages")
+
+
+class Command(BaseCommand):
+    help = "Measures load, nightly and pages at a size; the first call fills the benchmark's own database."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("what", nargs="*", default=[], help=f"of {', '.join(WHAT)}; all when left out")
+        parser.add_argument("--clients", type=int, default=1_000_000)
+        parser.add_argument("--trades", type=int, default=600_000)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        chosen = options["what"] or list(WHAT)
+        if unknown := set(chosen) - set(WHAT):
+            raise CommandError(f"no such measurement: {', '.join(unknown)}; choose of {', '.join(WHAT)}")
+        self._fill(options["clients"])
+        if "load" in chosen:
+            self._load(options["clients"], options["trades"])
+        if "nightly" in chosen:
+            nights.measure(self._say)
+        if "pages" in chosen:
+            pages.measure(self._say)
+
+    def _say(self, text: str) -> None:
+        self.stdout.write(text)
+        self.stdout.flush()
+
+    def _fill(self, clients: int) -> None:
+        held = Client.objects.count()
+        if held and held != clients:
+            raise CommandError(f"this database holds {held} clients; set CRM_DATA to another folder")
+        if not held:
+            fill.fill(clients, self._say)
+        if not Run.objects.filter(state=Run.State.DONE).exists():
+            nights.settle(self._say)
+
+    def _load(self, clients: int, trades: int) -> None:
+        """The day's package through the feed door, everything checked."""
+        with tempfile.TemporaryDirectory() as folder:
+            package = day.write_day(Path(folder), clients, trades)
+            found = []
+            spent = clock.seconds(lambda: found.append(feed.load_package(package, actor=SystemActor("bench"))))
+        rows = sum(found[0].loaded.values())
+        self._say(f"feed load: {found[0].state}, {rows:,} rows in {spent:.1f} s, {rows / spent:,.0f} rows a second")
