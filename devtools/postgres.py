@@ -94,8 +94,8 @@ class Postgres:
             raise Failure(f"initdb failed:\n{done.stdout}{done.stderr}")
 
     def _start(self) -> None:
-        self._drop_stale_lock()
         self._write_settings(self._new_socket_folder())
+        self._drop_stale_lock()
         for attempt in range(START_TRIES):
             done = self._run("pg_ctl", "start", "-s", "-D", str(self.data), "-l", str(self.log), *WAIT)
             if done.returncode == 0 and self.answers():
@@ -116,6 +116,9 @@ class Postgres:
     def _new_socket_folder(self) -> Path:
         if len(os.fsencode(str(self.home))) + len(f"/.s.PGSQL.{PORT}") < SOCKET_PATH_LIMIT:
             return self.home
+        left = self.socket_folder()  # by a server that was killed
+        if left != self.home and left.is_dir() and left.stat().st_uid == self.user.uid:
+            return left
         folder = Path(tempfile.mkdtemp(prefix="crm-", dir="/tmp"))
         self.user.own(folder)
         return folder
