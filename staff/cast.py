@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from core import audit
@@ -55,7 +56,8 @@ def create_cast(password: str) -> dict[str, Person]:
     The units must exist: HQ, R1, 1001 and 1002.
     """
     units = {unit.code: unit for unit in Unit.objects.all()}
-    return {part.key: _person(part, units[part.unit], password) for part in CAST}
+    encoded = make_password(password)
+    return {part.key: _person(part, units[part.unit], encoded) for part in CAST}
 
 
 @transaction.atomic
@@ -69,9 +71,7 @@ def create_managers(names: Mapping[str, str]) -> int:
     fresh = [number for number in names if number not in known and number[1:-1] in units]
     for number in fresh:
         part = Part("", Role.CLIENT_MANAGER, number[1:-1], names[number], number.lower(), number)
-        person = _person(part, units[part.unit], actions.fresh_password())
-        person.set_unusable_password()
-        person.save(update_fields=["password"])
+        _person(part, units[part.unit], make_password(None))
     return len(fresh)
 
 
@@ -81,7 +81,7 @@ def sign_ins() -> Iterator[tuple[str, str, str, str]]:
         yield part.username, part.name, str(Role(part.role).label), part.unit
 
 
-def _person(part: Part, unit: Unit, password: str) -> Person:
+def _person(part: Part, unit: Unit, encoded: str) -> Person:
     found = Person.objects.filter(username=part.username).first()
     if found is not None:
         return found
@@ -90,7 +90,7 @@ def _person(part: Part, unit: Unit, password: str) -> Person:
         username=part.username,
         name=part.name,
         employee_no=part.employee_no,
-        password=password,
+        encoded=encoded,
     )
     actions.give_role(actor=audit.SYSTEM, person=person, unit=unit, role=part.role, from_date=SINCE)
     return person
