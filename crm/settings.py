@@ -1,6 +1,7 @@
 """Settings, all from the environment (docs/operations.md lists them); unsafe or missing ones stop the start."""
 
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 from csp.constants import NONCE, SELF
@@ -165,6 +166,12 @@ FILES_ROOT = Path(env.text("CRM_FILES", str(BASE_DIR / ".data" / "files")))
 MEDIA_ROOT = FILES_ROOT
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FEED_UPLOAD_MAX_BYTES = 2 * 1024**3
+# A zip may hold that much, and at most so many times its own size, when unpacked.
+FEED_UNPACKED_MAX_BYTES = 40 * 1024**3
+FEED_MOST_RATIO = 200
+# A file with a larger share of bad rows refuses the whole package; fewer bad rows than this never do.
+FEED_MOST_BAD_SHARE = Decimal(env.text("CRM_FEED_MOST_BAD_SHARE", "0.001"))
+FEED_FEWEST_BAD_ROWS = 10
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -175,6 +182,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["core.api.parsers.BoundedJSONParser"],
     "DEFAULT_METADATA_CLASS": None,
+    "UNAUTHENTICATED_USER": "staff.principals.Nobody",
     "DEFAULT_PAGINATION_CLASS": "core.api.pagination.KeysetPagination",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
@@ -197,6 +205,10 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "UnitKind": "staff.models.Unit.Kind",
+        "ClientKind": "clients.models.Client.Kind",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "core.api.schema.add_problems",

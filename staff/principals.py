@@ -48,3 +48,24 @@ class ApiPrincipal:
     @property
     def actor_name(self) -> str:
         return self.client.name
+
+
+@dataclass(frozen=True)
+class Nobody:
+    """A caller who did not sign in; sees and may nothing."""
+
+    is_authenticated: bool = False
+    is_anonymous: bool = True
+    is_active: bool = False
+    pk: None = None
+    actor_kind: str = "nobody"
+    actor_id: None = None
+    actor_name: str = ""
+    scope: Scope = NOTHING
+    reach: Scope = NOTHING
+
+    def scope_for(self, right: str) -> Scope:
+        return NOTHING
+
+    def may(self, right: str) -> bool:
+        return False

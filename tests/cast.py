@@ -12,9 +12,9 @@ from django.utils import timezone
 from oauth2_provider.models import get_access_token_model
 
 from core import audit
-from staff.cast import create_cast
+from staff.cast import CAST, SINCE
 from staff.clients import create_api_client
-from staff.models import ApiClient, Person, Unit, UnitRecord
+from staff.models import ApiClient, Membership, Person, Unit, UnitRecord
 
 PASSWORD = "correct-horse-battery"
 OPENED = date(2000, 1, 1)
@@ -54,13 +54,23 @@ def units(db: None) -> dict[str, Unit]:
 
 
 @pytest.fixture
-def cast(units: dict[str, Unit], monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+def cast(units: dict[str, Unit]) -> SimpleNamespace:
     """Persons by key, such as cast.branch_manager_1001; all sign in with PASSWORD."""
+    return make_cast(units)
+
+
+def make_cast(units: dict[str, Unit]) -> SimpleNamespace:
+    """The demo's cast in two statements; staff.cast.create_cast itself has its own test."""
     hashed = make_password(PASSWORD)
-    monkeypatch.setattr(Person, "set_password", lambda person, _raw: setattr(person, "password", hashed))
-    people = create_cast(PASSWORD)
-    monkeypatch.undo()
-    return SimpleNamespace(**people)
+    people = Person.objects.bulk_create(
+        Person(username=part.username, name=part.name, employee_no=part.employee_no, password=hashed)
+        for part in CAST
+    )
+    Membership.objects.bulk_create(
+        Membership(person=person, unit=units[part.unit], role=part.role, from_date=SINCE)
+        for person, part in zip(people, CAST, strict=True)
+    )
+    return SimpleNamespace(**{part.key: person for person, part in zip(people, CAST, strict=True)})
 
 
 @pytest.fixture

@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.decorators import method_decorator
+from django.views.decorators.csrf import csrf_exempt
 from oauth2_provider.views import TokenView
 
 from core import rates
@@ -11,6 +14,7 @@ from core.addresses import client_address
 REQUESTS_A_MINUTE = 60
 
 
+@method_decorator([csrf_exempt, login_not_required], name="dispatch")
 class Token(TokenView):
     """oauth2_provider's token page behind a rate limit by address, so that guessing secrets is slow."""
 
