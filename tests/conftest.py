@@ -81,7 +81,12 @@ def console_errors() -> list[str]:
 @pytest.fixture
 def page(page: Any, console_errors: list[str]) -> Iterator[Any]:
     """pytest-playwright's page; the test fails when the page logged an error or a script broke."""
-    page.on("console", lambda message: message.type == "error" and console_errors.append(message.text))
+
+    def note(message: Any) -> None:
+        if message.type == "error":
+            console_errors.append(f"{message.text} ({message.location.get('url', '')})")
+
+    page.on("console", note)
     page.on("pageerror", lambda error: console_errors.append(str(error)))
     yield page
     assert not console_errors, f"The page complained: {console_errors}"
