@@ -7,6 +7,8 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from core.views import api_not_found
 
+READY = all(find_spec(f"{app}.recompute") for app in ("trading", "segmentation", "kpis"))
+
 
 def _pages() -> list[URLResolver]:
     return [path("", include(f"{app}.urls")) for app in settings.HOUSE_APPS if find_spec(f"{app}.urls")]
@@ -21,8 +23,7 @@ def _api() -> list[URLResolver]:
 urlpatterns: list[URLPattern | URLResolver] = [
     *_pages(),
     *_api(),
-    path("", include("crm.page_urls")),
-    path("api/v1/", include("crm.api_urls")),
+    *([path("", include("crm.page_urls")), path("api/v1/", include("crm.api_urls"))] if READY else []),
     re_path(r"^api/", api_not_found),
 ]
 handler400 = "core.views.bad_request"
