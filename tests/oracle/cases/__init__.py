@@ -1,0 +1,1 @@
+"""The clients of the scenario, one function per rule or doubt; each names the rule in the client's label."""
