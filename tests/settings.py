@@ -3,7 +3,10 @@
 `./dev.py test` provides databases and keys; the defaults here serve a bare `pytest` beside them.
 """
 
+import atexit
 import os
+import shutil
+import tempfile
 
 os.environ.setdefault("CRM_SECRET_KEY", "only-for-tests-" + "0123456789" * 4)
 os.environ.setdefault("CRM_DATA_KEYS", "1:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=")
@@ -11,6 +14,8 @@ os.environ.setdefault("CRM_INDEX_KEY", "YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXowMTIz
 os.environ["CRM_DEBUG"] = "0"
 os.environ["CRM_INSECURE_HTTP"] = "1"
 os.environ["CRM_PLAIN_STATIC"] = "1"
+os.environ["CRM_FILES"] = tempfile.mkdtemp(prefix="crm-test-files-")
+atexit.register(shutil.rmtree, os.environ["CRM_FILES"], ignore_errors=True)
 os.environ["CRM_ALLOWED_HOSTS"] = "127.0.0.1,localhost,testserver"
 
 
