@@ -160,8 +160,9 @@ def test_queries_of_the_log_do_not_grow(wang, cast, as_person, django_assert_max
                     category=category, summary=f"第 {number} 次", recorded_by="x")
         for number in range(rows)
     )  # fmt: skip
+    browser = as_person(cast.agent_1001)
     with django_assert_max_num_queries(10):
-        page = as_person(cast.agent_1001).get(reverse("interactions:list"), {"size": "200"})
+        page = browser.get(reverse("interactions:list"), {"size": "200"})
     assert page.content.decode().count("/clients/C000001/") == rows
 
 
