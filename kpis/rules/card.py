@@ -14,7 +14,7 @@ FULL, PARTIAL, NONE = "full", "partial", "none"
 
 @dataclass(frozen=True)
 class CardInputs:
-    """What a card is worked out from; firm: the firm's own of the same period, None for the firm itself (K6)."""
+    """What a card is worked out from; firm: the firm's own, None for the firm itself (K6)."""
 
     counts: Mapping[str, int]
     profits: Profits

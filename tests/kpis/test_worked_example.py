@@ -47,7 +47,9 @@ FIRM = CardInputs(
 )
 
 
-def card(kept: dict[str, int], of: Profits, targets: Targets = TARGETS, firm: CardInputs | None = FIRM) -> Worked:
+def card(
+    kept: dict[str, int], of: Profits, targets: Targets = TARGETS, firm: CardInputs | None = FIRM
+) -> Worked:
     return work_out(CardInputs(kept, of, firm=firm), targets, Scheme())
 
 
@@ -74,9 +76,15 @@ def test_branch_a() -> None:
 def test_k6_branch_b_is_mixed_with_the_firm() -> None:
     worked = card(B, PROFITS_B)
     expected = [Decimal(17) / 220, Decimal(8) / 220, Decimal(17) / 200]
-    assert [shown(rate.used, 12) for rate in worked.rates.values()] == [shown(value, 12) for value in expected]
+    assert [shown(rate.used, 12) for rate in worked.rates.values()] == [
+        shown(value, 12) for value in expected
+    ]
     assert [shown(rate.raw, 6) for rate in worked.rates.values()] == ["0.100000", "0.025000", "0.110000"]
-    assert [shown(group.used) for group in worked.groups] == [shown(Decimal(165000) / 36), "700.0000", "-20.0000"]
+    assert [shown(group.used) for group in worked.groups] == [
+        shown(Decimal(165000) / 36),
+        "700.0000",
+        "-20.0000",
+    ]
     assert [shown(group.score) for group in worked.groups] == ["64.5833", "83.3333", "0.0000"]
     assert [shown(worked.rates[name].score) for name in worked.rates] == ["95.4545", "87.2727", "81.2500"]
     assert shown(worked.profitability) == "57.2917"
