@@ -2,7 +2,8 @@
 -- Reads: clients_client by its primary key (index-only).
 SELECT min(id) AS lo, max(id) AS hi
 FROM (
-    SELECT id, ntile(greatest(4, ceil(count(*) OVER () / %(per_shard)s::numeric)::int)) OVER (ORDER BY id) AS shard
+    SELECT id, ntile(greatest(4, ceil((SELECT count(*) FROM clients_client) / %(per_shard)s::numeric)::int))
+               OVER (ORDER BY id) AS shard
     FROM clients_client
 ) AS numbered
 GROUP BY shard
