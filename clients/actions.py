@@ -17,10 +17,18 @@ def note_view(*, actor: audit.Actor, client: Client) -> None:
     """Puts on record that somebody opened the client; once in ten minutes a person."""
     since = timezone.now() - VIEW_ONCE_IN
     seen = AuditEntry.objects.filter(
-        client_id=client.pk, at__gte=since, deed="client.viewed", actor_kind=actor.actor_kind, actor_id=actor.actor_id
+        client_id=client.pk,
+        at__gte=since,
+        deed="client.viewed",
+        actor_kind=actor.actor_kind,
+        actor_id=actor.actor_id,
     )
     if not seen.exists():
         audit.record(
-            actor=actor, deed="client.viewed", subject_type="client", subject_id=client.client_no,
-            unit_code=client.branch.code, client_id=client.pk,
-        )  # fmt: skip
+            actor=actor,
+            deed="client.viewed",
+            subject_type="client",
+            subject_id=client.client_no,
+            unit_code=client.branch.code,
+            client_id=client.pk,
+        )

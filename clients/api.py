@@ -34,10 +34,24 @@ class ClientSerializer(serializers.ModelSerializer):
     class Meta:
         model = Client
         fields = [
-            "client_no", "kind", "name", "branch", "manager", "status", "opened_on", "closed_on",
-            "callback_passed_on", "risk_level", "risk_assessed_on", "investor_class", "tier", "score", "stage",
-            "flags", "as_of",
-        ]  # fmt: skip
+            "client_no",
+            "kind",
+            "name",
+            "branch",
+            "manager",
+            "status",
+            "opened_on",
+            "closed_on",
+            "callback_passed_on",
+            "risk_level",
+            "risk_assessed_on",
+            "investor_class",
+            "tier",
+            "score",
+            "stage",
+            "flags",
+            "as_of",
+        ]
 
     def get_name(self, client: Client) -> str:
         return queries.shown_name(client, self.context["request"].user)

@@ -14,9 +14,13 @@ from staff.models import Unit
 
 FLAGS = [("at_risk", _("At risk")), ("dormant_asset", _("Dormant assets"))]
 STAGES = [
-    ("prospect", _("Prospect")), ("first", _("First purchase")), ("repeat", _("Repeat")), ("client", _("Client")),
-    ("advocate", _("Advocate")), ("lapsed", _("Lapsed")),
-]  # fmt: skip
+    ("prospect", _("Prospect")),
+    ("first", _("First purchase")),
+    ("repeat", _("Repeat")),
+    ("client", _("Client")),
+    ("advocate", _("Advocate")),
+    ("lapsed", _("Lapsed")),
+]
 
 
 def tiers(_request: Any = None) -> list[tuple[str, Any]]:

@@ -45,32 +45,66 @@ class ClientList(ListPage):
 
     def __init__(self, request: HttpRequest, queryset: QuerySet) -> None:
         super().__init__(request, queryset)
-        user = request.user
-        self.columns = [
+        self.columns = self._columns(request.user)
+
+    @staticmethod
+    def _columns(user: Any) -> list[Column]:
+        return [
             Column("client_no", _("Client number"), sort="client_no", link=_address, fixed=True),
             Column("name", _("Name"), value=lambda client: queries.shown_name(client, user), fixed=True),
             Column("tier", _("Tier"), value=lambda client: _standing(client, "tier"), kind="tier"),
-            Column("score", _("Score"), value=lambda client: _standing(client, "score"), kind="score",
-                   sort="standing__score", descends=True),
+            Column(
+                "score",
+                _("Score"),
+                value=lambda client: _standing(client, "score"),
+                kind="score",
+                sort="standing__score",
+                descends=True,
+            ),
             Column("stage", _("Stage"), value=stage_word, small=False),
-            Column("assets", _("Assets"), value=lambda client: _standing(client, "assets"), kind="money_short",
-                   sort="standing__assets", descends=True),
-            Column("contribution", _("Contribution, 12 months"), kind="money_short", small=False,
-                   value=lambda client: _standing(client, "contribution_12m"),
-                   sort="standing__contribution_12m", descends=True),
-            Column("last_trade", _("Last trade"), value=lambda client: _standing(client, "last_trade_on"),
-                   kind="day", small=False),
+            Column(
+                "assets",
+                _("Assets"),
+                value=lambda client: _standing(client, "assets"),
+                kind="money_short",
+                sort="standing__assets",
+                descends=True,
+            ),
+            Column(
+                "contribution",
+                _("Contribution, 12 months"),
+                kind="money_short",
+                small=False,
+                value=lambda client: _standing(client, "contribution_12m"),
+                sort="standing__contribution_12m",
+                descends=True,
+            ),
+            Column(
+                "last_trade",
+                _("Last trade"),
+                value=lambda client: _standing(client, "last_trade_on"),
+                kind="day",
+                small=False,
+            ),
             Column("flags", _("Flags"), value=lambda client: ", ".join(flag_words(client)), small=False),
             Column("branch", _("Branch"), value="branch__name", small=False),
             Column("manager_no", _("Manager"), small=False),
-            Column("kind", _("Kind"), value=lambda client: client.get_kind_display(), shown=False, small=False),
-            Column("status", _("Status"), value=lambda client: client.get_status_display(), shown=False, small=False),
+            Column(
+                "kind", _("Kind"), value=lambda client: client.get_kind_display(), shown=False, small=False
+            ),
+            Column(
+                "status",
+                _("Status"),
+                value=lambda client: client.get_status_display(),
+                shown=False,
+                small=False,
+            ),
             Column("opened_on", _("Opened on"), kind="day", shown=False, small=False),
-        ]  # fmt: skip
+        ]
 
     @cached_property
     def queryset(self) -> QuerySet:
-        """Sorting by value goes along the standing's own index, so clients without a standing are left out."""
+        """Sorting by value goes along the standing's index, so clients without a standing are left out."""
         clients = super().queryset
         by_value = self.sort.removeprefix("-") in STANDING_SORTS
         return clients.filter(standing__isnull=False) if by_value else clients

@@ -80,13 +80,17 @@ def ownership_history(client: Client) -> list[OwnershipLine]:
             status=record.get_status_display(),
         )
         if not lines or (lines[-1].branch, lines[-1].manager_no, lines[-1].status) != (
-            line.branch, line.manager_no, line.status,
-        ):  # fmt: skip
+            line.branch,
+            line.manager_no,
+            line.status,
+        ):
             lines.append(line)
     return lines[::-1]
 
 
-def timeline(client: Client, user: Any, before: datetime, kinds: set[str], limit: int = 30) -> list[TimelineItem]:
+def timeline(
+    client: Client, user: Any, before: datetime, kinds: set[str], limit: int = 30
+) -> list[TimelineItem]:
     """What happened to a client before a moment, newest first, gathered from every module."""
     items: list[TimelineItem] = []
     for source in timeline_sources():

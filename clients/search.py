@@ -93,7 +93,8 @@ class _HasPairs(Func):
         texts = ArrayField(TextField())
         super().__init__(F("name"), Cast(Value(pairs, texts), texts))
 
-    def as_sql(self, compiler: Any, connection: Any, **_extra: Any) -> tuple[str, list[Any]]:
+    def as_sql(
+        self, compiler: Any, connection: Any, *_args: Any, **_extra: Any
+    ) -> tuple[str, tuple[Any, ...]]:
         name, pairs = (compiler.compile(part) for part in self.source_expressions)
-        return f"clients_name_pairs({name[0]}) @> {pairs[0]}", [*name[1], *pairs[1]]
-
+        return f"clients_name_pairs({name[0]}) @> {pairs[0]}", (*name[1], *pairs[1])

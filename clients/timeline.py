@@ -1,5 +1,6 @@
 """Changes of the client record on the client's timeline."""
 
+import itertools
 from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,7 +21,7 @@ def record_changes(client_id: int, _reader: Any, before: datetime, limit: int) -
         .order_by("-told_on")[: limit + 1]
     )
     items = []
-    for newer, older in zip(records, records[1:], strict=False):
+    for newer, older in itertools.pairwise(records):
         item = _item(newer, older)
         if item is not None and item.at < before:
             items.append(item)

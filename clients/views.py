@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,13 +15,13 @@ from clients import actions, queries
 from clients.lists import ClientList, flag_words, stage_word
 from clients.models import Client
 from core.registry import client_panels, menu_entries
-from staff.access import needs
+from staff.access import PersonRequest, needs
 
 TIMELINE_ROWS = 30
 TIMELINE_KINDS = [("interaction", _lazy("Contacts")), ("value", _lazy("Value")), ("record", _lazy("Record"))]
 
 
-def visible_client(request: HttpRequest, client_no: str) -> Client:
+def visible_client(request: PersonRequest, client_no: str) -> Client:
     """The client, or 404 when the reader may not see it."""
     client = queries.listed(request.user).filter(client_no=client_no).first()
     if client is None:
@@ -31,13 +31,13 @@ def visible_client(request: HttpRequest, client_no: str) -> Client:
 
 @require_GET
 @needs("clients.view")
-def client_list(request: HttpRequest) -> HttpResponse:
+def client_list(request: PersonRequest) -> HttpResponse:
     return ClientList(request, queries.listed(request.user)).render("clients/list.html")
 
 
 @require_GET
 @needs("clients.view")
-def client_detail(request: HttpRequest, client_no: str) -> HttpResponse:
+def client_detail(request: PersonRequest, client_no: str) -> HttpResponse:
     """The 360 page; that it was looked at is on record."""
     client = visible_client(request, client_no)
     actions.note_view(actor=request.user, client=client)
@@ -57,7 +57,7 @@ def client_detail(request: HttpRequest, client_no: str) -> HttpResponse:
 
 @require_GET
 @needs("clients.view")
-def timeline(request: HttpRequest, client_no: str) -> HttpResponse:
+def timeline(request: PersonRequest, client_no: str) -> HttpResponse:
     """The timeline panel; `before` pages back, `kind` narrows."""
     client = visible_client(request, client_no)
     kinds = set(request.GET.getlist("kind")) - {""}
@@ -75,28 +75,36 @@ def timeline(request: HttpRequest, client_no: str) -> HttpResponse:
 
 @require_GET
 @needs("clients.view")
-def accounts(request: HttpRequest, client_no: str) -> HttpResponse:
+def accounts(request: PersonRequest, client_no: str) -> HttpResponse:
     client = visible_client(request, client_no)
-    return render(request, "clients/accounts.html", {"client": client, "accounts": queries.accounts_of(client)})
+    return render(
+        request, "clients/accounts.html", {"client": client, "accounts": queries.accounts_of(client)}
+    )
 
 
 @require_GET
 @needs("clients.view")
-def ownership(request: HttpRequest, client_no: str) -> HttpResponse:
+def ownership(request: PersonRequest, client_no: str) -> HttpResponse:
     client = visible_client(request, client_no)
-    return render(request, "clients/ownership.html", {"client": client, "lines": queries.ownership_history(client)})
+    return render(
+        request, "clients/ownership.html", {"client": client, "lines": queries.ownership_history(client)}
+    )
 
 
 @require_GET
-def palette(request: HttpRequest) -> HttpResponse:
+def palette(request: PersonRequest) -> HttpResponse:
     """Results of the Ctrl+K box: clients in sight, and pages the reader may open."""
     typed = request.GET.get("q", "")
-    groups = [{"title": _("Clients"), "items": _client_items(request, typed)},
-              {"title": _("Pages"), "items": _page_items(request, typed)}]  # fmt: skip
-    return render(request, "components/palette_results.html", {"groups": [group for group in groups if group["items"]]})
+    groups = [
+        {"title": _("Clients"), "items": _client_items(request, typed)},
+        {"title": _("Pages"), "items": _page_items(request, typed)},
+    ]
+    return render(
+        request, "components/palette_results.html", {"groups": [group for group in groups if group["items"]]}
+    )
 
 
-def _before(request: HttpRequest) -> datetime:
+def _before(request: PersonRequest) -> datetime:
     try:
         moment = datetime.fromisoformat(request.GET.get("before", ""))
     except ValueError:
@@ -104,7 +112,7 @@ def _before(request: HttpRequest) -> datetime:
     return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
 
 
-def _panels(request: HttpRequest, client: Client) -> dict[str, list[dict[str, Any]]]:
+def _panels(request: PersonRequest, client: Client) -> dict[str, list[dict[str, Any]]]:
     """The modules' panels by slot, with the address each is loaded from."""
     slots: dict[str, list[dict[str, Any]]] = {"header": [], "left": [], "tabs": [], "right": []}
     for panel in client_panels():
@@ -114,7 +122,7 @@ def _panels(request: HttpRequest, client: Client) -> dict[str, list[dict[str, An
     return slots
 
 
-def _client_items(request: HttpRequest, typed: str) -> list[dict[str, Any]]:
+def _client_items(request: PersonRequest, typed: str) -> list[dict[str, Any]]:
     if not typed.strip() or not request.user.may("clients.view"):
         return []
     return [
@@ -129,7 +137,7 @@ def _client_items(request: HttpRequest, typed: str) -> list[dict[str, Any]]:
     ]
 
 
-def _page_items(request: HttpRequest, typed: str) -> list[dict[str, Any]]:
+def _page_items(request: PersonRequest, typed: str) -> list[dict[str, Any]]:
     wanted = typed.strip().lower()
     entries = [entry for entry in menu_entries() if not entry.right or request.user.may(entry.right)]
     named = [(entry, _(entry.title)) for entry in entries]

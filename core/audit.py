@@ -41,10 +41,19 @@ SYSTEM = SystemActor()
 def entry_hash(entry: AuditEntry) -> str:
     """sha256 over the entry's content and the hash before it."""
     content = [
-        entry.previous_hash, entry.chain_id, entry.position, entry.at.astimezone(UTC).isoformat(),
-        entry.actor_kind, entry.actor_id, entry.actor_name, entry.deed, entry.subject_type, entry.subject_id,
-        entry.client_id, entry.detail,
-    ]  # fmt: skip
+        entry.previous_hash,
+        entry.chain_id,
+        entry.position,
+        entry.at.astimezone(UTC).isoformat(),
+        entry.actor_kind,
+        entry.actor_id,
+        entry.actor_name,
+        entry.deed,
+        entry.subject_type,
+        entry.subject_id,
+        entry.client_id,
+        entry.detail,
+    ]
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -54,7 +54,9 @@ class TimelineItem:
 class TimelineSource(Protocol):
     """Gives at most `limit` items before a moment, newest first, of a client the reader may see."""
 
-    def __call__(self, client_id: int, reader: Any, before: datetime, limit: int) -> list[TimelineItem]: ...
+    def __call__(
+        self, client_id: int, reader: Any, before: datetime, limit: int, /
+    ) -> list[TimelineItem]: ...
 
 
 @dataclass(frozen=True)

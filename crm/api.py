@@ -1,6 +1,6 @@
 """REST of the nightly runs: ask for one, see how far it is."""
 
-from typing import Any
+from typing import Any, cast
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.api.idempotency import idempotent
+from core.audit import Actor
 from core.models import Run, RunStep
 from crm import nightly
 
@@ -31,7 +32,17 @@ class RunSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Run
-        fields = ["id", "as_of", "state", "requested_by", "requested_at", "started_at", "finished_at", "error", "steps"]
+        fields = [
+            "id",
+            "as_of",
+            "state",
+            "requested_by",
+            "requested_at",
+            "started_at",
+            "finished_at",
+            "error",
+            "steps",
+        ]
         read_only_fields = [name for name in fields if name != "as_of"]
 
 
@@ -56,7 +67,7 @@ class Runs(ListAPIView):
         asked = RunRequestSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         try:
-            run = nightly.request_run(as_of=asked.validated_data["as_of"], actor=request.user)
+            run = nightly.request_run(as_of=asked.validated_data["as_of"], actor=cast(Actor, request.user))
         except nightly.NotPossible as error:
             raise serializers.ValidationError({"as_of": str(error)}) from error
         return Response(RunSerializer(run).data, status=status.HTTP_202_ACCEPTED)

@@ -1,4 +1,4 @@
-"""Celery: a message is only a wake-up that may vanish or come twice; the work itself stands in the database."""
+"""Celery: a message is only a wake-up that may vanish or come twice; the work stands in the database."""
 
 import os
 
@@ -29,6 +29,8 @@ app.conf.update(
     beat_schedule={
         "nightly": {"task": "crm.tasks.knock_nightly", "schedule": crontab(hour=1, minute=0)},
         "sweep": {"task": "crm.tasks.sweep", "schedule": 15.0},
+        "clear_up": {"task": "staff.tasks.clear_up", "schedule": crontab(hour=4, minute=0)},
+        "verify_audit": {"task": "staff.tasks.verify_audit", "schedule": crontab(hour=4, minute=30)},
     },
 )
 app.autodiscover_tasks()

@@ -47,7 +47,7 @@ def data_keys(name: str) -> dict[int, bytes]:
 
 
 def database(url: str) -> dict:
-    """Django's DATABASES entry from postgres://user:password@host:port/name; `?host=/folder` names a socket."""
+    """DATABASES entry from postgres://user:password@host:port/name; `?host=/folder` names a socket."""
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
         raise ImproperlyConfigured("DATABASE_URL must start with postgres://")

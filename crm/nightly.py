@@ -4,22 +4,22 @@ Every figure it writes is a function of the packages with a trade date up to the
 killed anywhere and started again, or started twice at once, gives the same rows.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import kpis.recompute
+import trading.recompute
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 import interactions.recompute
-import kpis.recompute
 import segmentation.recompute
 import trading.queries
-import trading.recompute
 from core import audit, runs, sql
 from core.models import Run, RunStep
 from core.runs import RunContext
@@ -78,7 +78,9 @@ def request_run(*, as_of: date, actor: audit.Actor) -> Run:
     RunStep.objects.bulk_create(
         RunStep(run=run, position=position, name=step.name) for position, step in enumerate(STEPS)
     )
-    audit.record(actor=actor, deed="run.requested", subject_type="run", subject_id=run.pk, detail={"as_of": as_of})
+    audit.record(
+        actor=actor, deed="run.requested", subject_type="run", subject_id=run.pk, detail={"as_of": as_of}
+    )
     wake("crm.tasks.nightly_run", run.pk)
     return run
 
@@ -88,11 +90,15 @@ def _check_date(as_of: date) -> None:
     if first is None or last is None:
         raise NotPossible(_("No feed package is loaded yet; load one with feed_load first."))
     if as_of < first:
-        raise NotPossible(_("The first loaded trade date is %(first)s; choose that or a later day.") % {"first": first})
+        raise NotPossible(
+            _("The first loaded trade date is %(first)s; choose that or a later day.") % {"first": first}
+        )
     newest = max(last, timezone.localdate())
     if as_of > newest:
-        raise NotPossible(_("%(as_of)s lies in the future; choose %(newest)s or earlier.")
-                          % {"as_of": as_of, "newest": newest})  # fmt: skip
+        raise NotPossible(
+            _("%(as_of)s lies in the future; choose %(newest)s or earlier.")
+            % {"as_of": as_of, "newest": newest}
+        )
 
 
 @transaction.atomic
@@ -117,11 +123,16 @@ def summary(run: Run) -> dict[str, Any]:
         "as_of": run.as_of.isoformat(),
         "state": run.state,
         "steps": [
-            {"name": step.name, "state": step.state, "rows": step.rows, "seconds": round(step.seconds, 3),
-             "progress": progress(step)}
+            {
+                "name": step.name,
+                "state": step.state,
+                "rows": step.rows,
+                "seconds": round(step.seconds, 3),
+                "progress": progress(step),
+            }
             for step in run.steps.order_by("position")
         ],
-    }  # fmt: skip
+    }
 
 
 def progress(step: RunStep) -> int:
@@ -148,7 +159,9 @@ def _do(run: Run) -> None:
         _finish(run)
     except Exception as error:
         Run.objects.filter(pk=run.pk).update(
-            state=Run.State.FAILED, error=f"{type(error).__name__}: {error}"[:2000], finished_at=timezone.now()
+            state=Run.State.FAILED,
+            error=f"{type(error).__name__}: {error}"[:2000],
+            finished_at=timezone.now(),
         )
         RunStep.objects.filter(run=run, state=Run.State.RUNNING).update(state=Run.State.FAILED)
         raise
@@ -171,9 +184,7 @@ def _finish(run: Run) -> None:
 
 def _context(run: Run) -> RunContext:
     """The run's frozen plan; made at its first start, together with the list of clients to redo."""
-    if run.plan is None:
-        _make_plan(run)
-    plan = run.plan
+    plan = run.plan or _make_plan(run)
     Run.objects.filter(pk=run.pk).update(state=Run.State.RUNNING, attempts=run.attempts + 1)
     return RunContext(
         run=run,
@@ -186,7 +197,7 @@ def _context(run: Run) -> RunContext:
 
 
 @transaction.atomic
-def _make_plan(run: Run) -> None:
+def _make_plan(run: Run) -> dict[str, Any]:
     previous = runs.last_finished()
     first_month = trading.queries.first_month(run.as_of)
     all_from = trading.recompute.take_marks(run.as_of)
@@ -197,20 +208,25 @@ def _make_plan(run: Run) -> None:
         # the last run's month was unfinished, or is closed now
         all_from = min(all_from or run.as_of, previous.as_of.replace(day=1))
     all_from = max(first_month, min([all_from, *_unfinished_before(run, previous)]))
-    run.plan = {
+    plan = {
         "all_from": all_from.isoformat(),
         "first_month": first_month.isoformat(),
         "previous_as_of": previous.as_of.isoformat() if previous else None,
         "shards": shards(),
     }
-    run.started_at = timezone.now()
+    run.plan, run.started_at = plan, timezone.now()
     run.save(update_fields=["plan", "started_at"])
+    return plan
 
 
 def _unfinished_before(run: Run, previous: Run | None) -> list[date]:
     """Runs given up since the last good one had taken marks that still must be served."""
-    given_up = Run.objects.filter(state=Run.State.FAILED, plan__isnull=False, pk__gt=previous.pk if previous else 0)
-    return [date.fromisoformat(plan["all_from"]) for plan in given_up.values_list("plan", flat=True)]
+    given_up = Run.objects.filter(
+        state=Run.State.FAILED, plan__isnull=False, pk__gt=previous.pk if previous else 0
+    )
+    return [
+        date.fromisoformat(given["all_from"]) for given in given_up.values_list("plan", flat=True) if given
+    ]
 
 
 def _clear_derived() -> None:
@@ -226,7 +242,7 @@ def shards() -> list[list[int]]:
 
 
 @contextmanager
-def _single_flight():  # type: ignore[no-untyped-def]
+def _single_flight() -> Iterator[bool]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
         alone = cursor.fetchone()[0]

@@ -1,4 +1,4 @@
-"""Settings, all from the environment (docs/operations.md lists them); unsafe or missing ones stop the start."""
+"""Settings, all from the environment (docs/operations.md lists them); unsafe ones stop the start."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -164,6 +164,8 @@ STORAGES = {
 # Uploaded packages and made files; outside anything the web serves.
 FILES_ROOT = Path(env.text("CRM_FILES", str(BASE_DIR / ".data" / "files")))
 MEDIA_ROOT = FILES_ROOT
+# The audit chains' heads, outside the database they prove.
+AUDIT_HEADS = Path(env.text("CRM_AUDIT_HEADS", str(FILES_ROOT / "audit-heads.jsonl")))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FEED_UPLOAD_MAX_BYTES = 2 * 1024**3
 # A zip may hold that much, and at most so many times its own size, when unpacked.

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from core.lists import Column, ListPage
 from core.models import Run
 from crm import nightly
-from staff.access import needs
+from staff.access import PersonRequest, needs
 
 STATE_WORDS = {
     "waiting": gettext_lazy("waiting"),
@@ -45,19 +45,25 @@ class RunList(ListPage):
     empty_advice = gettext_lazy("A run starts every night at 01:00, or by the form above.")
     empty_icon = "moon-star"
     columns = (
-        Column("id", gettext_lazy("Run"), sort="pk", descends=True, fixed=True,
-               link=lambda run: reverse("runs:detail", args=[run.pk])),
+        Column(
+            "id",
+            gettext_lazy("Run"),
+            sort="pk",
+            descends=True,
+            fixed=True,
+            link=lambda run: reverse("runs:detail", args=[run.pk]),
+        ),
         Column("as_of", gettext_lazy("As of"), kind="day", fixed=True),
         Column("state", gettext_lazy("State"), value=lambda run: str(STATE_WORDS[run.state])),
         Column("requested_by", gettext_lazy("Asked for by"), small=False),
         Column("started_at", gettext_lazy("Started"), kind="moment", small=False),
         Column("finished_at", gettext_lazy("Finished"), kind="moment"),
-    )  # fmt: skip
+    )
 
 
 @require_http_methods(["GET", "POST"])
 @needs("runs.view")
-def run_list(request: HttpRequest) -> HttpResponse:
+def run_list(request: PersonRequest) -> HttpResponse:
     """The ledger; POST asks for a run (needs runs.start)."""
     form = RunForm(request.POST or None)
     if request.method == "POST":
@@ -70,16 +76,18 @@ def run_list(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @needs("runs.view")
-def run_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def run_detail(request: PersonRequest, pk: int) -> HttpResponse:
     """One run; its steps renew themselves by htmx until it ends."""
     run = Run.objects.filter(pk=pk).first()
     if run is None:
         raise Http404
     template = "runs/steps.html" if request.headers.get("HX-Target") == "run-steps" else "runs/detail.html"
-    return render(request, template, {"run": run, "steps": _steps(run), "live": run.state in ("waiting", "running")})
+    return render(
+        request, template, {"run": run, "steps": _steps(run), "live": run.state in ("waiting", "running")}
+    )
 
 
-def _start(request: HttpRequest, form: RunForm) -> Run | None:
+def _start(request: PersonRequest, form: RunForm) -> Run | None:
     if not request.user.may("runs.start"):
         raise PermissionDenied
     if not form.is_valid():
@@ -87,7 +95,7 @@ def _start(request: HttpRequest, form: RunForm) -> Run | None:
     return _ask(request, form.cleaned_data["as_of"], form)
 
 
-def _ask(request: HttpRequest, as_of: date, form: RunForm) -> Run | None:
+def _ask(request: PersonRequest, as_of: date, form: RunForm) -> Run | None:
     try:
         return nightly.request_run(as_of=as_of, actor=request.user)
     except nightly.NotPossible as error:

@@ -46,13 +46,18 @@ class Entry:
 
 @transaction.atomic
 def log_interaction(
-    *, actor: audit.Actor, client: Client, entry: Entry, agent: Person | None = None, supersedes: Interaction | None = None
+    *,
+    actor: audit.Actor,
+    client: Client,
+    entry: Entry,
+    agent: Person | None = None,
+    supersedes: Interaction | None = None,
 ) -> Interaction:
     """Writes one entry and its audit row; raises ValidationError by field for what does not fit."""
     _check(entry)
     written = Interaction.objects.create(
         client=client, agent=agent, supersedes=supersedes, recorded_by=actor.actor_name, **_columns(entry)
-    )  # fmt: skip
+    )
     _mark_stale(written)
     audit.record(
         actor=actor,
@@ -144,7 +149,9 @@ def _check(entry: Entry) -> None:
     if entry.direction not in Interaction.Direction.values:
         faults["direction"] = _("Say in (client contacted us) or out (we contacted the client).")
     if entry.outcome not in Interaction.Outcome.values:
-        faults["outcome"] = _("Choose one of: %(choices)s.") % {"choices": ", ".join(Interaction.Outcome.values)}
+        faults["outcome"] = _("Choose one of: %(choices)s.") % {
+            "choices": ", ".join(Interaction.Outcome.values)
+        }
     if not Category.objects.filter(code=entry.category, retired_on__isnull=True).exists():
         faults["category"] = _("There is no such category in use.")
     if not entry.summary.strip():

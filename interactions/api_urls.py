@@ -4,5 +4,9 @@ from interactions import api
 
 urlpatterns = [
     path("interactions/", api.Interactions.as_view(), name="api_interactions"),
-    path("interactions/<int:pk>/corrections/", api.InteractionCorrections.as_view(), name="api_interaction_corrections"),
+    path(
+        "interactions/<int:pk>/corrections/",
+        api.InteractionCorrections.as_view(),
+        name="api_interaction_corrections",
+    ),
 ]

@@ -26,7 +26,10 @@ class QuickLogForm(forms.Form):
 
     line = forms.CharField(label=gettext_lazy("What was said"), max_length=1000)
     category = CategoryField(
-        queryset=Category.objects.none(), to_field_name="code", label=gettext_lazy("Category"), empty_label=None
+        queryset=Category.objects.none(),
+        to_field_name="code",
+        label=gettext_lazy("Category"),
+        empty_label=None,
     )
     outcome = forms.ChoiceField(choices=Interaction.Outcome.choices, label=gettext_lazy("Outcome"))
 
@@ -70,25 +73,33 @@ class CorrectionForm(forms.Form):
     channel = forms.ChoiceField(choices=Channel.choices, label=gettext_lazy("Channel"))
     direction = forms.ChoiceField(choices=Interaction.Direction.choices, label=gettext_lazy("Direction"))
     category = CategoryField(
-        queryset=Category.objects.none(), to_field_name="code", label=gettext_lazy("Category"), empty_label=None
+        queryset=Category.objects.none(),
+        to_field_name="code",
+        label=gettext_lazy("Category"),
+        empty_label=None,
     )
     subject = forms.CharField(max_length=200, required=False, label=gettext_lazy("Subject"))
-    summary = forms.CharField(max_length=4000, widget=forms.Textarea(attrs={"rows": 4}), label=gettext_lazy("Summary"))
+    summary = forms.CharField(
+        max_length=4000, widget=forms.Textarea(attrs={"rows": 4}), label=gettext_lazy("Summary")
+    )
     minutes = forms.DecimalField(min_value=0, max_value=1440, decimal_places=2, label=gettext_lazy("Minutes"))
     messages = forms.IntegerField(min_value=0, label=gettext_lazy("Messages"))
     outcome = forms.ChoiceField(choices=Interaction.Outcome.choices, label=gettext_lazy("Outcome"))
 
-    def __init__(self, *args: Any, original: Interaction, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, original: Interaction) -> None:
         self.original = original
         names = ["channel", "direction", "subject", "summary", "minutes", "messages", "outcome"]
         initial = {name: getattr(original, name) for name in names} | {"category": original.category.code}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
         self.fields["category"].queryset = categories_in_use()  # type: ignore[attr-defined]
 
     def entry(self) -> Entry:
         old, new = self.original, self.cleaned_data
         return Entry(
-            **{name: new[name] for name in ("channel", "direction", "subject", "summary", "minutes", "messages")},
+            **{
+                name: new[name]
+                for name in ("channel", "direction", "subject", "summary", "minutes", "messages")
+            },
             outcome=new["outcome"],
             category=new["category"].code,
             started_at=old.started_at,
@@ -99,4 +110,3 @@ class CorrectionForm(forms.Form):
             confidential=old.confidential,
             follow_up_on=old.follow_up_on,
         )
-

@@ -1,6 +1,6 @@
-"""The interaction log of every channel (append-only), what channels cost, and the cost of service by month."""
+"""The interaction log of every channel (append-only), channel rates, and the cost of service by month."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -50,7 +50,9 @@ class Category(models.Model):
     """What an interaction was about: a tree. A renamed meaning gets a new code; old ones retire."""
 
     code = models.CharField(max_length=40, unique=True)
-    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+    )
     name_zh = models.CharField(max_length=60)
     name_en = models.CharField(max_length=60)
     version = models.IntegerField(default=1)
@@ -71,7 +73,7 @@ class InteractionQuerySet(ClientRowsQuerySet):
 
     def visible_to(self, user: Any) -> "InteractionQuerySet":
         """The clients' scope; confidential entries only for their agent and readers who may correct."""
-        rows = super().visible_to(user)
+        rows = cast("InteractionQuerySet", super().visible_to(user))
         if user.may("interactions.correct") or user.may("audit.view"):
             return rows
         return rows.filter(Q(confidential=False) | Q(agent_id=user.actor_id, agent_id__isnull=False))
@@ -111,7 +113,9 @@ class Interaction(models.Model):
     satisfaction = models.SmallIntegerField(null=True)
     reference = models.CharField(max_length=200, blank=True)  # of the recording or messages, held elsewhere
     confidential = models.BooleanField(default=False)
-    supersedes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="superseded_by")
+    supersedes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="superseded_by"
+    )
     recorded_by = models.CharField(max_length=150)
     recorded_at = models.DateTimeField(auto_now_add=True)
 
@@ -124,12 +128,16 @@ class Interaction(models.Model):
             models.Index(fields=["-started_at", "-id"], name="interaction_time"),
         ]
         constraints = [
-            models.CheckConstraint(condition=Q(minutes__gte=0) & Q(messages__gte=0), name="interaction_not_negative"),
             models.CheckConstraint(
-                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("started_at")), name="interaction_ends_after_start"
+                condition=Q(minutes__gte=0) & Q(messages__gte=0), name="interaction_not_negative"
             ),
             models.CheckConstraint(
-                condition=Q(satisfaction__isnull=True) | Q(satisfaction__range=(1, 5)), name="interaction_satisfaction"
+                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("started_at")),
+                name="interaction_ends_after_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(satisfaction__isnull=True) | Q(satisfaction__range=(1, 5)),
+                name="interaction_satisfaction",
             ),
         ]
 

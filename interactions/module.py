@@ -6,7 +6,9 @@ from interactions.queries import timeline
 MODULE = Module(
     name="interactions",
     menu=[MenuEntry("work", "Contacts", "interactions:list", "messages-square", "interactions.view", 30)],
-    client_panels=[ClientPanel("header", "quick-log", "Log a contact", "interactions:log", "interactions.log", 10)],
+    client_panels=[
+        ClientPanel("header", "quick-log", "Log a contact", "interactions:log", "interactions.log", 10)
+    ],
     timeline=[timeline],
     event_types=["interaction.logged", "interaction.corrected"],
     api_scopes={

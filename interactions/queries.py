@@ -11,9 +11,15 @@ from core.registry import TimelineItem
 from interactions.models import Category, Channel, Interaction, InteractionQuerySet
 
 CHANNEL_ICONS = {
-    Channel.PHONE: "phone", Channel.VISIT: "store", Channel.WECOM: "message-circle", Channel.WECHAT: "message-square",
-    Channel.CHAT: "smartphone", Channel.SMS: "message-square-text", Channel.EMAIL: "mail", Channel.WEIBO: "rss",
-}  # fmt: skip
+    Channel.PHONE: "phone",
+    Channel.VISIT: "store",
+    Channel.WECOM: "message-circle",
+    Channel.WECHAT: "message-square",
+    Channel.CHAT: "smartphone",
+    Channel.SMS: "message-square-text",
+    Channel.EMAIL: "mail",
+    Channel.WEIBO: "rss",
+}
 
 
 def log_of(user: Any) -> InteractionQuerySet:

@@ -1,7 +1,7 @@
 """The one-line quick log: `/phone 12 asked about margin rates` is channel, minutes and summary.
 
-A line may begin with "/" and a channel's word (phone, wecom, 电话, 微信 …), then minutes (12, 12min, 12分), then
-`>` when we contacted the client; the rest is the summary. Everything but the summary may be left out.
+A line may begin with "/" and a channel's word (phone, wecom, 电话, 微信 …), then minutes (12, 12min, 12分),
+then `>` when we contacted the client; the rest is the summary. All but the summary may be left out.
 """
 
 import re
@@ -12,12 +12,28 @@ from interactions.models import Channel, Interaction
 
 WORDS: dict[str, str] = {
     **{channel: channel for channel in Channel.values},
-    "tel": "phone", "call": "phone", "电话": "phone", "dh": "phone",
-    "微信": "wechat", "公众号": "wechat", "企微": "wecom", "企业微信": "wecom", "qw": "wecom",
-    "短信": "sms", "dx": "sms", "邮件": "email", "mail": "email", "yj": "email",
-    "临柜": "visit", "柜台": "visit", "到访": "visit", "lg": "visit",
-    "在线": "chat", "app": "chat", "微博": "weibo",
-}  # fmt: skip
+    "tel": "phone",
+    "call": "phone",
+    "电话": "phone",
+    "dh": "phone",
+    "微信": "wechat",
+    "公众号": "wechat",
+    "企微": "wecom",
+    "企业微信": "wecom",
+    "qw": "wecom",
+    "短信": "sms",
+    "dx": "sms",
+    "邮件": "email",
+    "mail": "email",
+    "yj": "email",
+    "临柜": "visit",
+    "柜台": "visit",
+    "到访": "visit",
+    "lg": "visit",
+    "在线": "chat",
+    "app": "chat",
+    "微博": "weibo",
+}
 MINUTES = re.compile(r"(\d{1,4})(?:\s?(?:min|m|分钟|分))?(?=\s|$)", re.IGNORECASE)
 TEMPLATES = ("/phone 5 ", "/wecom ", "/visit 20 ", "/email ", "/sms ")
 

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -13,19 +13,19 @@ from interactions import actions, queries
 from interactions.forms import CorrectionForm, QuickLogForm
 from interactions.lists import InteractionList
 from interactions.quicklog import TEMPLATES
-from staff.access import needs
+from staff.access import PersonRequest, needs
 
 
 @require_GET
 @needs("interactions.view")
-def interaction_list(request: HttpRequest) -> HttpResponse:
+def interaction_list(request: PersonRequest) -> HttpResponse:
     return InteractionList(request, queries.log_of(request.user)).render("interactions/list.html")
 
 
 @require_http_methods(["GET", "POST"])
 @needs("interactions.log")
-def quick_log(request: HttpRequest, client_no: str) -> HttpResponse:
-    """The one-line log of a client; answers with the empty form again and tells the timeline to renew itself."""
+def quick_log(request: PersonRequest, client_no: str) -> HttpResponse:
+    """The one-line log of a client; answers with the empty form again, and the timeline renews itself."""
     client = visible_client(request, client_no)
     form = QuickLogForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _log(request, client, form):
@@ -37,7 +37,7 @@ def quick_log(request: HttpRequest, client_no: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @needs("interactions.correct")
-def correct(request: HttpRequest, pk: int) -> HttpResponse:
+def correct(request: PersonRequest, pk: int) -> HttpResponse:
     """Supersedes an entry by a corrected one."""
     original = queries.log_of(request.user).filter(pk=pk).first()
     if original is None:
@@ -54,7 +54,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "interactions/correct.html", {"form": form, "original": original})
 
 
-def _log(request: HttpRequest, client: Client, form: QuickLogForm) -> bool:
+def _log(request: PersonRequest, client: Client, form: QuickLogForm) -> bool:
     try:
         actions.log_interaction(actor=request.user, client=client, entry=form.entry(), agent=request.user)
     except ValidationError as error:
@@ -63,6 +63,8 @@ def _log(request: HttpRequest, client: Client, form: QuickLogForm) -> bool:
     return True
 
 
-def _quick_log_form(request: HttpRequest, client: Client, form: QuickLogForm, *, saved: bool = False) -> HttpResponse:
+def _quick_log_form(
+    request: PersonRequest, client: Client, form: QuickLogForm, *, saved: bool = False
+) -> HttpResponse:
     context = {"client": client, "form": form, "saved": saved, "templates": TEMPLATES}
     return render(request, "interactions/quick_log.html", context, status=422 if form.errors else 200)

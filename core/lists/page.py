@@ -30,7 +30,7 @@ class ListPage:
     """
 
     name: ClassVar[str]
-    columns: ClassVar[Sequence[Column]]
+    columns: Sequence[Column]
     filterset: ClassVar[type[django_filters.FilterSet] | None] = None
     default_sort: ClassVar[str] = ""
     page_size: ClassVar[int] = 50

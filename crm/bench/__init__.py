@@ -1,1 +1,1 @@
-"""Measures speed on a large database made for it: `./dev.py bench [nightly|load|pages|search] --clients N`."""
+"""Measures speed on a large database made for it: `./dev.py bench [load|nightly|pages] --clients N`."""

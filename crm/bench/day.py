@@ -26,8 +26,13 @@ def _balances(clients: int, draw: np.random.Generator) -> Table:
     numbers = numbers[numbers % 3 > 0]
     wealth = (draw.pareto(1.2, len(numbers)) * 2_000_000).astype(np.int64).clip(0, 10**14)
     nothing = np.zeros(len(numbers), dtype=np.int64)
-    columns = {"account_no": number(numbers, "A%08d"), "cash": money(wealth // 5), "market_value": money(wealth),
-               "product_value": money(wealth // 7), "margin_debit": money(nothing)}  # fmt: skip
+    columns = {
+        "account_no": number(numbers, "A%08d"),
+        "cash": money(wealth // 5),
+        "market_value": money(wealth),
+        "product_value": money(wealth // 7),
+        "margin_debit": money(nothing),
+    }
     return Table(columns)
 
 
@@ -36,7 +41,11 @@ def _trades(clients: int, trades: int, draw: np.random.Generator) -> Table:
     sequence = np.arange(1, trades + 1)
     seconds = sequence % 3600
     times = [f"{LAST_DAY}T13:{value // 60:02d}:{value % 60:02d}+08:00" for value in seconds.tolist()]
-    fees = {"handling_fee": amounts // 29_000, "csrc_fee": amounts // 50_000, "transfer_fee": amounts // 100_000}
+    fees = {
+        "handling_fee": amounts // 29_000,
+        "csrc_fee": amounts // 50_000,
+        "transfer_fee": amounts // 100_000,
+    }
     columns = {
         "trade_no": number(sequence, f"B{LAST_DAY:%Y%m%d}%09d"),
         "account_no": number(draw.integers(1, clients + 1, trades), "A%08d"),

@@ -1,4 +1,4 @@
-"""Fills an empty database with a firm of N clients: master rows, 23 closed months, the running month's days."""
+"""Fills an empty database with a firm of N clients: masters, 23 closed months, the running month's days."""
 
 import calendar
 import time
@@ -55,7 +55,12 @@ def _units() -> None:
     sql.run("crm", "bench_units", {"branches": BRANCHES})
     UnitRecord.objects.bulk_create(
         UnitRecord(
-            unit=unit, told_on=first_day(), name=unit.name, kind=unit.kind, parent=unit.parent, opened_on=unit.opened_on
+            unit=unit,
+            told_on=first_day(),
+            name=unit.name,
+            kind=unit.kind,
+            parent=unit.parent,
+            opened_on=unit.opened_on,
         )
         for unit in Unit.objects.select_related("parent")
     )
@@ -74,7 +79,12 @@ def _days() -> None:
     """Every session before LAST_DAY counts as loaded."""
     FeedPackage.objects.bulk_create(
         FeedPackage(
-            name=f"{day}", trade_date=day, version=1, state=FeedPackage.State.LOADED, digest="", sent_by="bench"
+            name=f"{day}",
+            trade_date=day,
+            version=1,
+            state=FeedPackage.State.LOADED,
+            digest="",
+            sent_by="bench",
         )
         for day in trading_days(first_day(), LAST_DAY - timedelta(days=1))
     )
@@ -108,8 +118,11 @@ def _partition(month: date) -> None:
 
 def _interactions(clients: int) -> None:
     category = Category.objects.get(code="enquiry").pk
-    params = {"interactions": clients * PER_CLIENT, "clients": clients, "category": category,
-              "until": f"{LAST_DAY}T10:00:00+08:00"}  # fmt: skip
+    params = {
+        "interactions": clients * PER_CLIENT,
+        "clients": clients,
+        "category": category,
+        "until": f"{LAST_DAY}T10:00:00+08:00",
+    }
     with transaction.atomic():
         sql.run("crm", "bench_interactions", params)
-

@@ -59,7 +59,10 @@ def measure(say: Say) -> None:
     run = nightly.execute(run.pk)
     spent = (timezone.now() - started).total_seconds()
     for step in run.steps.order_by("position"):
-        wall = (step.finished_at - step.started_at).total_seconds() if step.finished_at and step.started_at else 0
+        wall = (
+            (step.finished_at - step.started_at).total_seconds()
+            if step.finished_at and step.started_at
+            else 0
+        )
         say(f"  {step.name:<12} {step.rows:>12,} rows  {wall:6.1f} s")
     say(f"nightly as of {LAST_DAY}: {spent:.1f} s, {spent / yardstick:.2f} x the yardstick")
-

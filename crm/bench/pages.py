@@ -26,7 +26,9 @@ def measure(say: Say) -> None:
     listing, palette = reverse("clients:list"), reverse("palette")
     pages: dict[str, list[Callable[[], int]]] = {
         "list": [_get(browser, listing, {"sort": sort}) for sort in ("client_no", "-score", "-assets") * 10],
-        "filtered list": [_get(browser, listing, {"tier": tier, "sort": "-score"}) for tier in ("V5", "V3", "NEW") * 8],
+        "filtered list": [
+            _get(browser, listing, {"tier": tier, "sort": "-score"}) for tier in ("V5", "V3", "NEW") * 8
+        ],
         "search": [_get(browser, palette, {"q": typed}) for typed in NAMES * 3],
         "360 page": [_get(browser, reverse("clients:detail", args=[number])) for number in numbers[:40]],
         "card": [_get(manager, reverse("kpis:scorecard"))] * 20,
@@ -40,7 +42,8 @@ def measure(say: Say) -> None:
 def _line(name: str, found: Timing) -> str:
     target = TARGETS[name]
     verdict = "ok" if found.p95 <= target else f"above {target} ms"
-    return f"  {name:<14} p50 {found.p50:7.1f} ms   p95 {found.p95:7.1f} ms   {found.queries:>3} queries   {verdict}"
+    times = f"p50 {found.p50:7.1f} ms   p95 {found.p95:7.1f} ms"
+    return f"  {name:<14} {times}   {found.queries:>3} queries   {verdict}"
 
 
 def _get(browser: Browser, path: str, query: dict[str, str] | None = None) -> Callable[[], int]:

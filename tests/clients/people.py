@@ -14,11 +14,19 @@ def make_client(branch: Unit, client_no: str, name: str = "王建国", **values:
     """A client as a feed would bring it: sealed numbers, blind indexes, one record."""
     mobile, number = values.pop("mobile", "13800001234"), values.pop("id_number", "11010519491231002X")
     fields: dict[str, Any] = {
-        "kind": "individual", "pinyin": "wangjianguo", "initials": "wjg", "id_type": "resident_id",
-        "manager_no": "M1001A", "status": "normal", "opened_on": date(2020, 1, 6),
-    } | values  # fmt: skip
+        "kind": "individual",
+        "pinyin": "wangjianguo",
+        "initials": "wjg",
+        "id_type": "resident_id",
+        "manager_no": "M1001A",
+        "status": "normal",
+        "opened_on": date(2020, 1, 6),
+    } | values
     client = Client.objects.create(
-        client_no=client_no, name=name, branch=branch, told_on=TOLD,
+        client_no=client_no,
+        name=name,
+        branch=branch,
+        told_on=TOLD,
         id_number=identifiers.seal(client_no, "id_number", number),
         id_index=identifiers.id_blind_index("resident_id", number),
         mobile=identifiers.seal(client_no, "mobile", mobile),
@@ -27,16 +35,29 @@ def make_client(branch: Unit, client_no: str, name: str = "王建国", **values:
         email=identifiers.seal(client_no, "email", "jianguo@example.com"),
         address=identifiers.seal(client_no, "address", "上海市静安区某路 1 号"),
         **fields,
-    )  # fmt: skip
+    )
     ClientRecord.objects.create(
-        client=client, told_on=TOLD, valid_from=FIRST_DAY, branch=branch, manager_no=client.manager_no,
-        status=client.status, kind=client.kind, id_index=client.id_index, opened_on=client.opened_on,
-    )  # fmt: skip
+        client=client,
+        told_on=TOLD,
+        valid_from=FIRST_DAY,
+        branch=branch,
+        manager_no=client.manager_no,
+        status=client.status,
+        kind=client.kind,
+        id_index=client.id_index,
+        opened_on=client.opened_on,
+    )
     return client
 
 
 def give_standing(client: Client, **values: Any) -> ClientStanding:
-    fields = {"held": True, "tier": "V4", "score": "73.21", "stage": "client", "as_of": date(2026, 10, 31)} | values
+    fields = {
+        "held": True,
+        "tier": "V4",
+        "score": "73.21",
+        "stage": "client",
+        "as_of": date(2026, 10, 31),
+    } | values
     return ClientStanding.objects.create(
         client=client, branch=client.branch, manager_no=client.manager_no, **fields
     )
@@ -44,6 +65,11 @@ def give_standing(client: Client, **values: Any) -> ClientStanding:
 
 def make_account(client: Client, account_no: str) -> Account:
     return Account.objects.create(
-        account_no=account_no, client=client, system="cash", currency="CNY", status="normal",
-        opened_on=client.opened_on, told_on=TOLD,
-    )  # fmt: skip
+        account_no=account_no,
+        client=client,
+        system="cash",
+        currency="CNY",
+        status="normal",
+        opened_on=client.opened_on,
+        told_on=TOLD,
+    )

@@ -47,7 +47,9 @@ def test_sorting_by_score_puts_the_best_first(wang, units, cast, as_person) -> N
 
 
 @pytest.mark.parametrize("rows", [20, 200])
-def test_queries_of_the_list_do_not_grow(units, cast, as_person, django_assert_max_num_queries, rows: int) -> None:
+def test_queries_of_the_list_do_not_grow(
+    units, cast, as_person, django_assert_max_num_queries, rows: int
+) -> None:
     for number in range(rows):
         give_standing(make_client(units["1001"], f"C{number:06d}"))
     browser = as_person(cast.agent_1001)
@@ -93,17 +95,26 @@ def test_the_value_analyst_sees_no_identity(wang, cast, as_person) -> None:
 def test_panels_show_accounts_and_ownership(wang, units, cast, as_person) -> None:
     ClientRecord.objects.filter(client=wang).update(valid_to=date(2026, 3, 2))
     ClientRecord.objects.create(
-        client=wang, told_on=date(2026, 3, 2), valid_from=date(2026, 3, 2), branch=units["1001"],
-        manager_no="M1001B", status="normal", kind="individual", opened_on=wang.opened_on,
-    )  # fmt: skip
+        client=wang,
+        told_on=date(2026, 3, 2),
+        valid_from=date(2026, 3, 2),
+        branch=units["1001"],
+        manager_no="M1001B",
+        status="normal",
+        kind="individual",
+        opened_on=wang.opened_on,
+    )
     browser = as_person(cast.agent_1001)
     assert "A0000011" in browser.get(reverse("clients:accounts", args=["C000001"])).content.decode()
     assert "M1001B" in browser.get(reverse("clients:ownership", args=["C000001"])).content.decode()
     timeline = browser.get(reverse("clients:timeline", args=["C000001"])).content.decode()
     assert "M1001A → M1001B" in timeline
-    assert "M1001A" not in browser.get(
-        reverse("clients:timeline", args=["C000001"]), {"kind": "interaction"}
-    ).content.decode()
+    assert (
+        "M1001A"
+        not in browser.get(
+            reverse("clients:timeline", args=["C000001"]), {"kind": "interaction"}
+        ).content.decode()
+    )
     assert [line.manager_no for line in queries.ownership_history(wang)] == ["M1001B", "M1001A"]
 
 
@@ -137,7 +148,9 @@ def test_api_lists_and_shows_clients_masked(wang, units, as_system) -> None:
     make_client(units["1002"], "C000002", "李小明")
     api = as_system("clients:read", at=("1001",))
     listed = api.get("/api/v1/clients/").json()
-    assert [(row["client_no"], row["tier"], row["score"]) for row in listed["results"]] == [("C000001", "V4", "73.21")]
+    assert [(row["client_no"], row["tier"], row["score"]) for row in listed["results"]] == [
+        ("C000001", "V4", "73.21")
+    ]
     assert api.get("/api/v1/clients/C000002/").status_code == 404
     one = api.get("/api/v1/clients/C000001/").json()
     assert one["personal"]["mobile"] == "138****1234"

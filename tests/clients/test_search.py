@@ -15,9 +15,15 @@ pytestmark = pytest.mark.django_db
 def people(units):
     wang = make_client(units["1001"], "C000001")
     li = make_client(
-        units["1002"], "C000002", "李小明", pinyin="lixiaoming", initials="lxm", manager_no="M1002A",
-        mobile="13911112222", id_number="110105194912310038",
-    )  # fmt: skip
+        units["1002"],
+        "C000002",
+        "李小明",
+        pinyin="lixiaoming",
+        initials="lxm",
+        manager_no="M1002A",
+        mobile="13911112222",
+        id_number="110105194912310038",
+    )
     make_account(wang, "A0000011")
     make_account(li, "A0000021")
     return {"wang": wang, "li": li}
@@ -31,13 +37,26 @@ def numbers(typed: str) -> list[str]:
 @pytest.mark.parametrize(
     ("typed", "found"),
     [
-        ("王", ["C000001"]), ("建国", ["C000001"]), ("王建国", ["C000001"]), ("小明", ["C000002"]), ("明小", []),
-        ("wangj", ["C000001"]), ("WJG", ["C000001"]), ("li xiao", ["C000002"]), ("c0000", ["C000001", "C000002"]),
-        ("A000002", ["C000002"]), ("13911112222", ["C000002"]), ("2222", ["C000002"]),
-        ("139-1111-2222", ["C000002"]), ("11010519491231002x", ["C000001"]), ("%", []), ("zzz", []),
-        ("", ["C000001", "C000002"]), ("\x00", ["C000001", "C000002"]),
+        ("王", ["C000001"]),
+        ("建国", ["C000001"]),
+        ("王建国", ["C000001"]),
+        ("小明", ["C000002"]),
+        ("明小", []),
+        ("wangj", ["C000001"]),
+        ("WJG", ["C000001"]),
+        ("li xiao", ["C000002"]),
+        ("c0000", ["C000001", "C000002"]),
+        ("A000002", ["C000002"]),
+        ("13911112222", ["C000002"]),
+        ("2222", ["C000002"]),
+        ("139-1111-2222", ["C000002"]),
+        ("11010519491231002x", ["C000001"]),
+        ("%", []),
+        ("zzz", []),
+        ("", ["C000001", "C000002"]),
+        ("\x00", ["C000001", "C000002"]),
     ],
-)  # fmt: skip
+)
 def test_one_box_finds(people, typed: str, found: list[str]) -> None:
     assert numbers(typed) == found
 
@@ -65,6 +84,10 @@ def test_long_text_is_cut_and_spaces_fold() -> None:
 def test_two_characters_are_served_by_the_pairs_index(people) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute(f"EXPLAIN {matching(Client.objects.all(), '建国').values('pk').query}".replace("['建国']", "'{建国}'"))
+        cursor.execute(
+            f"EXPLAIN {matching(Client.objects.all(), '建国').values('pk').query}".replace(
+                "['建国']", "'{建国}'"
+            )
+        )
         plan = " ".join(row[0] for row in cursor.fetchall())
     assert "client_name_pairs" in plan

@@ -23,8 +23,14 @@ NOON = datetime(2026, 10, 9, 4, 0, tzinfo=UTC)
 
 
 def entry(**values) -> actions.Entry:
-    fields = {"channel": "phone", "direction": "in", "category": "enquiry.trading", "summary": "问融资利率",
-              "started_at": NOON, "ended_at": NOON + timedelta(minutes=12, seconds=30)} | values  # fmt: skip
+    fields = {
+        "channel": "phone",
+        "direction": "in",
+        "category": "enquiry.trading",
+        "summary": "问融资利率",
+        "started_at": NOON,
+        "ended_at": NOON + timedelta(minutes=12, seconds=30),
+    } | values
     return actions.Entry(**fields)
 
 
@@ -34,7 +40,9 @@ def wang(units):
 
 
 def log(wang, cast, **values) -> Interaction:
-    return actions.log_interaction(actor=cast.agent_1001, client=wang, entry=entry(**values), agent=cast.agent_1001)
+    return actions.log_interaction(
+        actor=cast.agent_1001, client=wang, entry=entry(**values), agent=cast.agent_1001
+    )
 
 
 def test_an_entry_is_kept_with_its_shanghai_day_and_minutes(wang, cast) -> None:
@@ -48,11 +56,18 @@ def test_an_entry_is_kept_with_its_shanghai_day_and_minutes(wang, cast) -> None:
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("channel", "telex"), ("direction", "up"), ("category", "nothing"), ("summary", "  "), ("messages", -1),
-        ("started_at", timezone.now() + timedelta(hours=1)), ("ended_at", NOON - timedelta(minutes=1)),
-        ("minutes", Decimal(1441)), ("satisfaction", 6), ("outcome", "lost"),
+        ("channel", "telex"),
+        ("direction", "up"),
+        ("category", "nothing"),
+        ("summary", "  "),
+        ("messages", -1),
+        ("started_at", timezone.now() + timedelta(hours=1)),
+        ("ended_at", NOON - timedelta(minutes=1)),
+        ("minutes", Decimal(1441)),
+        ("satisfaction", 6),
+        ("outcome", "lost"),
     ],
-)  # fmt: skip
+)
 def test_what_does_not_fit_is_told_by_field(wang, cast, field: str, value) -> None:
     with pytest.raises(ValidationError) as caught:
         log(wang, cast, **{field: value})
@@ -69,7 +84,9 @@ def test_the_log_is_append_only_in_the_database(wang, cast) -> None:
 
 def test_a_correction_supersedes_once(wang, cast) -> None:
     first = log(wang, cast)
-    second = actions.correct_interaction(actor=cast.team_lead_1001, original=first, entry=entry(summary="更正"))
+    second = actions.correct_interaction(
+        actor=cast.team_lead_1001, original=first, entry=entry(summary="更正")
+    )
     assert list(Interaction.objects.in_force()) == [second]
     assert second.agent == cast.agent_1001
     with pytest.raises(ValidationError):
@@ -79,7 +96,9 @@ def test_a_correction_supersedes_once(wang, cast) -> None:
 def test_an_entry_of_a_closed_month_makes_it_stale(wang, cast) -> None:
     log(wang, cast)
     assert not StaleMark.objects.exists()
-    Run.objects.create(as_of=date(2026, 11, 2), state=Run.State.DONE, requested_by="x", finished_at=timezone.now())
+    Run.objects.create(
+        as_of=date(2026, 11, 2), state=Run.State.DONE, requested_by="x", finished_at=timezone.now()
+    )
     log(wang, cast)
     log(wang, cast, started_at=datetime(2026, 11, 2, 4, 0, tzinfo=UTC), ended_at=None)
     mark = StaleMark.objects.get()
@@ -98,10 +117,15 @@ def test_an_entry_of_a_closed_month_makes_it_stale(wang, cast) -> None:
         ("300750 怎么看", "phone", "in", 0, "300750 怎么看"),
         ("15 看盘", "phone", "in", 15, "看盘"),
     ],
-)  # fmt: skip
+)
 def test_the_quick_line(line: str, channel: str, direction: str, minutes: int, summary: str) -> None:
     read = parse(line)
-    assert (read.channel, read.direction, read.minutes, read.summary) == (channel, direction, minutes, summary)
+    assert (read.channel, read.direction, read.minutes, read.summary) == (
+        channel,
+        direction,
+        minutes,
+        summary,
+    )
 
 
 @given(st.text(max_size=80))
@@ -127,23 +151,40 @@ def test_the_quick_log_on_the_client_page(wang, cast, as_person) -> None:
 
 def test_minutes_beyond_a_day_are_refused_on_the_page(wang, cast, as_person) -> None:
     url = reverse("interactions:log", args=["C000001"])
-    answer = as_person(cast.agent_1001).post(url, {"line": "2026 计划", "category": "enquiry", "outcome": "resolved"})
+    answer = as_person(cast.agent_1001).post(
+        url, {"line": "2026 计划", "category": "enquiry", "outcome": "resolved"}
+    )
     assert answer.status_code == 422
     assert not Interaction.objects.exists()
 
 
 def test_confidential_entries_are_for_their_agent_and_leads(wang, cast) -> None:
     log(wang, cast, confidential=True)
-    seen = [Interaction.objects.visible_to(person).count() for person in (
-        cast.agent_1001, cast.agent_hq, cast.team_lead_1001, cast.compliance, cast.team_lead_1002)]  # fmt: skip
+    seen = [
+        Interaction.objects.visible_to(person).count()
+        for person in (
+            cast.agent_1001,
+            cast.agent_hq,
+            cast.team_lead_1001,
+            cast.compliance,
+            cast.team_lead_1002,
+        )
+    ]
     assert seen == [1, 0, 1, 1, 0]
 
 
 def test_a_lead_corrects_on_the_page(wang, cast, as_person) -> None:
     written = log(wang, cast)
     url = reverse("interactions:correct", args=[written.pk])
-    fields = {"channel": "visit", "direction": "in", "category": "enquiry", "summary": "改为临柜", "minutes": "20",
-              "messages": "0", "outcome": "resolved"}  # fmt: skip
+    fields = {
+        "channel": "visit",
+        "direction": "in",
+        "category": "enquiry",
+        "summary": "改为临柜",
+        "minutes": "20",
+        "messages": "0",
+        "outcome": "resolved",
+    }
     assert as_person(cast.agent_1001).post(url, fields).status_code == 403
     assert as_person(cast.team_lead_1002).post(url, fields).status_code == 404
     assert as_person(cast.team_lead_1001).get(url).status_code == 200
@@ -153,13 +194,23 @@ def test_a_lead_corrects_on_the_page(wang, cast, as_person) -> None:
 
 
 @pytest.mark.parametrize("rows", [20, 200])
-def test_queries_of_the_log_do_not_grow(wang, cast, as_person, django_assert_max_num_queries, rows: int) -> None:
+def test_queries_of_the_log_do_not_grow(
+    wang, cast, as_person, django_assert_max_num_queries, rows: int
+) -> None:
     category = Category.objects.get(code="enquiry")
     Interaction.objects.bulk_create(
-        Interaction(client=wang, channel="phone", direction="in", started_at=NOON, started_on=NOON.date(),
-                    category=category, summary=f"第 {number} 次", recorded_by="x")
+        Interaction(
+            client=wang,
+            channel="phone",
+            direction="in",
+            started_at=NOON,
+            started_on=NOON.date(),
+            category=category,
+            summary=f"第 {number} 次",
+            recorded_by="x",
+        )
         for number in range(rows)
-    )  # fmt: skip
+    )
     browser = as_person(cast.agent_1001)
     with django_assert_max_num_queries(10):
         page = browser.get(reverse("interactions:list"), {"size": "200"})
@@ -168,9 +219,16 @@ def test_queries_of_the_log_do_not_grow(wang, cast, as_person, django_assert_max
 
 def test_api_logs_reads_and_corrects(wang, cast, as_system) -> None:
     api = as_system("interactions:read", "interactions:write", at=("1001",))
-    body = {"client": "C000001", "channel": "email", "direction": "out", "category": "care.review",
-            "summary": "季度检视", "started_at": "2026-10-09T12:00:00+08:00", "messages": 1,
-            "agent": "liu.siqi"}  # fmt: skip
+    body = {
+        "client": "C000001",
+        "channel": "email",
+        "direction": "out",
+        "category": "care.review",
+        "summary": "季度检视",
+        "started_at": "2026-10-09T12:00:00+08:00",
+        "messages": 1,
+        "agent": "liu.siqi",
+    }
     made = api.post("/api/v1/interactions/", body, content_type="application/json")
     assert made.status_code == 201, made.content
     assert made.json()["agent"] == "liu.siqi"

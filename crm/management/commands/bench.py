@@ -54,6 +54,10 @@ class Command(BaseCommand):
         with tempfile.TemporaryDirectory() as folder:
             package = day.write_day(Path(folder), clients, trades)
             found = []
-            spent = clock.seconds(lambda: found.append(feed.load_package(package, actor=SystemActor("bench"))))
+            spent = clock.seconds(
+                lambda: found.append(feed.load_package(package, actor=SystemActor("bench")))
+            )
         rows = sum(found[0].loaded.values())
-        self._say(f"feed load: {found[0].state}, {rows:,} rows in {spent:.1f} s, {rows / spent:,.0f} rows a second")
+        self._say(
+            f"feed load: {found[0].state}, {rows:,} rows in {spent:.1f} s, {rows / spent:,.0f} rows a second"
+        )

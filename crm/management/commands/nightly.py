@@ -23,7 +23,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--as-of", required=True, type=date.fromisoformat, help="date, e.g. 2026-10-31")
         parser.add_argument(
-            "--from-step", choices=[step.name for step in nightly.STEPS], help="redo from this step of the last run"
+            "--from-step",
+            choices=[step.name for step in nightly.STEPS],
+            help="redo from this step of the last run",
         )
         parser.add_argument("--json", action="store_true", help="print one line of JSON at the end")
 
