@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from functools import cached_property
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from staff.models import Membership, Person
+from core.models import AuditEntry
+from staff.models import Membership, Person, Unit
 from staff.roles import CLIENT_RIGHT, NEEDS_IDENTITY, OWN_CLIENTS_ONLY, RIGHTS, SCOPE_RIGHTS, WITHOUT_IDENTITY
 from staff.scope import Scope
 from staff.tree import Node, UnitTree
@@ -107,3 +108,12 @@ def members(scope: Scope) -> Q:
         if scope.firm
         else Q(pk__in=Membership.objects.filter(unit_id__in=scope.unit_ids).values("person_id"))
     )
+
+
+def audit_entries(reader: Person) -> QuerySet[AuditEntry]:
+    """The trail of the units where the person may read it; all of it from headquarters."""
+    scope = reader.scope_for("audit.view")
+    if scope.firm:
+        return AuditEntry.objects.all()
+    codes = Unit.objects.filter(pk__in=scope.unit_ids).values("code")
+    return AuditEntry.objects.filter(chain_id__in=codes)

@@ -3,15 +3,20 @@
 from typing import Any
 
 from axes.signals import user_locked_out
+from django.conf import settings
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest
+from django.utils import timezone
 
 from core import audit
 from core.addresses import client_address
+from core.models import AuditEntry
 from staff.actions import note_sign_in
 from staff.models import Person
+
+LOCKED = "sign_in.locked"
 
 
 @receiver(user_logged_in)
@@ -28,11 +33,8 @@ def signed_out(request: HttpRequest, user: Person | None, **_extra: Any) -> None
 @receiver(user_locked_out)
 @transaction.atomic
 def locked_out(username: str | None = None, ip_address: str | None = None, **_extra: Any) -> None:
-    """Too many failed sign-ins; the attempts themselves stand in axes' tables."""
-    audit.record(
-        actor=audit.SYSTEM,
-        deed="sign_in.locked",
-        subject_type="username",
-        subject_id=(username or "")[:80],
-        detail={"address": ip_address},
-    )
+    """Too many failed sign-ins, told once a lockout; the attempts themselves stand in axes' tables."""
+    subject = {"subject_type": "username", "subject_id": (username or "")[:80]}
+    since = timezone.now() - settings.AXES_COOLOFF_TIME
+    if not AuditEntry.objects.filter(deed=LOCKED, at__gte=since, **subject).exists():
+        audit.record(actor=audit.SYSTEM, deed=LOCKED, detail={"address": ip_address}, **subject)

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
-from core.models import AuditEntry
+from staff import queries
 from staff.access import needs
 from staff.lists import AuditList
 
@@ -11,4 +11,4 @@ from staff.lists import AuditList
 @require_GET
 @needs("audit.view")
 def audit_trail(request: HttpRequest) -> HttpResponse:
-    return AuditList(request, AuditEntry.objects.all()).render("staff/audit.html")
+    return AuditList(request, queries.audit_entries(request.user)).render("staff/audit.html")

@@ -1,0 +1,30 @@
+"""Nightly housekeeping: what has expired goes, and the audit trail is checked."""
+
+import logging
+
+from celery import shared_task
+from django.conf import settings
+from django.core.management import call_command
+from oauth2_provider.models import clear_expired
+
+from core import proof
+from core.api.idempotency import forget_old
+
+log = logging.getLogger(__name__)
+
+
+@shared_task
+def clear_up() -> None:
+    """Forgets answers kept for idempotency, expired tokens and sessions, and old sign-in failures."""
+    forget_old()
+    clear_expired()
+    call_command("clearsessions")
+    call_command("axes_reset_logs", age=90)
+
+
+@shared_task
+def verify_audit() -> None:
+    """Checks all chains; a fault is an error in the log, which is what alarms watch."""
+    faults, _heads = proof.verify(settings.AUDIT_HEADS)
+    for fault in faults:
+        log.error("audit trail: %s", fault)
