@@ -24,6 +24,9 @@ def main(arguments: Sequence[str]) -> int:
     except Failure as failure:
         print(f"\n{failure}", file=sys.stderr)
         return 1
+    except PermissionError as error:
+        print(f"\nNo permission for {error.filename}: it belongs to another user.", file=sys.stderr)
+        return 1
     except Interrupted:
         say("stopped")
         return 130

@@ -41,15 +41,19 @@ class DataFolder:
         """What demo_data printed about signing in, for later starts."""
         return self.path / "demo-signins.txt"
 
+    @property
+    def services(self) -> Path:
+        """Where the databases lie unless their user cannot come here."""
+        return self.path / "services"
+
     def note(self, name: str) -> Path:
         """A small file in which the launcher remembers something between starts."""
         return self.path / f".{name}"
 
     def services_home(self, user: ServiceUser) -> Path:
         """The databases' folder: here, or under /var/lib when the service user cannot come here."""
-        home = self.path / "services"
         if not user.dropped or user.reaches(self.path):
-            return home
+            return self.services
         return REACHABLE / f"data-{self._identity()}"
 
     def settings(self) -> dict[str, str]:

@@ -35,7 +35,7 @@ def for_folder(folder: DataFolder) -> Iterator[Services]:
     if _from_outside():
         yield Services(_outside())
         return
-    user = serviceuser.current()
+    user = serviceuser.current(folder.services)
     home = folder.services_home(user)
     user.own(home)
     with _shared_with_others(folder.note("services-lock")) as last_one_out:

@@ -42,10 +42,12 @@ class ServiceUser:
         path.chmod(0o700)
 
 
-def current() -> ServiceUser:
-    """The caller; or, for root, a system user that is made on first need."""
+def current(home: Path | None = None) -> ServiceUser:
+    """The caller; for root whoever owns the databases in `home` already, else a system user of our own."""
     if os.geteuid() != 0:
         return ServiceUser(os.geteuid(), os.getegid(), dropped=False)
+    if home is not None and home.exists() and home.stat().st_uid != 0:
+        return ServiceUser(home.stat().st_uid, home.stat().st_gid, dropped=True)
     try:
         entry = pwd.getpwnam(NAME)
     except KeyError:
