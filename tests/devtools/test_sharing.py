@@ -1,4 +1,4 @@
-"""Launchers of one data folder share the databases; the last one stops them. Root acts as the folder's owner."""
+"""Launchers of one data folder share the databases, the last one stops them; root acts as their owner."""
 
 import os
 import subprocess
