@@ -1,0 +1,150 @@
+"""Who may do what where: one line for every route, method and place, written down by hand.
+
+`+` allowed, `-` visible but not allowed (403), `0` not visible (404). People in the columns:
+
+    A agent_1001  L team_lead_1001  M manager_1001a  B branch_manager_1001  R region_manager_r1  H agent_hq
+    V value_analyst  C compliance  O operator  D administrator  N analyst
+
+and other systems, each with every scope: f at headquarters, o at 1001, x at 1002 (API only).
+
+Places: {own} is a client of 1001 and of M1001A, {near} of 1001 and another manager, {next} of 1002 in the
+same region, {far} of 1005 in another region.
+"""
+
+from dataclasses import dataclass
+
+PEOPLE = {
+    "A": "agent_1001",
+    "L": "team_lead_1001",
+    "M": "manager_1001a",
+    "B": "branch_manager_1001",
+    "R": "region_manager_r1",
+    "H": "agent_hq",
+    "V": "value_analyst",
+    "C": "compliance",
+    "O": "operator",
+    "D": "administrator",
+    "N": "analyst",
+}
+SYSTEMS = {"f": ("HQ",), "o": ("1001",), "x": ("1002",)}
+
+# Without a sign-in, for everyone.
+PUBLIC = """
+GET   /healthz
+GET   /readyz
+GET   /sign-in/
+POST  /language/
+POST  /theme/
+POST  /o/token/
+GET   /api/v1/no-such-address/
+"""
+
+PAGES = """
+                                                A L M B R H V C O D N
+GET   /                                         + + + + + + + + + + +
+POST  /sign-out/                                + + + + + + + + + + +
+GET   /password/                                + + + + + + + + + + +
+POST  /password/                                + + + + + + + + + + +
+GET   /jobs/                                    + + + + + + + + + + +
+POST  /jobs/{job}/cancel/                       0 0 0 0 0 0 0 0 + 0 0
+GET   /api/v1/docs/                             + + + + + + + + + + +
+
+GET   /people/                                  - - - - - - - + - + -
+GET   /people/new/                              - - - - - - - - - + -
+POST  /people/new/                              - - - - - - - - - + -
+GET   /people/{person}/                         - - - - - - - + - + -
+GET   /people/999999999/                        - - - - - - - 0 - 0 -
+POST  /people/{person}/edit/                    - - - - - - - - - + -
+POST  /people/{person}/roles/                   - - - - - - - - - + -
+POST  /people/{person}/roles/{role}/end/        - - - - - - - - - + -
+POST  /people/{person}/password/                - - - - - - - - - + -
+GET   /units/                                   - - - - - - - + - + -
+GET   /units/new/                               - - - - - - - - - + -
+POST  /units/new/                               - - - - - - - - - + -
+GET   /units/1001/                              - - - - - - - - - + -
+POST  /units/1001/                              - - - - - - - - - + -
+GET   /api-clients/                             - - - - - - - - - + -
+POST  /api-clients/                             - - - - - - - - - + -
+POST  /api-clients/{system}/remove/             - - - - - - - - - + -
+GET   /audit/                                   - - - - - - - + - - -
+
+GET   /clients/                                 + + + + + + + + - - -
+GET   /clients/{own}/                           + + + + + + + + - - -
+GET   /clients/{near}/                          + + 0 + + + + + - - -
+GET   /clients/{next}/                          0 0 0 0 + + + + - - -
+GET   /clients/{far}/                           0 0 0 0 0 + + + - - -
+GET   /clients/NOBODY/                          0 0 0 0 0 0 0 0 - - -
+GET   /clients/{own}/timeline/                  + + + + + + + + - - -
+GET   /clients/{near}/timeline/                 + + 0 + + + + + - - -
+GET   /clients/{next}/timeline/                 0 0 0 0 + + + + - - -
+GET   /clients/{own}/accounts/                  + + + + + + + + - - -
+GET   /clients/{near}/accounts/                 + + 0 + + + + + - - -
+GET   /clients/{next}/accounts/                 0 0 0 0 + + + + - - -
+GET   /clients/{own}/ownership/                 + + + + + + + + - - -
+GET   /clients/{near}/ownership/                + + 0 + + + + + - - -
+GET   /clients/{next}/ownership/                0 0 0 0 + + + + - - -
+GET   /palette/                                 + + + + + + + + + + +
+
+GET   /interactions/                            + + + + + + - + - - -
+GET   /interactions/log/{own}/                  + + + + + + - - - - -
+POST  /interactions/log/{own}/                  + + + + + + - - - - -
+GET   /interactions/log/{near}/                 + + 0 + + + - - - - -
+POST  /interactions/log/{near}/                 + + 0 + + + - - - - -
+POST  /interactions/log/{next}/                 0 0 0 0 + + - - - - -
+POST  /interactions/log/{far}/                  0 0 0 0 0 + - - - - -
+GET   /interactions/{contact_own}/correct/      - + - - - - - - - - -
+POST  /interactions/{contact_own}/correct/      - + - - - - - - - - -
+POST  /interactions/{contact_next}/correct/     - 0 - - - - - - - - -
+
+GET   /runs/                                    - - - - - - + + + + -
+POST  /runs/                                    - - - - - - - - + + -
+GET   /runs/{run}/                              - - - - - - + + + + -
+"""
+
+API = """
+                                                A L M B R H V C O D N   f o x
+GET   /api/v1/schema/                           + + + + + + + + + + +   + + +
+GET   /api/v1/units/                            + + + + + + + + + + +   + + +
+GET   /api/v1/units/1001/                       + + 0 + + + + + + + +   + + 0
+GET   /api/v1/units/1002/                       0 0 0 0 + + + + + + +   + 0 +
+GET   /api/v1/units/HQ/                         0 0 0 0 0 + + + + + +   + 0 0
+GET   /api/v1/people/                           - - - - - - - + - + -   + + +
+GET   /api/v1/people/{person}/                  - - - - - - - + - + -   + + 0
+
+GET   /api/v1/clients/                          + + + + + + + + - - -   + + +
+GET   /api/v1/clients/{own}/                    + + + + + + + + - - -   + + 0
+GET   /api/v1/clients/{near}/                   + + 0 + + + + + - - -   + + 0
+GET   /api/v1/clients/{next}/                   0 0 0 0 + + + + - - -   + 0 +
+GET   /api/v1/clients/{far}/                    0 0 0 0 0 + + + - - -   + 0 0
+
+GET   /api/v1/interactions/                     + + + + + + - + - - -   + + +
+POST  /api/v1/interactions/                     + + + + + + - - - - -   + + +
+POST  /api/v1/interactions/{contact_own}/corrections/    - + - - - - - - - - -   + + 0
+POST  /api/v1/interactions/{contact_next}/corrections/   - 0 - - - - - - - - -   + 0 +
+
+GET   /api/v1/runs/                             - - - - - - + + + + -   + + +
+POST  /api/v1/runs/                             - - - - - - - - + + -   + + +
+GET   /api/v1/runs/{run}/                       - - - - - - + + + + -   + + +
+"""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A method on a place, and what each caller gets."""
+
+    method: str
+    path: str
+    cells: dict[str, str]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+def lines(table: str) -> list[Line]:
+    """The table's lines; its first names the columns."""
+    head, *rest = [row.split() for row in table.strip("\n").splitlines() if row.strip()]
+    return [Line(method, path, dict(zip(head, cells, strict=True))) for method, path, *cells in rest]
+
+
+def public_lines() -> list[Line]:
+    return [Line(*row.split(), {}) for row in PUBLIC.strip().splitlines()]  # type: ignore[call-arg]

@@ -1,0 +1,183 @@
+"""Every route, for every role, other systems and strangers, in own and other units (see matrix.py)."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, resolve
+
+from core import jobs
+from core.api.permissions import ANY_CALLER, requirement
+from core.models import Run
+from core.registry import api_scopes
+from interactions.models import Category, Interaction
+from staff.models import ApiClient, Unit
+from tests.cast import Speak
+from tests.clients.people import make_client
+from tests.crm import matrix
+from tests.crm.matrix import Line
+
+ALLOWED = {200, 201, 202, 204, 302, 400, 409, 412, 415, 422}
+MEANING = {"-": {403}, "0": {404}, "+": ALLOWED}
+OLD = datetime(2026, 1, 5, 3, 0, tzinfo=UTC)
+Places = dict[str, Any]
+
+
+def _routes(resolver: Any = None, prefix: str = "") -> Iterator[str]:
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from _routes(entry, prefix + str(entry.pattern))
+        elif isinstance(entry, URLPattern):
+            yield prefix + str(entry.pattern)
+
+
+def _all_lines() -> list[Line]:
+    return [*matrix.public_lines(), *matrix.lines(matrix.PAGES), *matrix.lines(matrix.API)]
+
+
+def _sample(path: str) -> str:
+    """The path with stand-ins, good enough to find its route."""
+    names = dict.fromkeys(("job", "person", "role", "system", "run", "package", "card"), "1")
+    return path.split("?")[0].format_map(_OrWords(names))
+
+
+class _OrWords(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return "1" if key.startswith(("contact", "row", "card", "proposal", "version")) else "C000001"
+
+
+def test_every_route_stands_in_the_matrix() -> None:
+    listed = {resolve(_sample(line.path)).route for line in _all_lines()}
+    missing = sorted(set(_routes()) - listed)
+    assert not missing, f"Write down who may use these routes, in tests/crm/matrix.py: {missing}"
+
+
+def test_every_method_of_the_api_stands_in_the_matrix() -> None:
+    listed = {(resolve(_sample(line.path)).route, line.method) for line in matrix.lines(matrix.API)}
+    missing = []
+    for line in matrix.lines(matrix.API):
+        found = resolve(_sample(line.path))
+        view = getattr(found.func, "cls", None) or getattr(found.func, "view_class", None)
+        methods = {name.upper() for name in ("get", "post", "put", "patch", "delete") if hasattr(view, name)}
+        missing += [(found.route, method) for method in methods if (found.route, method) not in listed]
+    assert not missing
+
+
+@pytest.fixture
+def places(cast: SimpleNamespace, units: dict[str, Unit]) -> Places:
+    """One thing of every kind, in the caller's own and in other units."""
+    clients = {
+        "own": make_client(units["1001"], "C000001", manager_no="M1001A"),
+        "near": make_client(units["1001"], "C000002", manager_no="M1001B"),
+        "next": make_client(units["1002"], "C000003", manager_no="M1002A"),
+        "far": make_client(units["1005"], "C000004", manager_no="M1005A"),
+    }
+    contacts = {
+        f"contact_{name}": Interaction.objects.create(
+            client=client, channel="phone", direction="in", category=Category.objects.first(), started_at=OLD,
+            started_on=OLD.date(), summary="asked", recorded_by="system",
+        ).pk
+        for name, client in clients.items()
+    }  # fmt: skip
+    return {
+        **{name: client.client_no for name, client in clients.items()},
+        **contacts,
+        "person": cast.agent_1001.pk,
+        "role": cast.agent_1001.memberships.get().pk,
+        "job": jobs.start(kind="toy", title="Toy", owner=cast.operator).pk,
+        "run": Run.objects.create(as_of=date(2026, 1, 5), requested_by="system", state="done").pk,
+    }
+
+
+@pytest.fixture
+def ask(monkeypatch: pytest.MonkeyPatch) -> Callable[[Client, Line, Places], HttpResponse]:
+    """Asks as the line says and undoes whatever it did."""
+    monkeypatch.setattr("core.broker.send", lambda _name, _args: None)
+
+    def asked(caller: Client, line: Line, places: Places) -> HttpResponse:
+        with transaction.atomic():
+            path = line.path.format_map(places)
+            if line.method == "GET":
+                answer = caller.get(path)
+            else:
+                body = {"data": {}, "content_type": "application/json"} if "/api/" in path else {"data": {}}
+                answer = caller.generic(line.method, path, **_encoded(body))
+            transaction.set_rollback(True)
+        return answer  # type: ignore[return-value]
+
+    return asked
+
+
+def _encoded(body: dict[str, Any]) -> dict[str, Any]:
+    if "content_type" in body:
+        return {"data": "{}", "content_type": "application/json"}
+    return {"data": "", "content_type": "application/x-www-form-urlencoded"}
+
+
+def _differing(line: Line, key: str, answer: Any) -> list[str]:
+    status = answer.status_code
+    if status == 302 and answer.url.startswith("/sign-in/") and line.path != "/sign-out/":
+        return [f"{key}: sent to the sign-in"]
+    return [] if status in MEANING[line.cells[key]] else [f"{key}: {status}, not {line.cells[key]}"]
+
+
+@pytest.mark.parametrize("line", matrix.lines(matrix.PAGES) + matrix.lines(matrix.API), ids=str)
+def test_people(
+    cast: SimpleNamespace, places: Places, as_person: Speak, as_system: Speak, ask: Any, line: Line
+) -> None:
+    places |= _system(as_system)
+    wrong: list[str] = []
+    for key, name in matrix.PEOPLE.items():
+        wrong += _differing(line, key, ask(as_person(getattr(cast, name)), line, places))
+    assert not wrong, wrong
+
+
+@pytest.mark.parametrize("line", matrix.lines(matrix.API), ids=str)
+def test_other_systems(cast: SimpleNamespace, places: Places, as_system: Speak, ask: Any, line: Line) -> None:
+    places |= _system(as_system)
+    wrong: list[str] = []
+    for key, at in matrix.SYSTEMS.items():
+        caller = as_system(*api_scopes(), at=at, name=key)
+        wrong += _differing(line, key, ask(caller, line, places))
+    needed = _needed_scope(line)
+    if needed != ANY_CALLER:
+        caller = as_system(*(set(api_scopes()) - {needed}), name="without")
+        wrong += [] if ask(caller, line, places).status_code == 403 else [f"without {needed}: not 403"]
+    assert not wrong, wrong
+
+
+@pytest.mark.parametrize("line", matrix.lines(matrix.PAGES) + matrix.lines(matrix.API), ids=str)
+def test_strangers(cast: SimpleNamespace, places: Places, as_system: Speak, ask: Any, line: Line) -> None:
+    places |= _system(as_system)
+    answer = ask(Client(), line, places)
+    if line in matrix.lines(matrix.API):
+        assert answer.status_code == 401
+        return
+    token = as_system(*api_scopes(), name="token")
+    for caller in (Client(), token):
+        answer = ask(caller, line, places)
+        assert (answer.status_code, answer.url.split("?")[0]) == (302, "/sign-in/")
+
+
+@pytest.mark.parametrize("line", matrix.public_lines(), ids=str)
+def test_public(units: Any, ask: Any, line: Line) -> None:
+    answer = ask(Client(), line, {})
+    assert answer.status_code in {200, 302, 400, 401, 404}
+    assert not getattr(answer, "url", "").startswith("/sign-in/?")
+
+
+def _needed_scope(line: Line) -> str | None:
+    view = getattr(resolve(_sample(line.path)).func, "cls", None)
+    if not hasattr(view, "required_scopes"):
+        return ANY_CALLER
+    return requirement(view, line.method, api=True)
+
+
+def _system(as_system: Speak) -> Places:
+    as_system("units:read", name="to be removed")
+    return {"system": ApiClient.objects.get(name="to be removed").pk}
