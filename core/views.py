@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.views import defaults
 from django.views.decorators.csrf import csrf_exempt, ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_POST
@@ -110,7 +111,10 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The reader learns the request's id, which the log names beside the fault, and nothing else."""
+    """The reader learns the request's id, which the log names beside the fault, and nothing else.
+
+    Made without the request, whose reader and menu may be just what failed.
+    """
     if request.path.startswith(API):
         return problems.plain_response(500, "The server failed; the fault was recorded.", "server_error")
-    return render(request, "500.html", {"request_id": request_id.get()}, status=500)
+    return HttpResponse(render_to_string("500.html", {"request_id": request_id.get()}), status=500)

@@ -9,7 +9,7 @@ from itertools import chain, product
 import pytest
 from django.core.exceptions import FieldError
 from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import F, OrderBy, QuerySet
 from django.test.utils import CaptureQueriesContext
 
 from core.keyset import InvalidCursor, capped_count, paginate
@@ -48,7 +48,7 @@ def jobs() -> QuerySet[Job]:
 
 
 def _expected(jobs: QuerySet[Job], ordering: Sequence[str]) -> list[int]:
-    def term(name: str) -> object:
+    def term(name: str) -> OrderBy:
         field = F(name.removeprefix("-"))
         return field.desc(nulls_last=True) if name.startswith("-") else field.asc(nulls_last=True)
 
