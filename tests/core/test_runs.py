@@ -1,0 +1,74 @@
+"""The run ledger: chunks are done once, a failing one is counted, and what was done stays done."""
+
+from datetime import date
+from threading import Lock
+
+import pytest
+
+from core import runs
+from core.models import Run, RunStep
+
+pytestmark = pytest.mark.django_db
+WORKS = [{"lo": number, "hi": number} for number in range(6)]
+
+
+@pytest.fixture
+def step() -> RunStep:
+    run = Run.objects.create(as_of=date(2026, 10, 31), requested_by="test")
+    return RunStep.objects.create(run=run, position=0, name="facts")
+
+
+def test_every_chunk_is_done_once_and_summed(step: RunStep) -> None:
+    seen: list[int] = []
+    runs.run_chunks(step, WORKS, lambda work: seen.append(work["lo"]) or 10)
+    runs.run_chunks(step, WORKS, lambda work: seen.append(work["lo"]) or 10)
+    step.refresh_from_db()
+    assert (seen, step.total, step.done, step.rows) == ([0, 1, 2, 3, 4, 5], 6, 6, 60)
+
+
+def test_after_a_failure_only_the_rest_is_done(step: RunStep) -> None:
+    done: list[int] = []
+
+    def work_until_three(work: runs.Work) -> int:
+        if work["lo"] == 3:
+            raise RuntimeError("power cut")
+        done.append(work["lo"])
+        return 1
+
+    with pytest.raises(RuntimeError):
+        runs.run_chunks(step, WORKS, work_until_three)
+    assert step.chunks.get(position=3).failures == 1
+    runs.run_chunks(step, WORKS, lambda work: done.append(work["lo"]) or 1)
+    step.refresh_from_db()
+    assert (done, step.done, step.rows) == ([0, 1, 2, 3, 4, 5], 6, 6)
+
+
+def test_a_chunks_effect_and_its_mark_are_one_transaction(step: RunStep) -> None:
+    def write_and_fail(_work: runs.Work) -> int:
+        Run.objects.create(as_of=date(2026, 10, 1), requested_by="effect")
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        runs.run_chunks(step, WORKS[:1], write_and_fail)
+    assert not Run.objects.filter(requested_by="effect").exists()
+    assert step.chunks.filter(done=False).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_threads_share_the_chunks_without_doing_one_twice() -> None:
+    run = Run.objects.create(as_of=date(2026, 10, 31), requested_by="test")
+    step = RunStep.objects.create(run=run, position=0, name="facts")
+    seen: list[int] = []
+    lock = Lock()
+
+    def work(piece: runs.Work) -> int:
+        with lock:
+            seen.append(piece["lo"])
+        return 1
+
+    works = [{"lo": number, "hi": number} for number in range(40)]
+    runs.run_chunks(step, works, work, threads=2)
+    step.refresh_from_db()
+    assert sorted(seen) == list(range(40))
+    assert (step.done, step.rows) == (40, 40)
+
