@@ -1,14 +1,24 @@
 """The value model as data, lifecycle events, scores, tiers."""
 
+from datetime import date
+from functools import cached_property
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
 from clients.models import Client, ClientRowsQuerySet
+from segmentation.definition import Definition
 from staff.models import Unit
 
 MONEY = {"max_digits": 20, "decimal_places": 4}
 RATIO = {"max_digits": 26, "decimal_places": 6}
+
+
+class ThresholdQuerySet(models.QuerySet["Threshold"]):
+    def in_force(self, day: date) -> "Threshold":
+        """The thresholds of a month end or event date (L11)."""
+        return self.filter(effective_on__lte=day).order_by("-effective_on")[0]
 
 
 class Threshold(models.Model):
@@ -22,6 +32,23 @@ class Threshold(models.Model):
     soft_peak_share = models.DecimalField(max_digits=7, decimal_places=6, default="0.1")
     soft_outflow_share = models.DecimalField(max_digits=7, decimal_places=6, default="0.5")
     transferred_residual = models.DecimalField(**MONEY, default=100)
+
+    objects = ThresholdQuerySet.as_manager()
+
+
+class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
+    def serving(self, day: date) -> "ModelVersion | None":
+        """The version that scores a close or night: the newest in force that has breakpoints (S2)."""
+        ready = self.filter(Q(serves_from__isnull=True) | Q(serves_from__lte=day), breakpoints_as_of__isnull=False)
+        return ready.order_by("-number").first()
+
+    def first_version(self) -> "ModelVersion":
+        """Version 1: its rules hold while no version has breakpoints yet."""
+        return self.order_by("number")[0]
+
+    def later_ones(self, day: date) -> "models.QuerySet[ModelVersion]":
+        """Versions in force on a day that do not serve the closes before them."""
+        return self.filter(serves_from__lte=day, breakpoints_as_of__isnull=False).order_by("number")
 
 
 class ModelVersion(models.Model):
@@ -42,6 +69,8 @@ class ModelVersion(models.Model):
     approved_by = models.CharField(max_length=150, blank=True)
     published_at = models.DateTimeField(null=True)
 
+    objects = ModelVersionQuerySet.as_manager()
+
     class Meta:
         ordering = ["number"]
         constraints = [
@@ -49,6 +78,14 @@ class ModelVersion(models.Model):
                 condition=Q(proposed_by="") | ~Q(proposed_by=F("approved_by")), name="model_four_eyes"
             )
         ]
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+    @cached_property
+    def rules(self) -> Definition:
+        """The definition as typed values."""
+        return Definition(self.definition)
 
 
 class Breakpoint(models.Model):
@@ -60,6 +97,22 @@ class Breakpoint(models.Model):
     indicator = models.CharField(max_length=30)
     p = models.SmallIntegerField()
     value = models.DecimalField(**RATIO)
+
+
+class Curve(models.Model):
+    """An indicator's breakpoints as the straight lines the set-based scoring walks; made with the version.
+
+    For a raw value x in whole units of its last stored place: k = the last index with xs[k] <= x, and the
+    indicator's score is starts[k] + slopes[k] * (x - xs[k]) (segmentation.interpolation says why).
+    """
+
+    pk = models.CompositePrimaryKey("model_version_id", "kind", "indicator")
+    model_version = models.ForeignKey(ModelVersion, on_delete=models.CASCADE, related_name="curves")
+    kind = models.CharField(max_length=12, choices=Client.Kind.choices)
+    indicator = models.CharField(max_length=30)
+    xs = ArrayField(models.FloatField())
+    starts = ArrayField(models.FloatField())
+    slopes = ArrayField(models.FloatField())
 
 
 class LifecycleEvent(models.Model):
@@ -81,12 +134,20 @@ class LifecycleEvent(models.Model):
 
 
 class ScoreFields(models.Model):
-    """A client's score on one date, with all it was made from. Held clients only; NEW has no score."""
+    """A client's score on one date, with all it was made from. Held clients only; NEW has no score.
+
+    mature: EFFECTIVE at least three months back, so that it is scored (S1). tier_reason, the rule that set
+    the tier: new, first (plain cut-offs), up, down, stay. assets_month is assets_avg of the month to date,
+    assets_month_peak the largest of the 12 months, assets_fell whether the first lies below the at-risk
+    share of the second (compared before rounding). assets_end: assets on the last counted trading day.
+    """
 
     as_of = models.DateField()
     model_version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="+", null=True)
     branch = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")  # of record on as_of
     manager_no = models.CharField(max_length=20, blank=True)
+    kind = models.CharField(max_length=12, choices=Client.Kind.choices)
+    mature = models.BooleanField(default=False)
     contribution_12m = models.DecimalField(**MONEY, null=True)
     contribution_3m_x4 = models.DecimalField(**MONEY, null=True)
     assets_avg_3m = models.DecimalField(**MONEY, null=True)
@@ -98,6 +159,11 @@ class ScoreFields(models.Model):
     product_families = models.SmallIntegerField(null=True)
     tenure_years = models.DecimalField(max_digits=9, decimal_places=6, null=True)
     complaints_12m = models.SmallIntegerField(null=True)
+    last_trade_on = models.DateField(null=True)
+    assets_end = models.DecimalField(**MONEY, null=True)
+    assets_month = models.DecimalField(**MONEY, null=True)
+    assets_month_peak = models.DecimalField(**MONEY, null=True)
+    assets_fell = models.BooleanField(default=False)
     current = models.FloatField(null=True)  # axis scores 0..100, exact inside
     potential = models.FloatField(null=True)
     loyalty = models.FloatField(null=True)
@@ -109,14 +175,16 @@ class ScoreFields(models.Model):
     matrix = models.CharField(max_length=10, blank=True)
     stage = models.CharField(max_length=10, blank=True)
     flags = ArrayField(models.CharField(max_length=20), default=list)
-    flag_reasons = models.JSONField(default=dict)
 
     class Meta:
         abstract = True
 
 
 class ClientScore(ScoreFields):
-    """The current row per held client, as of the last night."""
+    """The current row per held client, as of the last night.
+
+    A rise since the last close keeps as tier_since the first night it was seen, until the close decides.
+    """
 
     client = models.OneToOneField(Client, on_delete=models.CASCADE, primary_key=True, related_name="score_row")
 
@@ -136,7 +204,11 @@ class ScoreClose(ScoreFields):
 
 
 class TierSpan(models.Model):
-    """A tier held from a date (inclusive) to a date (exclusive, null: still); spans never overlap."""
+    """A tier held from a date (inclusive) to a date (exclusive, null: still); spans never overlap.
+
+    Spans begin at the close that gave the tier; a rise on a night is a last span of its own, which the next
+    close confirms under its own date or takes back.
+    """
 
     pk = models.CompositePrimaryKey("client_id", "from_date")
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="tier_spans")
@@ -147,3 +219,69 @@ class TierSpan(models.Model):
     model_version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, null=True, related_name="+")
 
     objects = ClientRowsQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["client"], name="tier_span_open", condition=Q(to_date__isnull=True)),
+        ]
+
+
+class RescoredTier(models.Model):
+    """The tier a close would have given under a version published after it (kpis.md, stayers).
+
+    Made for the closes that open the month, quarter and year into which the version's first day falls.
+    """
+
+    pk = models.CompositePrimaryKey("client_id", "as_of", "model_version_id")
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="+")
+    as_of = models.DateField()
+    model_version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="+")
+    score = models.DecimalField(max_digits=5, decimal_places=2, null=True)
+    tier = models.CharField(max_length=3, blank=True)
+
+    objects = ClientRowsQuerySet.as_manager()
+
+
+class TierRetention(models.Model):
+    """Of the clients of a tier at the close a year before `as_of`, how many are still held on it (S11)."""
+
+    pk = models.CompositePrimaryKey("as_of", "tier")
+    as_of = models.DateField()
+    tier = models.CharField(max_length=3)
+    base_on = models.DateField()  # the close that was compared
+    clients = models.IntegerField()
+    held = models.IntegerField()
+
+
+class Contribution(models.Model):
+    """ClientMonth joined with what serving the client cost (a view): contribution is income less that cost."""
+
+    pk = models.CompositePrimaryKey("client_id", "month", "branch_id", "manager_no")
+    client = models.ForeignKey(Client, on_delete=models.DO_NOTHING, related_name="contributions")
+    month = models.DateField()
+    branch = models.ForeignKey(Unit, on_delete=models.DO_NOTHING, related_name="+")
+    manager_no = models.CharField(max_length=20, blank=True)
+    days = models.SmallIntegerField()
+    trading_days = models.SmallIntegerField()
+    assets_sum = models.DecimalField(**MONEY)
+    assets_end = models.DecimalField(**MONEY, null=True)
+    assets_peak = models.DecimalField(**MONEY, null=True)
+    turnover = models.DecimalField(**MONEY)
+    trades = models.IntegerField()
+    net_commission = models.DecimalField(**MONEY)
+    margin_interest = models.DecimalField(**MONEY)
+    cash_spread = models.DecimalField(**MONEY)
+    product_fee = models.DecimalField(**MONEY)
+    other_income = models.DecimalField(**MONEY)
+    inflow = models.DecimalField(**MONEY)
+    outflow = models.DecimalField(**MONEY)
+    last_trade_on = models.DateField(null=True)
+    product_families = models.SmallIntegerField()
+    service_cost = models.DecimalField(**MONEY)
+    contribution = models.DecimalField(**MONEY)
+
+    objects = ClientRowsQuerySet.as_manager()
+
+    class Meta:
+        managed = False
+        db_table = "segmentation_contribution"

@@ -1,0 +1,80 @@
+"""The step `tiers`: the ladder with hysteresis at closes and on the night, and the history of spans (S1-S3, S8)."""
+
+from datetime import date
+from typing import Any
+
+from core import sql
+from core.models import RunStep
+from core.runs import RunContext, Work, run_chunks, shard_work
+from segmentation.dates import add_months, earlier_closes, is_month_end, month_of, previous_close
+from segmentation.models import ModelVersion
+from segmentation.recompute.stages import empty_stages, open_stages
+from segmentation.recompute.windows import months_to_redo
+
+
+def tiers(ctx: RunContext, step: RunStep) -> None:
+    """Sets the tier of every row that `scores` wrote, closes oldest first, then makes the spans of who changed."""
+    run_chunks(step, shard_work(ctx), lambda work: _shard(ctx, work), threads=ctx.threads)
+
+
+def _shard(ctx: RunContext, work: Work) -> int:
+    open_stages()
+    redone = [redo for redo in months_to_redo(ctx, work) if redo.close <= ctx.as_of]
+    written = 0
+    for redo in redone:
+        written += sql.run("segmentation", "close_tier", redo.params(work) | _ladder(redo.close))
+    if is_month_end(ctx.as_of):
+        params = {**work, "as_of": ctx.as_of}
+        written += sql.run("segmentation", "current_delete", params)
+        written += sql.run("segmentation", "current_from_close", params)
+    else:
+        written += sql.run("segmentation", "night_tier", {**work, **_ladder(ctx.as_of)})
+    written += _spans(work, everyone=sum(redo.everyone for redo in redone) > 1)
+    return written + _rescored(ctx, work)
+
+
+def _ladder(as_of: date) -> dict[str, Any]:
+    """The rules of the version serving a date, and the closes before it that hysteresis looks at."""
+    rules = (ModelVersion.objects.serving(as_of) or ModelVersion.objects.first_version()).rules
+    most = max(tier.closes_before_down for tier in rules.tiers)
+    closes = earlier_closes(as_of, max(most, 1))
+    return rules.tier_params() | {"as_of": as_of, "previous_close": closes[0], "earlier_closes": closes}
+
+
+def _spans(work: Work, *, everyone: bool) -> int:
+    params = {**work, "everyone": everyone}
+    empty_stages()
+    sql.run("segmentation", "span_client", params)
+    sql.run("segmentation", "span_stage", params)
+    written = sql.run("segmentation", "span_delete", params)
+    return written + sql.run("segmentation", "span_upsert", params)
+
+
+def _rescored(ctx: RunContext, work: Work) -> int:
+    """Scores the closes that open a period under the version that came into force within the period."""
+    written = 0
+    for version in ModelVersion.objects.later_ones(ctx.as_of):
+        everyone = month_of(ctx.all_from) <= month_of(version.serves_from)
+        for close in opening_closes(version.serves_from):
+            written += _rescore(work, close, version, everyone)
+    return written
+
+
+def opening_closes(serves_from: date) -> list[date]:
+    """The closes before the month, the quarter and the year that a day falls into."""
+    month = month_of(serves_from)
+    quarter = add_months(month, -((month.month - 1) % 3))
+    starts = {month, quarter, month.replace(month=1)}
+    return sorted(previous_close(start) for start in starts)
+
+
+def _rescore(work: Work, close: date, version: ModelVersion, everyone: bool) -> int:
+    rules = version.rules
+    params = {
+        **work, **rules.score_params(), **_ladder(close), **rules.tier_params(),
+        "month": month_of(close), "everyone": everyone, "model_version": version.pk,
+    }  # fmt: skip
+    empty_stages()
+    sql.run("segmentation", "raw_from_close", params)
+    sql.run("segmentation", "score_stage", params)
+    return sql.run("segmentation", "rescored_tier", params)

@@ -1,0 +1,58 @@
+-- A row: the tier of a client at a month close (S1, S3, S8) with the rule that set it, and the flags (S10); only the
+-- tier's columns are written, and only where they differ. Ranks count from 1, the lowest tier; `floor` is the score
+-- below which the tier of the close before is in danger.
+-- Reads: segmentation_scoreclose (primary key) at this close, the one before and those it must have stood below.
+UPDATE segmentation_scoreclose AS target
+SET tier = fresh.tier, tier_since = fresh.tier_since, tier_reason = fresh.tier_reason, flags = fresh.flags
+FROM (
+    SELECT ruled.client_id, ruled.tier, ruled.tier_reason,
+           CASE WHEN ruled.tier = '' THEN NULL WHEN ruled.tier = ruled.before THEN ruled.before_since
+                ELSE %(as_of)s::date END AS tier_since,
+           array_remove(ARRAY[
+               CASE WHEN ruled.tier = ANY (%(at_risk_tiers)s) AND (ruled.assets_fell OR ruled.contribution_fell)
+                    THEN 'at_risk' END,
+               CASE WHEN ruled.active_months_12m = 0 AND ruled.assets_end >= %(dormant_assets)s
+                    THEN 'dormant_asset' END], NULL)::varchar[] AS flags
+    FROM (
+        SELECT placed.*,
+               CASE tier_reason WHEN 'new' THEN 'NEW' WHEN 'first' THEN (%(codes)s::text[])[plain_rank]
+                    WHEN 'up' THEN (%(codes)s::text[])[up_rank]
+                    WHEN 'down' THEN (%(codes)s::text[])[before_rank - 1] ELSE before END AS tier
+        FROM (
+            SELECT compared.*,
+                   CASE WHEN NOT mature THEN 'new' WHEN score IS NULL THEN 'stay' WHEN before_rank IS NULL THEN 'first'
+                        WHEN up_rank > before_rank THEN 'up'
+                        WHEN score < floor AND before_score < floor AND (
+                            SELECT count(*) FROM segmentation_scoreclose AS past
+                            WHERE past.client_id = compared.client_id AND past.score < floor
+                              AND past.as_of < %(as_of)s
+                              AND past.as_of >= (%(earlier_closes)s::date[])[needed]) = needed THEN 'down'
+                        ELSE 'stay' END AS tier_reason
+            FROM (
+                SELECT now.client_id, now.mature, now.score, now.assets_fell, now.active_months_12m, now.assets_end,
+                       now.contribution_12m > 0
+                           AND now.contribution_3m_x4 < %(contribution_share)s * now.contribution_12m
+                           AS contribution_fell,
+                       coalesce(before.tier, '') AS before, before.tier_since AS before_since,
+                       before.score AS before_score,
+                       array_position(%(codes)s::text[], before.tier::text) AS before_rank,
+                       width_bucket(now.score, %(cuts)s::numeric[]) + 1 AS plain_rank,
+                       width_bucket(now.score - %(up_margin)s, %(cuts)s::numeric[]) + 1 AS up_rank,
+                       (%(cuts)s::numeric[])[array_position(%(codes)s::text[], before.tier::text) - 1]
+                           - %(down_margin)s AS floor,
+                       (%(closes_before_down)s::int[])[array_position(%(codes)s::text[], before.tier::text)] AS needed
+                FROM segmentation_scoreclose AS now
+                LEFT JOIN segmentation_scoreclose AS before
+                  ON before.client_id = now.client_id AND before.as_of = %(previous_close)s
+                 AND before.client_id BETWEEN %(lo)s AND %(hi)s
+                WHERE now.client_id BETWEEN %(lo)s AND %(hi)s AND now.as_of = %(as_of)s
+                  AND (%(everyone)s OR EXISTS (
+                      SELECT 1 FROM trading_dirtyclient AS dirty
+                      WHERE dirty.client_id = now.client_id AND dirty.from_month <= %(month)s))
+            ) AS compared
+        ) AS placed
+    ) AS ruled
+) AS fresh
+WHERE target.client_id = fresh.client_id AND target.client_id BETWEEN %(lo)s AND %(hi)s AND target.as_of = %(as_of)s
+  AND (target.tier, target.tier_since, target.tier_reason, target.flags)
+      IS DISTINCT FROM (fresh.tier, fresh.tier_since, fresh.tier_reason, fresh.flags)

@@ -1,0 +1,47 @@
+-- A row: the tier of a client on a night between closes: that of the close before, or higher (S1, S3, S8), and the
+-- flags (S10); only the tier's columns are written, and only where they differ. A rise keeps the first night it was
+-- seen on as long as it lasts. Ranks count from 1, the lowest tier.
+-- Reads: segmentation_clientscore, segmentation_scoreclose at the close before, each by its primary key.
+UPDATE segmentation_clientscore AS target
+SET tier = fresh.tier, tier_since = fresh.tier_since, tier_reason = fresh.tier_reason, flags = fresh.flags
+FROM (
+    SELECT ruled.client_id, ruled.tier, ruled.tier_reason,
+           CASE WHEN ruled.tier = '' THEN NULL WHEN ruled.tier = ruled.before THEN ruled.before_since
+                WHEN ruled.tier = ruled.seen AND ruled.seen_since > %(previous_close)s
+                    AND ruled.seen_since <= %(as_of)s THEN ruled.seen_since
+                ELSE %(as_of)s::date END AS tier_since,
+           array_remove(ARRAY[
+               CASE WHEN ruled.tier = ANY (%(at_risk_tiers)s) AND (ruled.assets_fell OR ruled.contribution_fell)
+                    THEN 'at_risk' END,
+               CASE WHEN ruled.active_months_12m = 0 AND ruled.assets_end >= %(dormant_assets)s
+                    THEN 'dormant_asset' END], NULL)::varchar[] AS flags
+    FROM (
+        SELECT placed.*,
+               CASE tier_reason WHEN 'new' THEN 'NEW' WHEN 'first' THEN (%(codes)s::text[])[plain_rank]
+                    WHEN 'up' THEN (%(codes)s::text[])[up_rank] ELSE before END AS tier
+        FROM (
+            SELECT compared.*,
+                   CASE WHEN NOT mature THEN 'new' WHEN score IS NULL THEN 'stay' WHEN before_rank IS NULL THEN 'first'
+                        WHEN up_rank > before_rank THEN 'up' ELSE 'stay' END AS tier_reason
+            FROM (
+                SELECT now.client_id, now.mature, now.score, now.assets_fell, now.active_months_12m, now.assets_end,
+                       now.tier AS seen, now.tier_since AS seen_since,
+                       now.contribution_12m > 0
+                           AND now.contribution_3m_x4 < %(contribution_share)s * now.contribution_12m
+                           AS contribution_fell,
+                       coalesce(before.tier, '') AS before, before.tier_since AS before_since,
+                       array_position(%(codes)s::text[], before.tier::text) AS before_rank,
+                       width_bucket(now.score, %(cuts)s::numeric[]) + 1 AS plain_rank,
+                       width_bucket(now.score - %(up_margin)s, %(cuts)s::numeric[]) + 1 AS up_rank
+                FROM segmentation_clientscore AS now
+                LEFT JOIN segmentation_scoreclose AS before
+                  ON before.client_id = now.client_id AND before.as_of = %(previous_close)s
+                 AND before.client_id BETWEEN %(lo)s AND %(hi)s
+                WHERE now.client_id BETWEEN %(lo)s AND %(hi)s
+            ) AS compared
+        ) AS placed
+    ) AS ruled
+) AS fresh
+WHERE target.client_id = fresh.client_id AND target.client_id BETWEEN %(lo)s AND %(hi)s
+  AND (target.tier, target.tier_since, target.tier_reason, target.flags)
+      IS DISTINCT FROM (fresh.tier, fresh.tier_since, fresh.tier_reason, fresh.flags)
