@@ -25,7 +25,7 @@ def _name_the_empty_choice(field: forms.Field) -> None:
     """Instead of a row of dashes or "unknown"."""
     if isinstance(field.widget, forms.NullBooleanSelect):
         field.widget = BooleanWidget()
-    if hasattr(field, "empty_label"):
+    if isinstance(field, forms.ModelChoiceField):
         field.empty_label = _("Any")
     elif isinstance(field.widget, forms.Select) and not isinstance(field.widget, forms.SelectMultiple):
         field.widget.choices = [

@@ -38,6 +38,10 @@ document.addEventListener("click", (event) => {
   if (at("[data-close]")) at("dialog").close();
   if (event.target instanceof HTMLDialogElement) event.target.close();
   if (at("[data-print]")) window.print();
+  if (at("[data-filters]")) {
+    const open = at(".filters").classList.toggle("open");
+    at("[data-filters]").setAttribute("aria-expanded", String(open));
+  }
   const density = at("button[data-density]");
   if (density) {
     root.dataset.density = density.dataset.density;
