@@ -18,7 +18,9 @@ def loaded_range() -> tuple[date | None, date | None]:
 
 def loaded_days(as_of: date) -> list[date]:
     """The loaded trade dates up to a day, oldest first (F1, F5)."""
-    return list(_in_force().filter(trade_date__lte=as_of).order_by("trade_date").values_list("trade_date", flat=True))
+    return list(
+        _in_force().filter(trade_date__lte=as_of).order_by("trade_date").values_list("trade_date", flat=True)
+    )
 
 
 def first_month(as_of: date) -> date:
@@ -51,7 +53,9 @@ def _sessions(start: date, end: date) -> set[date]:
     spans = {"day__gte": start, "day__lte": end}
     days = set(TradingDay.objects.filter(is_open=True, **spans).values_list("day", flat=True))
     overrides = dict(CalendarOverride.objects.filter(**spans).values_list("day", "is_open"))
-    return {day for day in days if overrides.get(day, True)} | {day for day, is_open in overrides.items() if is_open}
+    return {day for day in days if overrides.get(day, True)} | {
+        day for day, is_open in overrides.items() if is_open
+    }
 
 
 def _cache_calendar(years: Iterable[int]) -> None:

@@ -16,7 +16,12 @@ from django.db import models
 from clients.models import Account, Client, ClientRowsQuerySet
 
 MONEY: dict[str, Any] = {"max_digits": 20, "decimal_places": 4}
-LOOSE: dict[str, Any] = {"on_delete": models.DO_NOTHING, "db_constraint": False, "db_index": False, "related_name": "+"}
+LOOSE: dict[str, Any] = {
+    "on_delete": models.DO_NOTHING,
+    "db_constraint": False,
+    "db_index": False,
+    "related_name": "+",
+}
 
 
 class Balance(models.Model):

@@ -1,0 +1,90 @@
+"""Rows that are not taken in: kept with their own text, sealed, and the reason."""
+
+import csv
+import heapq
+import io
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.db import connection
+
+from core import crypto
+from trading.feed.columns import FeedFile
+from trading.feed.delivery import Accepted, Delivery
+from trading.feed.faults import Fault
+from trading.feed.records import FeedText, Record
+from trading.feed.rows import Rows
+from trading.feed.source import Source
+from trading.feed.staging import Staged
+from trading.models import QuarantinedRow
+
+FAULT_COLUMNS = ("code", "column", "values", "parent", "state")
+COLUMNS = ("package_id", "file", "line", "key", "raw", "settled_by", *FAULT_COLUMNS)
+
+
+def quarantine(source: Source, delivery: Delivery, staged: Staged, accepted: Accepted) -> None:
+    """Keeps a file's faulty and waiting rows; reads the file again for their text, so none is held in memory."""
+    if not staged.faults and not accepted.waiting:
+        return
+    wanted = _wanted(staged, accepted)
+    with source.open(staged.file.name) as stream:
+        text = FeedText(staged.file.name, stream)
+        rows = Rows(staged.file, text.header, delivery.feed_day)
+        _copy(_kept(delivery, rows, record, why) for record, why in _matched(text.records(), wanted))
+
+
+def _wanted(staged: Staged, accepted: Accepted) -> Iterator[tuple[int, Fault | str]]:
+    """(line, fault or waiting column) in the order of lines."""
+    faults: Iterable[tuple[int, Fault | str]] = sorted(staged.faults.items(), key=lambda item: item[0])
+    waits = (((line, column) for line in lines) for column, lines in accepted.waiting.items())
+    return heapq.merge(faults, *waits, key=lambda item: item[0])
+
+
+def _matched(
+    records: Iterator[Record], wanted: Iterator[tuple[int, Fault | str]]
+) -> Iterator[tuple[Record, Fault | str]]:
+    for line, why in wanted:
+        yield next(record for record in records if record.line == line), why
+
+
+def _kept(delivery: Delivery, rows: Rows, record: Record, why: Fault | str) -> tuple[Any, ...]:
+    fault = waiting_fault(rows, why, record.fields or []) if isinstance(why, str) else why
+    row = QuarantinedRow(package_id=delivery.package_id, file=rows.file.name, line=record.line)
+    told = {**fault_fields(fault), "values": json.dumps(fault.values)}
+    raw = crypto.seal(record.text, row.context)
+    key = rows.key(record.fields)
+    return (row.package_id, row.file, row.line, key, raw, "", *(str(told[name]) for name in FAULT_COLUMNS))
+
+
+def waiting_fault(rows: Rows, column: str, fields: list[str]) -> Fault:
+    """The fault of a row whose column names an unknown parent (F6)."""
+    parent = rows.parent(column, fields)
+    return Fault(f"unknown_{parent.partition(':')[0]}", column, parent=parent)
+
+
+def _copy(rows: Iterable[tuple[Any, ...]]) -> None:
+    names = ", ".join(f'"{name}"' for name in COLUMNS)
+    command = f"COPY trading_quarantinedrow ({names}) FROM STDIN"
+    with connection.cursor() as cursor, cursor.copy(command) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def parsed(text: str) -> list[str] | None:
+    """The fields of one record's text; None where its quoting is broken."""
+    try:
+        return next(csv.reader(io.StringIO(text, newline="\n"), strict=True), [])
+    except csv.Error:
+        return None
+
+
+def fault_fields(fault: Fault) -> dict[str, Any]:
+    """The columns of QuarantinedRow that tell this fault."""
+    return {
+        "code": fault.code,
+        "column": fault.column,
+        "values": fault.values,
+        "parent": fault.parent,
+        "state": QuarantinedRow.State.WAITING if fault.waits else QuarantinedRow.State.HELD,
+    }

@@ -1,0 +1,6 @@
+-- Lines of staged cash flows whose account no feed has told of.
+SELECT s.line
+FROM trading_stage_cashflow s
+LEFT JOIN clients_account a ON a.account_no = s.account_no
+WHERE a.id IS NULL
+ORDER BY s.line

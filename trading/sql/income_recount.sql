@@ -1,0 +1,18 @@
+-- Settles which row of a key counts: that of the earliest feed day (F11).
+-- Looks at staged keys and at keys with a row that does not count (its counting row may be gone);
+-- the unique constraint on (income_no, feed_day) serves. Gives back the rows that changed.
+UPDATE trading_income e
+SET counts = settled.counts
+FROM (
+    SELECT o.client_id, o.income_no, o.feed_day,
+           o.feed_day = min(o.feed_day) OVER (PARTITION BY o.income_no) AS counts
+    FROM trading_income o
+    WHERE o.income_no IN (
+        SELECT income_no FROM trading_stage_income
+        UNION ALL
+        SELECT income_no FROM trading_income WHERE NOT counts
+    )
+) settled
+WHERE e.income_no = settled.income_no AND e.feed_day = settled.feed_day AND e.client_id = settled.client_id
+  AND e.counts <> settled.counts
+RETURNING e.client_id, e.feed_day AS happened_on, e.feed_day

@@ -1,0 +1,6 @@
+-- Lines of staged incomes whose client no feed has told of.
+SELECT s.line
+FROM trading_stage_income s
+LEFT JOIN clients_client c ON c.client_no = s.client_no
+WHERE c.id IS NULL
+ORDER BY s.line
