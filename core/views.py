@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
 from django.views import defaults
 from django.views.decorators.csrf import csrf_exempt, ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_POST
@@ -21,6 +22,13 @@ from core.models import Job
 log = logging.getLogger(__name__)
 API = "/api/"
 TRAY_ROWS = 10
+STATE_WORDS = {
+    Job.State.WAITING: _("waiting"),
+    Job.State.RUNNING: _("running"),
+    Job.State.DONE: _("done"),
+    Job.State.FAILED: _("failed"),
+    Job.State.CANCELLED: _("cancelled"),
+}
 
 
 @login_not_required
@@ -78,8 +86,8 @@ def job_cancel(request: HttpRequest, job_id: int) -> HttpResponse:
 
 
 def _tray(request: HttpRequest) -> HttpResponse:
-    rows = list(jobs.owned_by(request.user.pk)[:TRAY_ROWS])
-    active = sum(job.state in (Job.State.WAITING, Job.State.RUNNING) for job in rows)
+    rows = [(job, STATE_WORDS[job.state]) for job in jobs.owned_by(request.user.pk)[:TRAY_ROWS]]
+    active = sum(job.state in (Job.State.WAITING, Job.State.RUNNING) for job, _words in rows)
     return render(request, "core/jobs_tray.html", {"jobs": rows, "active": active})
 
 

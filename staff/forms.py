@@ -84,7 +84,7 @@ class NewUnit(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=100)
     kind = forms.ChoiceField(label=_("Kind"), choices=Unit.Kind.choices[1:], initial=Unit.Kind.TEAM)
     parent = forms.ModelChoiceField(Unit.objects.none(), label=_("Belongs to"), to_field_name="code")
-    opened_on = forms.DateField(label=_("Opened on"), widget=DateInput, initial=timezone.localdate)
+    opened_on = forms.DateField(label=_("Open since"), widget=DateInput, initial=timezone.localdate)
 
     def __init__(self, *args: Any, units: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

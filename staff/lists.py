@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.lists import Column, ListFilters, ListPage
 from core.models import AuditEntry
+from staff.forms import DateInput
 from staff.models import Person, Unit
 from staff.roles import Role
 
@@ -73,9 +74,9 @@ class AuditFilters(ListFilters):
     deed = django_filters.CharFilter(lookup_expr="startswith", label=_("Deed"))
     actor_name = django_filters.CharFilter(label=_("Who (user name)"))
     subject_type = django_filters.CharFilter(label=_("Kind of subject"))
-    subject_id = django_filters.CharFilter(label=_("Subject"))
-    since = django_filters.DateFilter(method="from_day", label=_("From"))
-    until = django_filters.DateFilter(method="to_day", label=_("To"))
+    subject_id = django_filters.CharFilter(label=_("About"))
+    since = django_filters.DateFilter(method="from_day", label=_("From"), widget=DateInput)
+    until = django_filters.DateFilter(method="to_day", label=_("To"), widget=DateInput)
 
     class Meta:
         model = AuditEntry
@@ -113,7 +114,7 @@ class AuditList(ListPage):
         Column("at", _("When"), kind="moment", sort="at", descends=True, fixed=True),
         Column("actor_name", _("Who")),
         Column("deed", _("Deed")),
-        Column("subject", _("Subject"), value=_subject),
+        Column("subject", _("About"), value=_subject),
         Column("unit", _("Chain"), value="chain_id", small=False),
         Column("position", _("Position"), kind="number", small=False),
         Column("detail", _("Detail"), value=_detail, small=False),
