@@ -171,8 +171,7 @@ def _stage_all(source: Source, manifest: Manifest) -> tuple[dict[str, Staged], s
     with _shanghai_time():
         for name, promise in manifest.files.items():
             try:
-                with transaction.atomic():  # a copy that is broken off leaves the transaction unusable
-                    with transaction.atomic():  # a copy broken off midway would spoil the transaction
+                with transaction.atomic():  # a copy broken off midway would spoil the whole transaction
                     staged[name], digests[name] = stage_file(source, FILES[name], promise, manifest.trade_date)
             except Refused as refusal:
                 problems += refusal.problems
