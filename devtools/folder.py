@@ -5,6 +5,7 @@ import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from devtools import ROOT
 from devtools.binaries import REACHABLE
@@ -37,9 +38,9 @@ class DataFolder:
         return self.path / "logs"
 
     @property
-    def demo_signins(self) -> Path:
-        """What demo_data printed about signing in, for later starts."""
-        return self.path / "demo-signins.txt"
+    def signins(self) -> Path:
+        """Who can sign in to the demo; shown again by later starts."""
+        return self.path / "sign-ins.txt"
 
     @property
     def services(self) -> Path:
@@ -66,6 +67,7 @@ class DataFolder:
             "CRM_INSECURE_HTTP": "1",
             "CRM_COMMAND_LINE_PUBLISH": "1",
             "PYTHONUNBUFFERED": "1",
+            "PYTHONUTF8": "1",
             **self._secrets(),
         }
         return {name: os.environ.get(name) or value for name, value in values.items()}
@@ -81,7 +83,8 @@ class DataFolder:
         """The keys of this installation, made on the first start and readable by the owner alone."""
         file = self.path / "secrets.env"
         if not file.exists():
-            _write_private(file, "".join(f"{name}={value}\n" for name, value in new_secrets().items()))
+            with private(file) as output:
+                output.writelines(f"{name}={value}\n" for name, value in new_secrets().items())
         lines = file.read_text().splitlines()
         return dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
 
@@ -95,6 +98,6 @@ def new_secrets() -> dict[str, str]:
     }
 
 
-def _write_private(path: Path, text: str) -> None:
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(text)
+def private(path: Path) -> IO[str]:
+    """The file opened for appending; when it is new, only its owner may read it."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a")

@@ -7,8 +7,9 @@ import socket
 import subprocess
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 from devtools import ROOT, services, venv
 from devtools.console import Failure, say
@@ -101,17 +102,33 @@ def _fill(
     begun, done = folder.note("demo-begun"), folder.note("demo-done")
     interrupted = begun.exists() and not done.exists()
     if interrupted or not _has_people(python, supervisor.environment):
-        command = ("create_admin",) if empty else DEMO
         if not empty:
             begun.touch()
             say("making demo data; you can sign in meanwhile, the figures fill up")
-        child = supervisor.start("data", [python, "manage.py", *command], logged=False)
-        if supervisor.finish(child, databases.dead):
+        command = ("create_admin",) if empty else DEMO
+        child = supervisor.start_passing("data", [python, "manage.py", *command], folder.signins)
+        if supervisor.finish(child, databases.dead, _follow(folder.signins)):
             raise Failure(f"manage.py {command[0]} failed, see above. Starting again takes it up.")
-        if not empty:
+        if empty:  # an administrator's password is not for keeping
+            folder.signins.unlink()
+        else:
             done.touch()
-    elif folder.demo_signins.exists():
-        print(folder.demo_signins.read_text(), flush=True)
+    else:
+        _follow(folder.signins)()
+
+
+def _follow(path: Path) -> Callable[[], None]:
+    """Prints what has been added to the file since the last call."""
+    shown = 0
+
+    def show() -> None:
+        nonlocal shown
+        text = path.read_text(encoding="utf-8") if path.exists() else ""
+        if len(text) > shown:
+            print(f"\n{text[shown:].strip()}\n", flush=True)
+            shown = len(text)
+
+    return show
 
 
 def _has_people(python: str, environment: dict[str, str]) -> bool:

@@ -10,10 +10,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from devtools import ROOT
 from devtools.console import Failure, say, tail
+from devtools.folder import private
 from devtools.interrupts import Interrupts
 
 PATIENCE_SECONDS = 20  # for an orderly end; unfinished work stands in the database and is taken up again
@@ -24,7 +25,7 @@ _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 @dataclass
 class Child:
-    """A running process in a group of its own; without a log it writes to the terminal."""
+    """A running process in a group of its own; without a log its complaints go to the terminal."""
 
     name: str
     process: subprocess.Popen[bytes]
@@ -55,25 +56,29 @@ class Supervisor:
     ) -> None:
         self.stop()
 
-    def start(self, name: str, command: Sequence[str], *, logged: bool = True) -> Child:
-        """Starts one process; its output goes to logs/<name>.log."""
-        log = _roomy_log(self.logs / f"{name}.log") if logged else None
-        output = log.open("ab") if log else None
+    def start(self, name: str, command: Sequence[str]) -> Child:
+        """Starts a process that stays; what it says goes to logs/<name>.log."""
+        log = _roomy_log(self.logs / f"{name}.log")
+        with log.open("ab") as output:
+            return self._started(name, command, log, stdout=output, stderr=subprocess.STDOUT)
+
+    def start_passing(self, name: str, command: Sequence[str], answers: Path) -> Child:
+        """Starts a process that ends by itself: progress to the terminal, answers to a private file."""
+        with private(answers) as output:
+            return self._started(name, command, None, stdout=output, stderr=None)
+
+    def _started(self, name: str, command: Sequence[str], log: Path | None, **streams: Any) -> Child:
         process = subprocess.Popen(
             command,
             cwd=ROOT,
             env=self.environment,
             stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT if output else None,
             start_new_session=True,
             preexec_fn=_end_with_parent,
+            **streams,
         )
-        if output:
-            output.close()
-        child = Child(name, process, log)
-        self.children.append(child)
-        return child
+        self.children.append(Child(name, process, log))
+        return self.children[-1]
 
     def wait_until(self, ready: Callable[[], bool], seconds: float, what: str) -> None:
         """Waits for `ready`; a child's death or too long a wait is a Failure."""
@@ -84,11 +89,13 @@ class Supervisor:
                 raise Failure(f"{what} is not there after {seconds:.0f} s; see {self.logs}")
             time.sleep(0.1)
 
-    def finish(self, child: Child, dead: Callable[[], str]) -> int:
+    def finish(self, child: Child, dead: Callable[[], str], meanwhile: Callable[[], None]) -> int:
         """Waits for a child that ends by itself, with an eye on the others; its exit code."""
         while child.process.poll() is None:
             self.check(dead, but=child)
+            meanwhile()
             time.sleep(0.2)
+        meanwhile()
         self.children.remove(child)
         return child.process.returncode
 

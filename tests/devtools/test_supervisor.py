@@ -1,6 +1,7 @@
 """Children of the launcher: none is left behind, a death is told."""
 
 import os
+import stat
 import sys
 import time
 from pathlib import Path
@@ -74,8 +75,13 @@ def test_a_dead_database_is_told(supervisor: Supervisor) -> None:
         supervisor.check(lambda: "Valkey")
 
 
-def test_a_child_that_ends_by_itself_is_waited_for(supervisor: Supervisor) -> None:
+def test_a_child_that_ends_by_itself_is_waited_for(supervisor: Supervisor, tmp_path: Path) -> None:
+    answers = tmp_path / "answers"
+    seen: list[str] = []
     with supervisor:
-        child = supervisor.start("data", [sys.executable, "-c", "import sys; sys.exit(7)"])
-        assert supervisor.finish(child, str) == 7
+        command = [sys.executable, "-c", "import sys; print('password'); sys.exit(7)"]
+        child = supervisor.start_passing("data", command, answers)
+        assert supervisor.finish(child, str, lambda: seen.append(answers.read_text())) == 7
         supervisor.check()
+    assert seen[-1] == "password\n"
+    assert stat.S_IMODE(answers.stat().st_mode) == 0o600
