@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Prefetch
 from django.utils import timezone
 from rest_framework import serializers
-from rest_framework.generics import ListAPIView, RetrieveAPIView
+from rest_framework.generics import GenericAPIView, ListAPIView, RetrieveAPIView
 
 from core.api.permissions import ANY_CALLER
 from staff.filters import PersonFilters, UnitFilters
@@ -13,8 +13,8 @@ from staff.models import Membership, Person, Unit
 
 
 class UnitSerializer(serializers.ModelSerializer):
-    parent = serializers.SlugRelatedField("code", read_only=True)
-    successor = serializers.SlugRelatedField("code", read_only=True)
+    parent = serializers.CharField(source="parent.code", default=None)  # type: ignore[assignment]
+    successor = serializers.CharField(source="successor.code", default=None)
 
     class Meta:
         model = Unit
@@ -22,7 +22,7 @@ class UnitSerializer(serializers.ModelSerializer):
 
 
 class RoleSerializer(serializers.ModelSerializer):
-    unit = serializers.SlugRelatedField("code", read_only=True)
+    unit = serializers.CharField(source="unit.code")
 
     class Meta:
         model = Membership
@@ -37,7 +37,7 @@ class PersonSerializer(serializers.ModelSerializer):
         fields = ("id", "username", "name", "employee_no", "is_active", "roles")
 
 
-class _Units:
+class _Units(GenericAPIView):
     """Units inside the caller's scope."""
 
     required_scopes = {"GET": "units:read"}
@@ -48,7 +48,7 @@ class _Units:
     ordering_fields = ("code", "name", "opened_on")
 
     def get_queryset(self) -> Any:
-        return Unit.objects.visible_to(self.request.user).select_related("parent", "successor")  # type: ignore[attr-defined]
+        return Unit.objects.visible_to(self.request.user).select_related("parent", "successor")
 
 
 class UnitList(_Units, ListAPIView):
@@ -59,7 +59,7 @@ class UnitDetail(_Units, RetrieveAPIView):
     pass
 
 
-class _People:
+class _People(GenericAPIView):
     """People with a role inside the caller's scope, with the roles they have today."""
 
     required_scopes = {"GET": "people:read"}
@@ -71,7 +71,7 @@ class _People:
     def get_queryset(self) -> Any:
         today = Membership.objects.in_force(timezone.localdate()).select_related("unit")
         now = Prefetch("memberships", queryset=today, to_attr="roles_now")
-        return Person.objects.visible_to(self.request.user).prefetch_related(now)  # type: ignore[attr-defined]
+        return Person.objects.visible_to(self.request.user).prefetch_related(now)
 
 
 class PersonList(_People, ListAPIView):

@@ -98,7 +98,7 @@ class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ign
         return self.get(username=username)
 
 
-class Person(AbstractBaseUser):
+class Person(AbstractBaseUser):  # type: ignore[django-manager-missing]  # the library names ApiClient.user backwards
     """Someone who signs in. `employee_no` is the manager_no of the feeds when the person manages clients."""
 
     username = models.CharField(max_length=60, unique=True)

@@ -34,7 +34,13 @@ def signed_out(request: HttpRequest, user: Person | None, **_extra: Any) -> None
 @transaction.atomic
 def locked_out(username: str | None = None, ip_address: str | None = None, **_extra: Any) -> None:
     """Too many failed sign-ins, told once a lockout; the attempts themselves stand in axes' tables."""
-    subject = {"subject_type": "username", "subject_id": (username or "")[:80]}
-    since = timezone.now() - settings.AXES_COOLOFF_TIME
-    if not AuditEntry.objects.filter(deed=LOCKED, at__gte=since, **subject).exists():
-        audit.record(actor=audit.SYSTEM, deed=LOCKED, detail={"address": ip_address}, **subject)
+    name = (username or "")[:80]
+    told = AuditEntry.objects.filter(subject_type="username", subject_id=name, deed=LOCKED)
+    if not told.filter(at__gte=timezone.now() - settings.AXES_COOLOFF_TIME).exists():
+        audit.record(
+            actor=audit.SYSTEM,
+            deed=LOCKED,
+            subject_type="username",
+            subject_id=name,
+            detail={"address": ip_address},
+        )

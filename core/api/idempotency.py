@@ -44,7 +44,8 @@ def idempotent(handler: Handler) -> Handler:
             with transaction.atomic():
                 return handler(view, request, *args, **kwargs)
         _check(key)
-        caller = f"{request.user.actor_kind}:{request.user.actor_id}"
+        who: Any = request.user
+        caller = f"{who.actor_kind}:{who.actor_id}"
         mark = fingerprint(request)
         with transaction.atomic():
             record_id = _claim(caller, key, mark)
@@ -75,7 +76,8 @@ def _body(request: Request) -> Iterator[bytes]:
     if (request.content_type or "").startswith("application/json") or not request.content_type:
         yield request._request.body
         return
-    for name, value in sorted(request.data.items()):
+    fields: Any = request.data
+    for name, value in sorted(fields.items()):
         yield f"{name}\n".encode()
         if isinstance(value, UploadedFile):
             yield from value.chunks()

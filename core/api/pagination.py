@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.conf import settings
-from django.db.models import QuerySet
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
@@ -13,7 +11,7 @@ from rest_framework.utils.urls import replace_query_param
 
 from core.keyset import Page, paginate
 
-MOST_ROWS = 500
+MOST_ROWS, DEFAULT_ROWS = 500, 100
 
 
 class KeysetPagination(BasePagination):
@@ -24,7 +22,7 @@ class KeysetPagination(BasePagination):
     `ordering_never_null` and `ordering_tie` (see core.keyset.paginate).
     """
 
-    def paginate_queryset(self, queryset: QuerySet, request: Request, view: Any = None) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self.request = request
         self.page: Page = paginate(
             queryset,
@@ -65,7 +63,7 @@ class KeysetPagination(BasePagination):
     def _size(self, request: Request) -> int:
         text = request.query_params.get("page_size", "")
         if not text:
-            return settings.REST_FRAMEWORK["PAGE_SIZE"]
+            return DEFAULT_ROWS
         if not text.isdecimal() or int(text) < 1:
             raise _invalid("page_size", "A whole number from 1 to 500.")
         return min(int(text), MOST_ROWS)

@@ -17,7 +17,7 @@ class ScopePermission(BasePermission):
     """
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        caller = request.user
+        caller: Any = request.user  # a person or an API client
         if caller is None or not caller.is_authenticated:
             return False
         needed = requirement(view, request.method or "", api=caller.actor_kind == "api")

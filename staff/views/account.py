@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from staff import actions
+from staff.access import PersonRequest
 from staff.forms import OwnPassword
 from staff.models import Person
 
@@ -42,9 +43,9 @@ class SignOut(LogoutView):
 
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
-def password_change(request: HttpRequest) -> HttpResponse:
+def password_change(request: PersonRequest) -> HttpResponse:
     """The own password; all other sessions of the person end."""
-    person: Person = request.user  # type: ignore[assignment]
+    person = request.user
     form = OwnPassword(person, request.POST or None)
     if request.method == "POST" and form.is_valid():
         actions.change_password(person=person, password=form.cleaned_data["new"])

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core.errors import Refusal
 from staff import actions
-from staff.access import needs
+from staff.access import PersonRequest, needs
 from staff.forms import EditPerson, EndRole, NewPerson, NewRole
 from staff.lists import PeopleList
 from staff.models import Membership, Person, Unit
@@ -22,7 +22,7 @@ from staff.models import Membership, Person, Unit
 
 @require_GET
 @needs("people.view")
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: PersonRequest) -> HttpResponse:
     today = Membership.objects.in_force(timezone.localdate()).select_related("unit")
     rows = Person.objects.visible_to(request.user).prefetch_related(
         Prefetch("memberships", queryset=today, to_attr="roles_now")
@@ -32,7 +32,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @needs("people.view")
-def person(request: HttpRequest, person_id: int) -> HttpResponse:
+def person(request: PersonRequest, person_id: int) -> HttpResponse:
     """One person: data, roles over time, and the forms for whoever may change them."""
     shown = _visible(request, person_id)
     return _page(request, shown)
@@ -41,70 +41,64 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
 @sensitive_variables("password")
 @require_http_methods(["GET", "POST"])
 @needs("people.manage")
-def person_new(request: HttpRequest) -> HttpResponse:
+def person_new(request: PersonRequest) -> HttpResponse:
     form = NewPerson(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        made, password = actions.create_person(actor=_actor(request), **form.cleaned_data)
+        made, password = actions.create_person(actor=request.user, **form.cleaned_data)
         return _page(request, made, password=password)
     return render(request, "staff/person_new.html", {"form": form})
 
 
 @require_POST
 @needs("people.manage")
-def person_edit(request: HttpRequest, person_id: int) -> HttpResponse:
+def person_edit(request: PersonRequest, person_id: int) -> HttpResponse:
     shown, form = _visible(request, person_id), EditPerson(request.POST)
     if not form.is_valid():
         return _page(request, shown, edit=form, status=422)
     return _done(
-        request, shown, lambda: actions.edit_person(actor=_actor(request), person=shown, **form.cleaned_data)
+        request, shown, lambda: actions.edit_person(actor=request.user, person=shown, **form.cleaned_data)
     )
 
 
 @require_POST
 @needs("people.manage")
-def role_new(request: HttpRequest, person_id: int) -> HttpResponse:
+def role_new(request: PersonRequest, person_id: int) -> HttpResponse:
     shown, form = _visible(request, person_id), NewRole(request.POST, units=_units(request))
     if not form.is_valid():
         return _page(request, shown, role=form, status=422)
     return _done(
-        request, shown, lambda: actions.give_role(actor=_actor(request), person=shown, **form.cleaned_data)
+        request, shown, lambda: actions.give_role(actor=request.user, person=shown, **form.cleaned_data)
     )
 
 
 @require_POST
 @needs("people.manage")
-def role_end(request: HttpRequest, person_id: int, membership_id: int) -> HttpResponse:
+def role_end(request: PersonRequest, person_id: int, membership_id: int) -> HttpResponse:
     shown, form = _visible(request, person_id), EndRole(request.POST)
     held = get_object_or_404(shown.memberships.select_related("unit"), pk=membership_id)
     day: date = form.cleaned_data["to_date"] if form.is_valid() else timezone.localdate()
-    return _done(
-        request, shown, lambda: actions.end_role(actor=_actor(request), membership=held, to_date=day)
-    )
+    return _done(request, shown, lambda: actions.end_role(actor=request.user, membership=held, to_date=day))
 
 
 @sensitive_variables("password")
 @require_POST
 @needs("people.manage")
-def password_reset(request: HttpRequest, person_id: int) -> HttpResponse:
+def password_reset(request: PersonRequest, person_id: int) -> HttpResponse:
     """Shows the new password once; it must be changed at the next sign-in."""
     shown = _visible(request, person_id)
-    password = actions.reset_password(actor=_actor(request), person=shown)
+    password = actions.reset_password(actor=request.user, person=shown)
     return _page(request, shown, password=password)
 
 
-def _visible(request: HttpRequest, person_id: int) -> Person:
+def _visible(request: PersonRequest, person_id: int) -> Person:
     return get_object_or_404(Person.objects.visible_to(request.user), pk=person_id)
 
 
-def _units(request: HttpRequest) -> Any:
+def _units(request: PersonRequest) -> Any:
     return Unit.objects.visible_to(request.user)
 
 
-def _actor(request: HttpRequest) -> Person:
-    return request.user  # type: ignore[return-value]  # sign-in is demanded by the middleware
-
-
-def _done(request: HttpRequest, shown: Person, deed: Any) -> HttpResponse:
+def _done(request: PersonRequest, shown: Person, deed: Any) -> HttpResponse:
     """Does the deed and goes back to the person's page, with a word of success or why not."""
     try:
         deed()
@@ -116,7 +110,7 @@ def _done(request: HttpRequest, shown: Person, deed: Any) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest,
+    request: PersonRequest,
     shown: Person,
     *,
     edit: Any = None,
@@ -130,7 +124,7 @@ def _page(
         "today": timezone.localdate(),
         "password": password,
     }
-    if _actor(request).may("people.manage"):
+    if request.user.may("people.manage"):
         initial = {"name": shown.name, "email": shown.email, "is_active": shown.is_active}
         context["edit"] = edit or EditPerson(initial=initial)
         context["role"] = role or NewRole(units=_units(request))

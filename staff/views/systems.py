@@ -1,13 +1,13 @@
 """API clients, for administrators: what other systems may do, and where."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
-from staff.access import needs
+from staff.access import PersonRequest, needs
 from staff.clients import create_api_client, remove_api_client
 from staff.forms import NewApiClient
 from staff.models import ApiClient, Unit
@@ -16,7 +16,7 @@ from staff.models import ApiClient, Unit
 @sensitive_variables("made")
 @require_http_methods(["GET", "POST"])
 @needs("api_clients.manage")
-def api_clients(request: HttpRequest) -> HttpResponse:
+def api_clients(request: PersonRequest) -> HttpResponse:
     """All clients, and a form for a new one, whose secret is shown once."""
     form, made = NewApiClient(request.POST or None, units=Unit.objects.visible_to(request.user)), None
     if request.method == "POST" and form.is_valid():
@@ -32,7 +32,7 @@ def api_clients(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @needs("api_clients.manage")
-def api_client_remove(request: HttpRequest, pk: int) -> HttpResponse:
+def api_client_remove(request: PersonRequest, pk: int) -> HttpResponse:
     client = get_object_or_404(ApiClient, pk=pk)
     remove_api_client(actor=request.user, client=client)
     messages.success(request, _("%(name)s is removed; its tokens no longer work.") % {"name": client.name})

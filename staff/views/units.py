@@ -2,14 +2,14 @@
 
 from django.contrib import messages
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from staff import actions
-from staff.access import needs
+from staff.access import PersonRequest, needs
 from staff.forms import NewUnit, RenameUnit
 from staff.models import Membership, Unit
 from staff.tree import UnitTree
@@ -17,7 +17,7 @@ from staff.tree import UnitTree
 
 @require_GET
 @needs("people.view")
-def units(request: HttpRequest) -> HttpResponse:
+def units(request: PersonRequest) -> HttpResponse:
     """The tree with how many people each unit has today."""
     today = Membership.objects.in_force(timezone.localdate()).values("pk")
     people = Count("memberships__person", filter=Q(memberships__in=today), distinct=True)
@@ -31,7 +31,7 @@ def units(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @needs("people.manage")
-def unit_new(request: HttpRequest) -> HttpResponse:
+def unit_new(request: PersonRequest) -> HttpResponse:
     form = NewUnit(request.POST or None, units=Unit.objects.visible_to(request.user))
     if request.method == "POST" and form.is_valid():
         unit = actions.create_unit(actor=request.user, **form.cleaned_data)
@@ -42,7 +42,7 @@ def unit_new(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @needs("people.manage")
-def unit_edit(request: HttpRequest, code: str) -> HttpResponse:
+def unit_edit(request: PersonRequest, code: str) -> HttpResponse:
     unit = get_object_or_404(Unit.objects.visible_to(request.user), code=code)
     form = RenameUnit(request.POST or None, initial={"name": unit.name})
     if request.method == "POST" and form.is_valid():
