@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from core import formats
 from core.keyset import InvalidCursor, Page, capped_count, paginate
 from core.lists.columns import Column, Header
+from core.lists.controls import Control, control
 
 SIZES = (20, 50, 100, 200)
 OWN_PARAMETERS = frozenset({"sort", "col", "cursor", "size"})
@@ -73,6 +74,11 @@ class ListPage:
         if self.filterset is None:
             return None
         return self.filterset(self.params, queryset=self.all, request=self.request)
+
+    @cached_property
+    def controls(self) -> list[Control]:
+        """The filters as the form shows them."""
+        return [control(bound) for bound in self.filters.form] if self.filters else []
 
     @cached_property
     def queryset(self) -> QuerySet:

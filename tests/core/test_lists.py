@@ -4,6 +4,7 @@ from typing import Any
 
 import django_filters
 import pytest
+from django import forms
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
@@ -19,6 +20,11 @@ pytestmark = pytest.mark.django_db
 
 
 class JobFilters(ListFilters):
+    kind = django_filters.ChoiceFilter(choices=[("x", "<X>"), ("More", [("y", "Y")])])
+    late = django_filters.BooleanFilter(field_name="finished_at", lookup_expr="isnull")
+    states = django_filters.MultipleChoiceFilter(
+        field_name="state", choices=Job.State.choices, widget=forms.CheckboxSelectMultiple
+    )
     q = django_filters.CharFilter(field_name="title", lookup_expr="icontains")
     percent = django_filters.NumberFilter()
 
@@ -158,3 +164,29 @@ def test_relations_that_are_empty_show_a_dash() -> None:
     assert Column("x", "X", value="profile__name").cell(None) == "–"
     assert Column("last_login__year", "X").cell(person) == "–"
     assert Column("title", "X").cell({"title": "y"}) == "y"
+
+
+def _controls(url: str) -> dict[str, str]:
+    return {control.id or "states": control.html for control in page(url).controls}
+
+
+def test_controls_show_what_is_chosen() -> None:
+    shown = _controls("/jobs/?kind=x&late=false&q=%22a&percent=7&states=done")
+    assert '<option value="x" selected>&lt;X&gt;</option>' in shown["id_kind"]
+    assert '<optgroup label="More"><option value="y">Y</option></optgroup>' in shown["id_kind"]
+    assert '<option value="false" selected>' in shown["id_late"]
+    assert 'value="&quot;a"' in shown["id_q"]
+    assert 'type="search"' in shown["id_q"]
+    assert 'value="7"' in shown["id_percent"]
+    assert "checked" in shown["states"]
+
+
+def test_empty_choices_say_any() -> None:
+    shown = _controls("/jobs/")
+    assert '<option value="" selected>Any</option>' in shown["id_kind"]
+    assert '<option value="" selected>Any</option>' in shown["id_late"]
+    assert "Any" not in shown["states"]
+
+
+def test_an_unreadable_filter_is_marked() -> None:
+    assert 'aria-invalid="true"' in _controls("/jobs/?percent=many")["id_percent"]
