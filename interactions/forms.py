@@ -30,6 +30,7 @@ class QuickLogForm(forms.Form):
         to_field_name="code",
         label=gettext_lazy("Category"),
         empty_label=None,
+        initial="enquiry",
     )
     outcome = forms.ChoiceField(choices=Interaction.Outcome.choices, label=gettext_lazy("Outcome"))
 
@@ -40,6 +41,7 @@ class QuickLogForm(forms.Form):
             "placeholder": _("/phone 5 asked about … — type / for a channel, a number for minutes"),
             "autocomplete": "off",
             "list": "quick-log-templates",
+            "data-key": "c",
         }
 
     def clean_line(self) -> str:

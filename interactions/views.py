@@ -66,5 +66,6 @@ def _log(request: PersonRequest, client: Client, form: QuickLogForm) -> bool:
 def _quick_log_form(
     request: PersonRequest, client: Client, form: QuickLogForm, *, saved: bool = False
 ) -> HttpResponse:
-    context = {"client": client, "form": form, "saved": saved, "templates": TEMPLATES}
+    choices = [form["category"], form["outcome"]]
+    context = {"client": client, "form": form, "choices": choices, "saved": saved, "templates": TEMPLATES}
     return render(request, "interactions/quick_log.html", context, status=422 if form.errors else 200)
