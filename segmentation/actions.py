@@ -65,7 +65,9 @@ def _check(newest: ModelVersion, as_of: date, short_history: bool) -> None:
         words = _("No figures of %(day)s are kept; run the nightly as of that day first.")
         raise Conflict(words % {"day": as_of}, code="no_figures")
     if loaded_months(as_of) < MONTHS_NEEDED and not short_history:
-        words = _("Only %(months)s closed months are loaded; 12 are needed, or say that the history is short.")
+        words = _(
+            "Only %(months)s closed months are loaded; 12 are needed, or say that the history is short."
+        )
         raise Conflict(words % {"months": loaded_months(as_of)}, code="short_history")
 
 
@@ -80,7 +82,9 @@ def _kept(as_of: date) -> bool:
 
 
 def _next_version(newest: ModelVersion, as_of: date) -> ModelVersion:
-    return ModelVersion.objects.create(number=newest.number + 1, definition=newest.definition, serves_from=as_of)
+    return ModelVersion.objects.create(
+        number=newest.number + 1, definition=newest.definition, serves_from=as_of
+    )
 
 
 def _params(version: ModelVersion, as_of: date) -> dict[str, object]:

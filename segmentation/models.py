@@ -39,7 +39,9 @@ class Threshold(models.Model):
 class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
     def serving(self, day: date) -> "ModelVersion | None":
         """The version that scores a close or night: the newest in force that has breakpoints (S2)."""
-        ready = self.filter(Q(serves_from__isnull=True) | Q(serves_from__lte=day), breakpoints_as_of__isnull=False)
+        ready = self.filter(
+            Q(serves_from__isnull=True) | Q(serves_from__lte=day), breakpoints_as_of__isnull=False
+        )
         return ready.order_by("-number").first()
 
     def first_version(self) -> "ModelVersion":
@@ -186,7 +188,9 @@ class ClientScore(ScoreFields):
     A rise since the last close keeps as tier_since the first night it was seen, until the close decides.
     """
 
-    client = models.OneToOneField(Client, on_delete=models.CASCADE, primary_key=True, related_name="score_row")
+    client = models.OneToOneField(
+        Client, on_delete=models.CASCADE, primary_key=True, related_name="score_row"
+    )
 
     objects = ClientRowsQuerySet.as_manager()
 

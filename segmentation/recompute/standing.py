@@ -39,5 +39,3 @@ def _retention(ctx: RunContext, as_of: date) -> int:
 def base_close(as_of: date, first_month: date) -> date:
     """The last close at or before the same day a year earlier, else the oldest close."""
     return max(last_close(add_months(as_of, -12)), month_end(first_month))
-
-

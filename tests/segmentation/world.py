@@ -50,16 +50,31 @@ class World:
         unit = self.units[base.pop("branch", "1001")]
         status = base.pop("status", "closed" if base["closed_on"] else "normal")
         client = Client.objects.create(
-            client_no=no, name=no, id_type="other", branch=unit, status=status, told_on=date(2020, 1, 1), **base
+            client_no=no,
+            name=no,
+            id_type="other",
+            branch=unit,
+            status=status,
+            told_on=date(2020, 1, 1),
+            **base,
         )
         self.clients[no] = client
         self._spans(client, base, unit, status, moves, statuses, deceased_on)
         return client
 
     def _spans(
-        self, client: Client, base: dict, unit: Unit, status: str, moves: list, statuses: list, deceased_on: Any
+        self,
+        client: Client,
+        base: dict,
+        unit: Unit,
+        status: str,
+        moves: list,
+        statuses: list,
+        deceased_on: Any,
     ) -> None:
-        starts = sorted({FIRST_DAY, *(day(move[0]) for move in moves), *(day(change[0]) for change in statuses)})
+        starts = sorted(
+            {FIRST_DAY, *(day(move[0]) for move in moves), *(day(change[0]) for change in statuses)}
+        )
         place, state = (unit, base["manager_no"]), status
         for start, end in zip(starts, [*starts[1:], LAST_DAY], strict=True):
             place = next(((self.units[m[1]], m[2]) for m in moves if day(m[0]) == start), place)
@@ -70,7 +85,9 @@ class World:
                 callback_passed_on=base["callback_passed_on"], deceased_on=deceased_on,
             )  # fmt: skip
 
-    def month(self, client: Client, when: str, assets: Any = 0, *, days: int = 20, **facts: Any) -> ClientMonth:
+    def month(
+        self, client: Client, when: str, assets: Any = 0, *, days: int = 20, **facts: Any
+    ) -> ClientMonth:
         """A ClientMonth row; `assets` is its assets_avg, the other facts are as named there."""
         unit = self.units[facts.pop("branch", "1001")]
         manager = facts.pop("manager_no", client.manager_no)
@@ -78,7 +95,9 @@ class World:
                  "inflow", "outflow")  # fmt: skip
         values = {name: Decimal(str(facts.pop(name, 0))) for name in money}
         total = Decimal(str(facts.pop("assets_sum", Decimal(str(assets)) * days)))
-        last_trade_on = facts.pop("last_trade_on", month(when).replace(day=15) if facts.get("trades") else None)
+        last_trade_on = facts.pop(
+            "last_trade_on", month(when).replace(day=15) if facts.get("trades") else None
+        )
         defaults = {"assets_end": Decimal(str(assets)) if days else None, "assets_peak": None, "trades": 0}
         return ClientMonth.objects.create(
             client=client, month=month(when), branch=unit, manager_no=manager, days=30, trading_days=days,
@@ -114,7 +133,12 @@ class World:
 
     def publish(self, as_of: str) -> ModelVersion:
         """Breakpoints from the figures that stand for the day."""
-        return publish_breakpoints(as_of=day(as_of), proposer=SystemActor("analyst"), approver=SystemActor("second"), short_history=True)
+        return publish_breakpoints(
+            as_of=day(as_of),
+            proposer=SystemActor("analyst"),
+            approver=SystemActor("second"),
+            short_history=True,
+        )
 
     def events(self, client: Client) -> list[tuple[str, str, str]]:
         """(date, event, reason) in order."""

@@ -19,7 +19,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--as-of", type=date.fromisoformat, required=True, help="the day, YYYY-MM-DD")
         parser.add_argument(
-            "--short-history", action="store_true", help="publish although fewer than 12 closed months are loaded"
+            "--short-history",
+            action="store_true",
+            help="publish although fewer than 12 closed months are loaded",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -1,0 +1,71 @@
+"""Events, raw values, scores, tiers and flags of the seeded scenario are those the slow oracle reckons."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from segmentation.models import ClientScore, LifecycleEvent, ScoreClose
+from tests.oracle import scenario
+from tests.oracle.compare import differences
+from tests.oracle.conftest import oracle, written  # noqa: F401 - fixtures
+from tests.oracle.reckon import Oracle, event_rows, standing_rows
+from tests.oracle.scenario import Scenario
+from tests.segmentation.from_oracle import Seeder
+from tests.segmentation.world import World
+
+RAW = ("contribution_12m", "contribution_3m_x4", "assets_avg_3m", "net_inflow_ratio", "declared_outside_assets",
+       "recency_days", "active_months_12m", "turnover_12m", "product_families", "tenure_years",
+       "complaints_12m")  # fmt: skip
+
+
+def found_events() -> list[dict[str, Any]]:
+    return [
+        {"client_no": event.client.client_no, "date": event.on_date, "event": event.event, "reason": event.reason,
+         "branch": event.branch.code, "manager": event.manager_no}
+        for event in LifecycleEvent.objects.select_related("client", "branch")
+    ]  # fmt: skip
+
+
+def found_standing(day: date, as_of: date) -> list[dict[str, Any]]:
+    source = ClientScore if day == as_of else ScoreClose
+    rows = source.objects.filter(as_of=day).exclude(tier="").select_related("client", "branch", "model_version")
+    return [
+        {"client_no": row.client.client_no, "as_of": row.as_of, "branch": row.branch.code,
+         "manager": row.manager_no, "tier": row.tier, "score": row.score, "provisional": row.provisional,
+         "model_version": row.model_version.number if row.model_version and row.mature else None,
+         "raw": {name: getattr(row, name) for name in RAW}, "tier_since": row.tier_since,
+         "tier_rule": row.tier_reason, "matrix": row.matrix or None, "stage": row.stage, "flags": row.flags}
+        for row in rows
+    ]  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_the_scenario_agrees_on_every_date(written: Scenario, oracle: Oracle) -> None:  # noqa: F811
+    seeder = Seeder(written.declared)
+    config = oracle.config
+    for as_of in scenario.AS_OF_DATES:
+        facts = oracle.facts(as_of)
+        seeder.seed(facts)
+        world = World(seeder.units, first=facts.first_month)
+        world.run(as_of.isoformat())
+        config = _publish_when_due(as_of, oracle, config, world)
+        ladder = oracle.ladder(as_of, config)
+        assert differences(event_rows(ladder), found_events(), ("client_no", "date", "event"),
+                           ("reason", "branch", "manager")) == []  # fmt: skip
+        for standing in {one.day: one for one in [*ladder.closes, ladder.night]}.values():
+            expected = standing_rows(ladder, standing)
+            names = tuple(found_standing(standing.day, as_of)[0])[2:] if expected else ()
+            assert differences(expected, found_standing(standing.day, as_of), ("client_no", "as_of"), names) == []
+
+
+def _publish_when_due(as_of: date, oracle: Oracle, config: Any, world: World) -> Any:  # noqa: F811
+    """Publishes on the scenario's two dates, there and here, and scores anew."""
+    dates = (scenario.FIRST_PUBLISHED, scenario.SECOND_PUBLISHED)
+    if as_of not in dates:
+        return config
+    number = dates.index(as_of) + 1
+    world.publish(as_of.isoformat())
+    world.run(as_of.isoformat())
+    return replace(config, published=(*config.published, oracle.publish(as_of, number)))
