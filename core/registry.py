@@ -71,12 +71,25 @@ class HomePanel:
 
 
 @dataclass(frozen=True)
+class Worklist:
+    """A list with its filters set, offered on the start page to those who hold the right."""
+
+    title: str  # msgid
+    url_name: str
+    query: str  # such as "flag=at_risk&sort=-score"
+    icon: str
+    right: str
+    position: int = 100
+
+
+@dataclass(frozen=True)
 class Module:
     name: str
     menu: Sequence[MenuEntry] = ()
     client_panels: Sequence[ClientPanel] = ()
     timeline: Sequence[TimelineSource] = ()
     home_panels: Sequence[HomePanel] = ()
+    worklists: Sequence[Worklist] = ()
     api_scopes: dict[str, str] = field(default_factory=dict)  # scope -> msgid of what it allows
     event_types: Sequence[str] = ()
     feed_files: Sequence[str] = ()
@@ -108,6 +121,11 @@ def timeline_sources() -> list[TimelineSource]:
 def home_panels() -> list[HomePanel]:
     panels = (panel for module in modules() for panel in module.home_panels)
     return sorted(panels, key=lambda panel: panel.position)
+
+
+def worklists() -> list[Worklist]:
+    lists = (worklist for module in modules() for worklist in module.worklists)
+    return sorted(lists, key=lambda worklist: worklist.position)
 
 
 def api_scopes() -> dict[str, str]:

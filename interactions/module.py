@@ -1,6 +1,6 @@
 """What the interaction log adds to the house."""
 
-from core.registry import ClientPanel, MenuEntry, Module
+from core.registry import ClientPanel, MenuEntry, Module, Worklist
 from interactions.queries import timeline
 
 MODULE = Module(
@@ -10,6 +10,16 @@ MODULE = Module(
         ClientPanel("header", "quick-log", "Log a contact", "interactions:log", "interactions.log", 10)
     ],
     timeline=[timeline],
+    worklists=[
+        Worklist(
+            "Contacts to follow up",
+            "interactions:list",
+            "outcome=follow_up",
+            "calendar-clock",
+            "interactions.view",
+            40,
+        )
+    ],
     event_types=["interaction.logged", "interaction.corrected"],
     api_scopes={
         "interactions:read": "Read contacts with clients",

@@ -1,28 +1,41 @@
 """The start page: what waits, where to go, and the date the figures stand on."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from core.registry import home_panels
+from core.registry import home_panels, worklists
 from core.runs import last_finished
 from staff.access import PersonRequest
+from staff.models import Person
 
 
 @require_GET
 def home(request: PersonRequest) -> HttpResponse:
-    """Panels that the apps give to the person's rights, under the person's roles and units."""
+    """Panels and worklists that the apps give to the person's rights, and the roles held today."""
     person = request.user
-    panels = [
-        {"key": panel.key, "title": panel.title, "url": reverse(panel.url_name)}
-        for panel in home_panels()
-        if not panel.right or person.may(panel.right)
-    ]
     run = last_finished()
     context = {
-        "panels": panels,
+        "panels": _panels(person),
+        "worklists": _worklists(person),
         "memberships": person.access.memberships,
         "figures_on": run.as_of if run else None,
     }
     return render(request, "staff/home.html", context)
+
+
+def _panels(person: Person) -> list[dict[str, Any]]:
+    allowed = [panel for panel in home_panels() if not panel.right or person.may(panel.right)]
+    return [{"key": panel.key, "url": reverse(panel.url_name)} for panel in allowed]
+
+
+def _worklists(person: Person) -> list[dict[str, Any]]:
+    allowed = [entry for entry in worklists() if not entry.right or person.may(entry.right)]
+    return [
+        {"title": _(entry.title), "url": f"{reverse(entry.url_name)}?{entry.query}", "icon": entry.icon}
+        for entry in allowed
+    ]

@@ -3,7 +3,16 @@
 import pytest
 from django.urls import reverse
 
-from core.registry import ClientPanel, MenuEntry, client_panels, menu_entries
+from core.registry import (
+    ClientPanel,
+    HomePanel,
+    MenuEntry,
+    Worklist,
+    client_panels,
+    home_panels,
+    menu_entries,
+    worklists,
+)
 from staff.roles import RIGHTS
 
 GRANTED = frozenset[str]().union(*RIGHTS.values())
@@ -24,3 +33,9 @@ def test_menu_entry_resolves(entry: MenuEntry) -> None:
 def test_panel_resolves(panel: ClientPanel) -> None:
     assert reverse(panel.url_name, kwargs={"client_no": "C000001"})
     assert panel.right in {"", *GRANTED}
+
+
+@pytest.mark.parametrize("entry", [*home_panels(), *worklists()], ids=lambda entry: entry.title)
+def test_home_entry_resolves(entry: HomePanel | Worklist) -> None:
+    assert reverse(entry.url_name)
+    assert entry.right in {"", *GRANTED}
