@@ -3,7 +3,7 @@
 import base64
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import chain, product
 
 import pytest
@@ -12,8 +12,10 @@ from django.db import connection
 from django.db.models import F, OrderBy, QuerySet
 from django.test.utils import CaptureQueriesContext
 
+from clients.models import Client, ClientStanding
 from core.keyset import InvalidCursor, capped_count, paginate
 from core.models import Job
+from staff.models import Unit
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -168,3 +170,22 @@ def test_huge_numbers_find_nothing(jobs: QuerySet[Job]) -> None:
 def test_count_stops_at_the_cap(jobs: QuerySet[Job]) -> None:
     assert capped_count(jobs, 18) == (18, False)
     assert capped_count(jobs, 17) == (17, True)
+
+
+def test_ordering_along_a_relation_that_may_be_empty() -> None:
+    day = date(2026, 1, 2)
+    unit = Unit.objects.create(code="1", name="部", kind="branch", opened_on=day)
+    shared = {"kind": "individual", "branch": unit, "opened_on": day, "told_on": day, "status": "normal"}
+    for number, score in enumerate([None, "70.25", "", "70.25", "9.5", ""]):
+        client = Client.objects.create(client_no=f"C{number}", name="王", **shared)
+        if score != "":
+            ClientStanding.objects.create(client=client, branch=unit, score=score, as_of=day)
+    seen, cursor = [], ""
+    while True:
+        page = paginate(
+            Client.objects.select_related("standing"), ["-standing__score"], size=1, cursor=cursor
+        )
+        seen += [client.client_no for client in page.rows]
+        if not (cursor := page.next):
+            break
+    assert seen == ["C3", "C1", "C4", "C5", "C2", "C0"]

@@ -14,7 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from core.lists import Column, ListFilters, ListPage
-from core.models import Job
+from core.lists.controls import control
+from core.models import Job, Run, RunStep
 
 pytestmark = pytest.mark.django_db
 
@@ -190,3 +191,11 @@ def test_empty_choices_say_any() -> None:
 
 def test_an_unreadable_filter_is_marked() -> None:
     assert 'aria-invalid="true"' in _controls("/jobs/?percent=many")["id_percent"]
+
+
+def test_choices_from_the_database_start_with_any() -> None:
+    class StepFilters(ListFilters):
+        run = django_filters.ModelChoiceFilter(queryset=Run.objects.all())
+
+    filters = StepFilters({}, queryset=RunStep.objects.all())
+    assert '<option value="" selected>Any</option>' in control(filters.form["run"]).html
