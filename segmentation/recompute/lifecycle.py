@@ -24,7 +24,7 @@ def _month(ctx: RunContext, work: Work, redo: Redo) -> int:
     """Entries come first, so that an exit on the entry's date finds the client held; SOFT is last (L4)."""
     params = redo.params(work) | _month_params(ctx, redo)
     is_closed = redo.close <= ctx.as_of
-    empty_stages()
+    empty_stages(everyone=redo.everyone)
     if is_closed:
         sql.run("segmentation", "entry_stage", params)
     sql.run("segmentation", "exit_stage", params)

@@ -48,7 +48,7 @@ def _stage(params: dict[str, Any], as_of: date) -> dict[str, Any]:
         **params, **window_params(as_of), **rules.rules.raw_params(), **rules.rules.score_params(),
         "model_version": version.pk if version else None,
     }  # fmt: skip
-    empty_stages()
+    empty_stages(everyone=params["everyone"])
     sql.run("segmentation", "window_stage", params)
     sql.run("segmentation", "raw_stage", params)
     sql.run("segmentation", "score_stage", params)

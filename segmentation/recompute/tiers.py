@@ -22,6 +22,7 @@ def _shard(ctx: RunContext, work: Work) -> int:
     redone = [redo for redo in months_to_redo(ctx, work) if redo.close <= ctx.as_of]
     written = 0
     for redo in redone:
+        empty_stages(everyone=redo.everyone)
         written += sql.run("segmentation", "close_tier", redo.params(work) | _ladder(redo.close))
     if is_month_end(ctx.as_of):
         params = {**work, "as_of": ctx.as_of}
@@ -43,7 +44,7 @@ def _ladder(as_of: date) -> dict[str, Any]:
 
 def _spans(work: Work, *, everyone: bool) -> int:
     params = {**work, "everyone": everyone}
-    empty_stages()
+    empty_stages(everyone=True)
     sql.run("segmentation", "span_client", params)
     sql.run("segmentation", "span_stage", params)
     written = sql.run("segmentation", "span_delete", params)
@@ -74,7 +75,7 @@ def _rescore(work: Work, close: date, version: ModelVersion, everyone: bool) -> 
         **work, **rules.score_params(), **_ladder(close), **rules.tier_params(),
         "month": month_of(close), "everyone": everyone, "model_version": version.pk,
     }  # fmt: skip
-    empty_stages()
+    empty_stages(everyone=everyone)
     sql.run("segmentation", "raw_from_close", params)
     sql.run("segmentation", "score_stage", params)
     return sql.run("segmentation", "rescored_tier", params)

@@ -69,6 +69,7 @@ WITH held AS (
     LEFT JOIN trading_clientmonth AS here
       ON here.client_id = joined.client_id AND here.month = %(month)s
      AND here.branch_id = joined.branch_id AND here.manager_no = joined.manager_no
+     AND here.client_id BETWEEN %(lo)s AND %(hi)s
 )
 SELECT dated.client_id, dated.branch_id, dated.manager_no, dated.kind, mature,
        round((income_12m * %(month_days)s + income_leaving_12m * %(days_left)s) / %(month_days)s, 4),
@@ -98,4 +99,4 @@ SELECT dated.client_id, dated.branch_id, dated.manager_no, dated.kind, mature,
        round(greatest(assets_month, earlier_peak), 4),
        coalesce(assets_month < %(assets_share)s * greatest(assets_month, earlier_peak) - 0.000000001, false)
 FROM dated
-JOIN clients_client AS client ON client.id = dated.client_id
+JOIN clients_client AS client ON client.id = dated.client_id AND client.id BETWEEN %(lo)s AND %(hi)s

@@ -46,6 +46,7 @@ WITH held AS (
         AS calendar (month)
     LEFT JOIN trading_clientmonth AS fact
       ON fact.client_id = fading.client_id AND fact.month = calendar.month::date
+     AND fact.client_id BETWEEN %(lo)s AND %(hi)s
     GROUP BY fading.client_id, calendar.month
 ), peak AS (
     SELECT DISTINCT ON (client_id) client_id, month, assets_sum, trading_days
