@@ -75,3 +75,9 @@ def _published(first_year: int, last_year: int) -> list[TradingDay]:
     first, last = date(first_year, 1, 1), min(date(last_year, 12, 31), exchange.bound_max().date())
     days = (first + timedelta(days=number) for number in range((last - first).days + 1))
     return [TradingDay(day=day, is_open=day in sessions) for day in days]
+
+
+def snapshot_days(as_of: date) -> list[date]:
+    """The loaded trade dates up to a day whose package has a holdings file (F8), oldest first."""
+    days = _in_force().filter(trade_date__lte=as_of, files__has_key="holdings.csv")
+    return list(days.order_by("trade_date").values_list("trade_date", flat=True))

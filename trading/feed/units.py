@@ -2,15 +2,13 @@
 
 from array import array
 from collections import defaultdict
-from datetime import date
 from typing import Any
 
 from django.db import connection
 
-from core import sql
 from staff.models import Unit, UnitRecord
 from trading.feed.columns import BRANCHES
-from trading.feed.delivery import APP, Accepted, Delivery, hold_present
+from trading.feed.delivery import Accepted, Delivery, hold_present
 from trading.feed.faults import Fault
 from trading.feed.staging import Staged, add_faults
 
@@ -86,8 +84,10 @@ def _tell(delivery: Delivery, row: Row, known: dict[str, Unit]) -> Unit:
     unit = known.get(row["code"])
     if unit is None:
         unit = Unit.objects.create(code=row["code"], **told)
-    else:
-        _change(delivery, unit, told)
+    elif _is_newest(delivery, unit):
+        for name, value in told.items():
+            setattr(unit, name, value)
+        unit.save()
     same_day = UnitRecord.objects.filter(unit=unit, told_on=delivery.feed_day).first()
     if same_day is None or same_day.told_version <= delivery.version:
         UnitRecord.objects.update_or_create(
@@ -96,37 +96,7 @@ def _tell(delivery: Delivery, row: Row, known: dict[str, Unit]) -> Unit:
     return unit
 
 
-def _change(delivery: Delivery, unit: Unit, told: Row) -> None:
+def _is_newest(delivery: Delivery, unit: Unit) -> bool:
+    """Whether nothing newer was told of the unit: master rows go by trade date, then version (F12)."""
     newest = unit.records.order_by("-told_on").first()
-    if newest is not None and (newest.told_on, newest.told_version) > (delivery.feed_day, delivery.version):
-        _mark_clients(delivery, unit, told["closed_on"])
-        return
-    if (unit.closed_on, unit.successor) != (told["closed_on"], told["successor"]):
-        _mark_clients(delivery, unit, unit.closed_on, told["closed_on"])
-    for name, value in told.items():
-        setattr(unit, name, value)
-    unit.save()
-
-
-def _mark_clients(delivery: Delivery, unit: Unit, *dates: date | None) -> None:
-    """K5: the clients on record with the unit move, from the earliest of these dates on."""
-    days = [day for day in dates if day is not None]
-    if days:
-        params = {
-            "from_date": min(days),
-            "as_of": max(delivery.feed_day, delivery.known_by),
-            "unit_ids": [unit.pk, *_merged_into(unit)],
-        }
-        sql.run(APP, "unit_mark", params)
-
-
-def _merged_into(unit: Unit) -> list[int]:
-    """The units whose successor, over any number of steps, is this one."""
-    found: list[int] = []
-    step = [unit.pk]
-    while step:
-        step = list(
-            Unit.objects.filter(successor__in=step).exclude(pk__in=found).values_list("pk", flat=True)
-        )
-        found += step
-    return found
+    return newest is None or (newest.told_on, newest.told_version) <= (delivery.feed_day, delivery.version)

@@ -17,9 +17,9 @@ class ClientMonth(models.Model):
     """
 
     pk = models.CompositePrimaryKey("client_id", "month", "branch_id", "manager_no")
-    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="months")
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="months", db_index=False)
     month = models.DateField()  # first day
-    branch = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    branch = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
     manager_no = models.CharField(max_length=20, blank=True)
     days = models.SmallIntegerField()
     trading_days = models.SmallIntegerField()
@@ -83,10 +83,10 @@ class RecordSpan(models.Model):
     """
 
     pk = models.CompositePrimaryKey("client_id", "from_date")
-    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="record_spans")
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="record_spans", db_index=False)
     from_date = models.DateField()
     to_date = models.DateField()
-    branch = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    branch = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
     manager_no = models.CharField(max_length=20, blank=True)
     status = models.CharField(max_length=15)
     kind = models.CharField(max_length=12)

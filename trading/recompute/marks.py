@@ -1,0 +1,39 @@
+"""Which clients and months a run must redo: marks are taken when it begins and deleted when it is done."""
+
+from datetime import date, timedelta
+
+from django.db import connection, transaction
+from django.db.models import Min
+
+from clients.models import FIRST_DAY
+from core import sql
+from core.runs import last_finished
+from trading.models import StaleMark
+from trading.recompute.spans import mark_moved_units
+
+
+@transaction.atomic
+def take_marks(as_of: date) -> date | None:
+    """Lists the clients to redo in DirtyClient; returns the month from which everyone is, None when none is.
+
+    Marks stay until `forget_dirty`, so a run that is given up loses none. A run as of an earlier day than the last
+    one makes everything anew, and so does the next one that goes on from there: marks taken before are gone.
+    """
+    mark_moved_units(as_of)
+    StaleMark.objects.filter(taken=True).update(taken=False)
+    StaleMark.objects.filter(told_on__lte=as_of).update(taken=True)
+    previous = last_finished()
+    if previous is not None and as_of < previous.as_of:
+        StaleMark.objects.create(month=FIRST_DAY, told_on=as_of + timedelta(days=1))
+    sql.run("trading", "dirty_client_clear")
+    sql.run("trading", "dirty_client")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE trading_dirtyclient")
+    return StaleMark.objects.filter(taken=True, client=None).aggregate(first=Min("month"))["first"]
+
+
+@transaction.atomic
+def forget_dirty() -> None:
+    """The run is done: what it took is served."""
+    StaleMark.objects.filter(taken=True).delete()
+    sql.run("trading", "dirty_client_clear")

@@ -1,0 +1,2 @@
+-- Empties the list of clients to redo.
+DELETE FROM trading_dirtyclient
