@@ -2,6 +2,7 @@
 
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -11,8 +12,8 @@ from clients.models import Client, ClientRowsQuerySet
 from segmentation.definition import Definition
 from staff.models import Unit
 
-MONEY = {"max_digits": 20, "decimal_places": 4}
-RATIO = {"max_digits": 26, "decimal_places": 6}
+MONEY: dict[str, Any] = {"max_digits": 20, "decimal_places": 4}
+RATIO: dict[str, Any] = {"max_digits": 26, "decimal_places": 6}
 
 
 class ThresholdQuerySet(models.QuerySet["Threshold"]):

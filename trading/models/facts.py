@@ -1,12 +1,14 @@
 """Facts made from the events, and what a run must redo."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
 from clients.models import Client, ClientRowsQuerySet
 from staff.models import Unit
 
-MONEY = {"max_digits": 20, "decimal_places": 4}
+MONEY: dict[str, Any] = {"max_digits": 20, "decimal_places": 4}
 
 
 class ClientMonth(models.Model):
