@@ -10,6 +10,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 from django.utils import timezone
 
+from core import outbox
 from core.models import AuditChain, AuditEntry
 
 FIRM_CHAIN = "firm"
@@ -89,6 +90,7 @@ def record(
     entry.hash = entry_hash(entry)
     entry.save(force_insert=True)
     AuditChain.objects.filter(pk=chain.pk).update(length=entry.position, head=entry.hash)
+    outbox.tell(entry, unit_code)
     return entry
 
 

@@ -145,18 +145,17 @@ class Job(models.Model):
 
 
 class OutboxMessage(models.Model):
-    """An event told to the outside after the transaction that made it is in; collected by a task."""
+    """An event for other systems, written with the deed it tells of, numbered when collected."""
 
+    position = models.BigIntegerField(null=True, unique=True)
     event = models.CharField(max_length=60)
     unit_code = models.CharField(max_length=20, blank=True)
-    body = models.JSONField()
-    created_at = models.DateTimeField(auto_now_add=True)
-    sent_at = models.DateTimeField(null=True)
-    attempts = models.IntegerField(default=0)
-    due_at = models.DateTimeField(auto_now_add=True)
+    subject_type = models.CharField(max_length=40)
+    subject_id = models.CharField(max_length=80)
+    at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["due_at"], name="outbox_due", condition=Q(sent_at__isnull=True))]
+        indexes = [models.Index(fields=["id"], name="outbox_new", condition=Q(position__isnull=True))]
 
 
 class IdempotencyRecord(models.Model):

@@ -91,7 +91,7 @@ class Module:
     home_panels: Sequence[HomePanel] = ()
     worklists: Sequence[Worklist] = ()
     api_scopes: dict[str, str] = field(default_factory=dict)  # scope -> msgid of what it allows
-    event_types: Sequence[str] = ()
+    event_types: Sequence[str] = ()  # deeds of the audit trail that other systems are told of
     feed_files: Sequence[str] = ()
 
 
@@ -126,6 +126,12 @@ def home_panels() -> list[HomePanel]:
 def worklists() -> list[Worklist]:
     lists = (worklist for module in modules() for worklist in module.worklists)
     return sorted(lists, key=lambda worklist: worklist.position)
+
+
+@cache
+def event_types() -> frozenset[str]:
+    """Deeds that other systems are told of."""
+    return frozenset(name for module in modules() for name in module.event_types)
 
 
 def api_scopes() -> dict[str, str]:

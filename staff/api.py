@@ -8,7 +8,9 @@ from rest_framework import serializers
 from rest_framework.generics import GenericAPIView, ListAPIView, RetrieveAPIView
 
 from core.api.permissions import ANY_CALLER
-from staff.filters import PersonFilters, UnitFilters
+from core.models import OutboxMessage
+from staff import queries
+from staff.filters import EventFilters, PersonFilters, UnitFilters
 from staff.models import Membership, Person, Unit
 
 
@@ -80,3 +82,27 @@ class PersonList(_People, ListAPIView):
 
 class PersonDetail(_People, RetrieveAPIView):
     pass
+
+
+class EventSerializer(serializers.ModelSerializer):
+    """What happened to which subject where; read the subject itself for its content."""
+
+    unit = serializers.CharField(source="unit_code")
+
+    class Meta:
+        model = OutboxMessage
+        fields = ("position", "event", "at", "unit", "subject_type", "subject_id")
+
+
+class EventList(ListAPIView):
+    """Events in order; ask again with `after=` the last position you saw. Kept for 30 days."""
+
+    required_scopes = {"GET": "events:read"}
+    required_rights: dict[str, str] = {}
+    serializer_class = EventSerializer
+    filterset_class = EventFilters
+    ordering = ("position",)
+    ordering_never_null = ("position",)
+
+    def get_queryset(self) -> Any:
+        return queries.events_for(self.request.user)

@@ -3,6 +3,8 @@
 import django_filters
 from django.db.models import QuerySet
 
+from core.models import OutboxMessage
+from core.registry import event_types
 from staff.models import Membership, Person, Unit
 from staff.roles import Role
 
@@ -32,3 +34,12 @@ class PersonFilters(django_filters.FilterSet):
 
     def of_role(self, people: QuerySet[Person], _name: str, role: str) -> QuerySet[Person]:
         return people.filter(pk__in=Membership.objects.filter(role=role).values("person_id"))
+
+
+class EventFilters(django_filters.FilterSet):
+    event = django_filters.ChoiceFilter(choices=lambda: [(name, name) for name in sorted(event_types())])
+    after = django_filters.NumberFilter(field_name="position", lookup_expr="gt")
+
+    class Meta:
+        model = OutboxMessage
+        fields: list[str] = []

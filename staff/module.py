@@ -20,5 +20,6 @@ MODULE = Module(
     api_scopes={
         "units:read": _("Read the organisation's units"),
         "people:read": _("Read people and their roles"),
+        "events:read": _("Read what happened, as events"),
     },
 )

@@ -3,11 +3,13 @@
 from collections.abc import Collection, Iterable
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from core.models import AuditEntry
+from core import outbox
+from core.models import AuditEntry, OutboxMessage
 from staff.models import Membership, Person, Unit
 from staff.roles import CLIENT_RIGHT, NEEDS_IDENTITY, OWN_CLIENTS_ONLY, RIGHTS, SCOPE_RIGHTS, WITHOUT_IDENTITY
 from staff.scope import Scope
@@ -108,6 +110,15 @@ def members(scope: Scope) -> Q:
         if scope.firm
         else Q(pk__in=Membership.objects.filter(unit_id__in=scope.unit_ids).values("person_id"))
     )
+
+
+def events_for(caller: Any) -> QuerySet[OutboxMessage]:
+    """Events at the units of a person or API client; those of no unit only for the whole firm."""
+    reach = caller.scope_for("events.view")
+    if reach.firm:
+        return outbox.collected()
+    codes = Unit.objects.filter(pk__in=reach.unit_ids).values("code")
+    return outbox.collected().filter(unit_code__in=codes)
 
 
 def audit_entries(reader: Person) -> QuerySet[AuditEntry]:

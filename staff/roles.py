@@ -61,4 +61,5 @@ SCOPE_RIGHTS: dict[str, frozenset[str]] = {
     "targets:write": frozenset({"kpis.targets"}),
     "units:read": frozenset({"units.view"}),
     "people:read": frozenset({"people.view"}),
+    "events:read": frozenset({"events.view"}),
 }

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management import call_command
 from oauth2_provider.models import clear_expired
 
-from core import proof
+from core import outbox, proof
 from core.api.idempotency import forget_old
 
 log = logging.getLogger(__name__)
@@ -15,8 +15,9 @@ log = logging.getLogger(__name__)
 
 @shared_task
 def clear_up() -> None:
-    """Forgets answers kept for idempotency, expired tokens and sessions, and old sign-in failures."""
+    """Forgets answers kept for idempotency, old events, expired tokens and sessions, old sign-in failures."""
     forget_old()
+    outbox.forget_old()
     clear_expired()
     call_command("clearsessions")
     call_command("axes_reset_logs", age=90)

@@ -109,6 +109,7 @@ GET   /api/v1/units/1001/                       + + 0 + + + + + + + +   + + 0
 GET   /api/v1/units/1002/                       0 0 0 0 + + + + + + +   + 0 +
 GET   /api/v1/units/HQ/                         0 0 0 0 0 + + + + + +   + 0 0
 GET   /api/v1/people/                           - - - - - - - + - + -   + + +
+GET   /api/v1/events/                           - - - - - - - - - - -   + + +
 GET   /api/v1/people/{person}/                  - - - - - - - + - + -   + + 0
 
 GET   /api/v1/clients/                          + + + + + + + + - - -   + + +
