@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import kpis.recompute
-import trading.recompute
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 import interactions.recompute
+import kpis.recompute
 import segmentation.recompute
 import trading.queries
+import trading.recompute
 from core import audit, runs, sql
 from core.models import Run, RunStep
 from core.runs import RunContext
@@ -200,14 +200,14 @@ def _context(run: Run) -> RunContext:
 def _make_plan(run: Run) -> dict[str, Any]:
     previous = runs.last_finished()
     first_month = trading.queries.first_month(run.as_of)
+    _give_up_others(run)
     all_from = trading.recompute.take_marks(run.as_of)
-    if previous is None or run.as_of < previous.as_of:
+    if previous is None or _knows_too_much(run, previous):
         _clear_derived()
         all_from = first_month
     else:
         # the last run's month was unfinished, or is closed now
-        all_from = min(all_from or run.as_of, previous.as_of.replace(day=1))
-    all_from = max(first_month, min([all_from, *_unfinished_before(run, previous)]))
+        all_from = max(first_month, min(all_from or run.as_of, previous.as_of.replace(day=1)))
     plan = {
         "all_from": all_from.isoformat(),
         "first_month": first_month.isoformat(),
@@ -219,20 +219,21 @@ def _make_plan(run: Run) -> dict[str, Any]:
     return plan
 
 
-def _unfinished_before(run: Run, previous: Run | None) -> list[date]:
-    """Runs given up since the last good one had taken marks that still must be served."""
-    given_up = Run.objects.filter(
-        state=Run.State.FAILED, plan__isnull=False, pk__gt=previous.pk if previous else 0
-    )
-    return [
-        date.fromisoformat(given["all_from"]) for given in given_up.values_list("plan", flat=True) if given
-    ]
+def _give_up_others(run: Run) -> None:
+    """A run that was killed and not taken up again would write an older state over this one."""
+    killed = Run.objects.filter(state=Run.State.RUNNING).exclude(pk=run.pk)
+    killed.update(state=Run.State.FAILED, error=f"given up for run {run.pk}", finished_at=timezone.now())
+
+
+def _knows_too_much(run: Run, previous: Run) -> bool:
+    """Whether the tables hold anything of packages later than this run may read (F5)."""
+    later = Run.objects.filter(plan__isnull=False, as_of__gt=run.as_of, pk__gt=previous.pk)
+    return run.as_of < previous.as_of or later.exclude(pk=run.pk).exists()
 
 
 def _clear_derived() -> None:
     with connection.cursor() as cursor:
-        for table in DERIVED:
-            cursor.execute(f"DELETE FROM {table}")
+        cursor.execute(f"TRUNCATE {', '.join(DERIVED)}")
 
 
 def shards() -> list[list[int]]:
