@@ -25,8 +25,9 @@ document.addEventListener("input", (event) => {
   const form = event.target.closest("form[data-draft]");
   if (form) keep(form);
 });
+// the form that was sent may have left the page by now: the answer takes its place
 document.addEventListener("htmx:afterRequest", (event) => {
-  const form = event.target.closest?.("form[data-draft]");
+  const form = event.detail.requestConfig.elt.closest?.("form[data-draft]");
   if (form && event.detail.successful && event.detail.requestConfig.verb !== "get") forget(form);
 });
 document.addEventListener("submit", (event) => {

@@ -1,0 +1,69 @@
+"""Pages as everyone can read them: WCAG 2.2 AA by axe, nothing wider than the screen, light to load."""
+
+import gzip
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, Response
+
+from tests.journeys.steps import Site
+
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
+WIDTHS = (1440, 390)
+THEMES = ("light", "dark")
+MOST_BYTES = 60 * 1024
+
+
+def faults(page: Page) -> str:
+    """What axe finds wrong with the page as it stands, in words; empty when nothing."""
+    found = Axe().run(page, options=RULES)
+    return found.generate_report() if found.violations_count else ""
+
+
+def too_wide(page: Page) -> Any:
+    """The elements that stick out of the screen; empty when the page does not scroll sideways."""
+    return page.evaluate(
+        """() => {
+            const most = window.innerWidth;
+            if (document.scrollingElement.scrollWidth <= most) return [];
+            return [...document.querySelectorAll("body *")]
+                .filter((one) => one.getBoundingClientRect().right > most + 1)
+                .map((one) => one.tagName + "." + one.className).slice(0, 8);
+        }"""
+    )
+
+
+def look(site: Site, path: str) -> list[str]:
+    """Every fault of a page in both colours and widths."""
+    wrong = []
+    for theme in THEMES:
+        site.page.context.add_cookies([{"name": "theme", "value": theme, "url": site.address}])
+        for width in WIDTHS:
+            site.page.set_viewport_size({"width": width, "height": 900})
+            site.open(path)
+            here = f"{path} {theme} {width}"
+            if report := faults(site.page):
+                wrong.append(f"{here}\n{report}")
+            if wide := too_wide(site.page):
+                wrong.append(f"{here} is wider than the screen: {wide}")
+    return wrong
+
+
+def weight(site: Site, path: str) -> dict[str, int]:
+    """Compressed bytes of the page, its styles, scripts and panels, by address."""
+    answers: list[Response] = []
+
+    def note(answer: Response) -> None:
+        answers.append(answer)
+
+    site.page.on("response", note)
+    site.open(path)
+    site.page.remove_listener("response", note)
+    return {
+        answer.url.removeprefix(site.address): len(gzip.compress(answer.body(), 6))
+        for answer in answers
+        if answer.ok and answer.request.resource_type in ("document", "stylesheet", "script", "xhr", "fetch")
+    }

@@ -1,0 +1,53 @@
+"""The steps journeys are told in: opening pages, signing in, choosing language and colours."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import Page, expect
+
+from staff.models import Person
+from tests.cast import PASSWORD
+
+
+@dataclass(frozen=True)
+class Site:
+    """A browser and the address it goes to."""
+
+    page: Page
+    address: str
+
+    def open(self, path: str) -> Any:
+        """Goes there and waits until nothing loads any more, panels included."""
+        response = self.page.goto(f"{self.address}{path}")
+        self.settle()
+        return response
+
+    def settle(self) -> None:
+        """Waits until no panel is loading."""
+        expect(self.page.locator("[aria-busy=true], .htmx-request, .htmx-swapping")).to_have_count(0)
+
+    @property
+    def path(self) -> str:
+        return urlsplit(self.page.url).path
+
+    @property
+    def query(self) -> dict[str, list[str]]:
+        """The page's parameters, as they stand in the address."""
+        return parse_qs(urlsplit(self.page.url).query)
+
+
+def sign_in(site: Site, person: Person, password: str = PASSWORD) -> None:
+    """Through the sign-in form, as people do."""
+    page = site.page
+    page.goto(f"{site.address}/sign-in/")
+    page.locator("[name=username]").fill(person.username)
+    page.locator("[name=password]").fill(password)
+    with page.expect_navigation():
+        page.locator("main button").click()
+
+
+def in_english(site: Site) -> None:
+    """Switches the page that is open."""
+    site.page.get_by_role("button", name="English").click()
+    expect(site.page.locator("html")).to_have_attribute("lang", "en")

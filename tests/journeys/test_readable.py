@@ -1,0 +1,46 @@
+"""Every page passes axe (WCAG 2.2 AA) in light and dark, wide and narrow; none is wider than a telephone."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.axe import MOST_BYTES, faults, look, weight
+from tests.journeys.firm import FOUND, Firm
+from tests.journeys.steps import Site, sign_in
+
+PAGES = [
+    ("agent_1001", "/"),
+    ("agent_1001", "/clients/?per=20"),
+    ("agent_1001", f"/clients/{FOUND}/"),
+    ("agent_1001", "/interactions/"),
+    ("administrator", "/people/"),
+    ("administrator", "/units/"),
+]
+
+
+def test_the_sign_in_page(site: Site, firm: Firm) -> None:
+    assert not look(site, "/sign-in/")
+    _is_light(site, "/sign-in/")
+
+
+@pytest.mark.parametrize(("reader", "path"), PAGES, ids=[path for _reader, path in PAGES])
+def test_a_page(site: Site, firm: Firm, reader: str, path: str) -> None:
+    sign_in(site, getattr(firm.people, reader))
+    assert not look(site, path)
+    _is_light(site, path)
+
+
+def test_the_search_box_and_the_keyboard_help_while_open(site: Site, firm: Firm) -> None:
+    sign_in(site, firm.people.agent_1001)
+    site.page.keyboard.press("Control+k")
+    site.page.keyboard.type("oy")
+    expect(site.page.locator("#palette").get_by_role("option").first).to_contain_text("欧阳晓明")
+    assert not faults(site.page)
+    site.page.keyboard.press("Escape")
+    site.page.keyboard.press("?")
+    expect(site.page.locator("#keyboard-help")).to_be_visible()
+    assert not faults(site.page)
+
+
+def _is_light(site: Site, path: str) -> None:
+    parts = weight(site, path)
+    assert sum(parts.values()) < MOST_BYTES, parts
