@@ -45,9 +45,10 @@ def _serve(python: str, folder: DataFolder, port: int, empty: bool, interrupts: 
         _prepare(python, folder, environment)
         try:
             with Supervisor(folder.logs, environment, interrupts) as supervisor:
-                _start(supervisor, python, folder, port)
+                _start_web(supervisor, python, port)
                 supervisor.wait_until(lambda: _shows_a_page(port), WEB_SECONDS, "The sign-in page")
                 say(f"the sign-in page is there: http://{HOST}:{port}/  (logs in {folder.logs})")
+                _start_celery(supervisor, python, folder)
                 _fill(supervisor, python, folder, databases, empty)
                 say(f"ready: http://{HOST}:{port}/  Ctrl-C stops everything")
                 supervisor.watch(databases.dead)
@@ -57,13 +58,17 @@ def _serve(python: str, folder: DataFolder, port: int, empty: bool, interrupts: 
     return 0
 
 
-def _start(supervisor: Supervisor, python: str, folder: DataFolder, port: int) -> None:
+def _start_web(supervisor: Supervisor, python: str, port: int) -> None:
     supervisor.start("web", [
         python, "-m", "granian", "--interface", "wsgi", "--no-ws", "--host", HOST, "--port", str(port),
         "--workers", str(WEB_WORKERS), "--blocking-threads", "4", "--backpressure", "64",
         "--respawn-failed-workers", "--workers-kill-timeout", "5", "--log-level", "warning",
         "crm.wsgi:application",
     ])  # fmt: skip
+
+
+def _start_celery(supervisor: Supervisor, python: str, folder: DataFolder) -> None:
+    """Worker and beat come after web: whoever waits for the page should not wait for them."""
     celery = [python, "-m", "celery", "-A", "crm"]
     supervisor.start("worker", [
         *celery, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle", "--loglevel", "INFO",
