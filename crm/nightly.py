@@ -116,6 +116,12 @@ def skip_to(run: Run, name: str) -> None:
     run.steps.filter(position__lt=position).update(state=Run.State.DONE)
 
 
+def stop_after(run: Run, name: str) -> None:
+    """The steps after `name` are left out of a run that has not begun; what they make stays as it was."""
+    position = next(number for number, step in enumerate(STEPS) if step.name == name)
+    run.steps.filter(position__gt=position).update(state=Run.State.DONE)
+
+
 def summary(run: Run) -> dict[str, Any]:
     """The run and its steps, as the API and the command tell them."""
     return {
