@@ -11,6 +11,7 @@ from core import sql
 from crm.bench.people import syllables
 from interactions.models import Category
 from staff.models import Unit, UnitRecord
+from trading.feed import partitions
 from trading.models import FeedPackage
 from trading.queries import trading_days
 
@@ -103,17 +104,11 @@ def _months() -> None:
 
 def _balances() -> None:
     month = LAST_DAY.replace(day=1)
-    _partition(month)
+    with transaction.atomic():
+        partitions.ensure("trading_balance", [month])
     for number, day in enumerate(trading_days(month, LAST_DAY - timedelta(days=1))):
         with transaction.atomic():
             sql.run("crm", "bench_balances", {"day": day, "number": number})
-
-
-def _partition(month: date) -> None:
-    from trading.feed.partitions import ensure_month
-
-    with transaction.atomic():
-        ensure_month(month)
 
 
 def _interactions(clients: int) -> None:

@@ -1,10 +1,11 @@
 """The nightly run under the clock."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.utils import timezone
 
+from core import sql
 from core.audit import SystemActor
 from core.models import Run, RunStep
 from core.runs import RunContext, begin_step, end_step
@@ -12,42 +13,63 @@ from crm import nightly
 from crm.bench.clock import bare_scan
 from crm.bench.fill import LAST_DAY, Say, first_day
 from segmentation import actions as segmentation
-from trading import recompute as trading
 from trading.models import StaleMark
+from trading.recompute.spans import mark_moved_units
 
 BENCH = SystemActor("bench")
 
 
 def settle(say: Say) -> None:
-    """Makes every derived figure as of the day before, from the filled months, as if nights had run."""
+    """Makes every derived figure as of the day before, from the filled months, as if nights had run.
+
+    Breakpoints are taken from that day's raw values, so the scores are made twice: first of the running
+    month, then, with breakpoints, of all closes.
+    """
     as_of = LAST_DAY - timedelta(days=1)
     run = Run.objects.create(as_of=as_of, requested_by="bench", state=Run.State.RUNNING)
-    ctx = RunContext(
+    everything, this_month = _context(run, first_day()), _context(run, as_of.replace(day=1))
+    _record_spans(everything)
+    _steps(run, everything, ["service", "lifecycle"], say)
+    _steps(run, this_month, ["scores", "tiers", "standing"], say)
+    _end(run)
+    segmentation.publish_breakpoints(as_of=as_of, proposer=BENCH, approver=SystemActor("bench approver"))
+    StaleMark.objects.all().delete()
+    _steps(run, everything, ["scores", "tiers", "standing", "scorecards"], say)
+    _end(run)
+
+
+def _context(run: Run, all_from: date) -> RunContext:
+    return RunContext(
         run=run,
-        as_of=as_of,
-        all_from=first_day(),
+        as_of=run.as_of,
+        all_from=all_from,
         first_month=first_day(),
         shards=tuple((lo, hi) for lo, hi in nightly.shards()),
         threads=settings.RECOMPUTE_THREADS,
     )
-    trading.record_spans(ctx)
-    steps = [step for step in nightly.STEPS if step.name != "facts"]
-    _steps(run, ctx, steps[:2], say)
-    segmentation.publish_breakpoints(as_of=as_of, proposer=BENCH, approver=SystemActor("bench approver"))
-    StaleMark.objects.all().delete()
-    _steps(run, ctx, steps[2:], say)
+
+
+def _end(run: Run) -> None:
     Run.objects.filter(pk=run.pk).update(state=Run.State.DONE, finished_at=timezone.now())
 
 
-def _steps(run: Run, ctx: RunContext, steps: list[nightly.Step], say: Say) -> None:
-    done = run.steps.count()
-    for position, step in enumerate(steps, start=done):
-        row = RunStep.objects.create(run=run, position=position, name=step.name)
+def _record_spans(ctx: RunContext) -> None:
+    """What the step `facts` would write beside the client-months, which are filled already."""
+    mark_moved_units(ctx.as_of)
+    for lo, hi in ctx.shards:
+        sql.run("trading", "record_span", {"lo": lo, "hi": hi, "as_of": ctx.as_of, "is_all": True, "ids": []})
+
+
+def _steps(run: Run, ctx: RunContext, names: list[str], say: Say) -> None:
+    work = {step.name: step.do for step in nightly.STEPS}
+    for position, name in enumerate(names, start=run.steps.count()):
+        row = RunStep.objects.create(run=run, position=position, name=name)
+        began = timezone.now()
         begin_step(row)
-        step.do(ctx, row)
+        work[name](ctx, row)
         end_step(row)
         row.refresh_from_db()
-        say(f"  settling {step.name}: {row.rows:,} rows, {row.seconds:.1f} s of work")
+        say(f"  settling {name}: {row.rows:,} rows, {(timezone.now() - began).total_seconds():.1f} s")
 
 
 def measure(say: Say) -> None:
