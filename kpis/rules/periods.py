@@ -1,6 +1,5 @@
 """Months, quarters and years by their names: 2026-10, 2026-Q3, 2026 (calendar dates, both ends included)."""
 
-import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -15,11 +14,6 @@ def add_months(month: date, count: int) -> date:
     """The first day of the month so many months later (earlier when negative)."""
     index = month.year * 12 + month.month - 1 + count
     return date(index // 12, index % 12 + 1, 1)
-
-
-def days_of(month: date) -> int:
-    """How many calendar days the month has."""
-    return calendar.monthrange(month.year, month.month)[1]
 
 
 @dataclass(frozen=True, order=True)
@@ -90,14 +84,14 @@ def nightly_periods(as_of: date) -> list[Period]:
 
 
 def periods_between(first_month: date, as_of: date) -> list[Period]:
-    """Every period that holds a loaded month and has begun by the as-of date, oldest first."""
+    """Every period with a loaded month that has begun by the as-of date, oldest first, short before long."""
     found = []
     for period_type in PERIOD_TYPES:
         period = period_of(first_month, period_type)
         while period.start <= as_of:
             found.append(period)
             period = period.shifted(1)
-    return sorted(found, key=lambda period: (period.end, period.start))
+    return sorted(found, key=lambda period: (period.end, len(period.months)))
 
 
 def loaded_months_behind(first_month: date, opening_day: date) -> int:

@@ -1,0 +1,28 @@
+"""A stored card worked out again from its own inputs, to prove that it can be."""
+
+from decimal import Decimal
+
+from kpis.models import SchemeVersion, Scorecard
+from kpis.rules import COUNTS, CardInputs, Profits, Targets, Worked, half_up, work_out
+from kpis.rules.scheme import INDICATORS
+
+PLACES = 12  # as stored
+
+
+def worked_again(card: Scorecard) -> Worked:
+    """The card's numbers from its stored counts and inputs alone, whatever has been loaded since."""
+    kept = card.inputs
+    firm = kept["firm"] and CardInputs(
+        dict.fromkeys(COUNTS, 0) | kept["firm"]["counts"], Profits.from_json(kept["firm"]["profits"])
+    )
+    inputs = CardInputs(card.counts, Profits.from_json(kept["profits"]), kept["short_history"], firm or None)
+    scheme = SchemeVersion.objects.prefetch_related("groups").get(number=kept["scheme"])
+    return work_out(inputs, Targets.from_json(kept["targets"]), scheme.as_rules())
+
+
+def differences(card: Scorecard) -> dict[str, tuple[Decimal | None, Decimal | None]]:
+    """What comes out otherwise than stored: name -> (stored, worked out again); empty when all is well."""
+    worked, lines = worked_again(card), card.lines_by_name()
+    pairs = {name: (lines[name].score, half_up(worked.score(name), PLACES)) for name in INDICATORS if lines}
+    pairs["total"] = (card.total, half_up(worked.total, PLACES))
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}

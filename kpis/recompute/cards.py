@@ -1,0 +1,96 @@
+"""From the stage's counts and profits to the rows of the cards."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from core import sql
+from kpis.recompute.rows import CardFacts, card_row
+from kpis.recompute.setup import Setup
+from kpis.rules import COUNTS, CardInputs, Passage, Period, Profits, TierFacts
+from kpis.rules.passages import numbers_of
+
+APP = "kpis"
+UnitKey = tuple[str, str]  # type and code; ("firm", "firm") inside a computation
+FIRM: UnitKey = ("firm", "firm")
+
+
+@dataclass
+class UnitFacts:
+    """A unit's counts with digests of who they are, and its profits and days by tier."""
+
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTS, 0))
+    digests: dict[str, Decimal] = field(default_factory=dict)
+    tiers: dict[str, TierFacts] = field(default_factory=dict)
+
+    def has_numbers(self) -> bool:
+        """Whether any count or client-day is above 0 (K12, for managers)."""
+        days = (days for tier in self.tiers.values() for days in tier.days.values())
+        return any(self.counts.values()) or any(days)
+
+
+def card_rows(setup: Setup, period: Period) -> Iterator[dict[str, Any]]:
+    """The staged row of every unit that has a card of the period."""
+    facts, notes, homes = _facts(setup, period), _notes(period), _homes(setup, period)
+    firm = _inputs(setup, period, facts[FIRM], None)
+    for unit in _units(setup, period, facts):
+        inputs = firm if unit == FIRM else _inputs(setup, period, facts[unit], firm)
+        card = CardFacts(*unit, inputs, facts[unit].digests, notes.get(unit, []), homes.get(unit[1], ""))
+        yield card_row(setup, period, card)
+
+
+def _facts(setup: Setup, period: Period) -> dict[UnitKey, UnitFacts]:
+    found: dict[UnitKey, UnitFacts] = defaultdict(UnitFacts)
+    found[FIRM] = UnitFacts()
+    for row in sql.rows(APP, "unit_passages", {"period": period.name}):
+        passage = Passage(row["kind"], row["opening"] or None, row["closing"] or None, row["movement"])
+        for number, code in numbers_of(passage):
+            unit = found[row["unit_type"], code]
+            unit.counts[number] += row["size"]
+            unit.digests[number] = unit.digests.get(number, Decimal(0)) + row["digest"]
+    params = {"start": period.start, "end": period.end, **setup.units.params}
+    for row in sql.rows(APP, "unit_profits", params):
+        tiers = found[row["unit_type"], row["unit_code"]].tiers
+        facts = tiers.get(row["tier"], TierFacts())
+        days = {**facts.days, row["month_length"]: row["days"]}
+        tiers[row["tier"]] = TierFacts(facts.profit + row["profit"], days)
+    return found
+
+
+def _inputs(setup: Setup, period: Period, facts: UnitFacts, firm: CardInputs | None) -> CardInputs:
+    profits = Profits(len(period.months), facts.tiers)
+    return CardInputs(facts.counts, profits, setup.is_short(period), firm)
+
+
+def _units(setup: Setup, period: Period, facts: dict[UnitKey, UnitFacts]) -> list[UnitKey]:
+    """Who has a card (K5, K12): the firm, open regions and branches, managers with any number."""
+    end = period.reckoned_to(setup.as_of)
+    tree = [(kind, unit.code) for kind in ("region", "branch") for unit in setup.units.with_cards(kind, end)]
+    managers = sorted(unit for unit, found in facts.items() if unit[0] == "manager" and found.has_numbers())
+    return [FIRM, *tree, *managers]
+
+
+def _homes(setup: Setup, period: Period) -> dict[str, str]:
+    """manager_no -> branch where most of the manager's clients are."""
+    places = {name: setup.units.params[name] for name in ("branch_ids", "branch_codes")}
+    params = {"period": period.name, "start": period.start, "end": period.end, **places}
+    return {row["manager_no"]: row["branch"] for row in sql.rows(APP, "manager_homes", params)}
+
+
+def _notes(period: Period) -> dict[UnitKey, list[dict[str, Any]]]:
+    """By unit: the clients in B that the card before did not have in E, and the other way round (K13)."""
+    notes: dict[UnitKey, dict[str, Any]] = {}
+    for row in sql.rows(APP, "undone_clients", {"period": period.name}):
+        for unit_type in ("region", "branch", "manager"):
+            opening, record = row[f"opening_{unit_type}"], row[f"record_{unit_type}"]
+            for side, code in (("added", opening), ("removed", record)):
+                if opening != record and code:
+                    note = notes.setdefault((unit_type, code), _empty_note())
+                    note[side].append(row["client_no"])
+    return {unit: [note] for unit, note in notes.items()}
+
+
+def _empty_note() -> dict[str, Any]:
+    return {"rule": "K3", "number": "B", "added": [], "removed": []}

@@ -1,0 +1,99 @@
+"""One period's cards, in one transaction: passages, counts, arithmetic, then what differs is written.
+
+A period that runs on the as-of date has one revision, updated in place, and so has one that closes with this
+run. From then on numbers that change make the next revision, and the passages of older ones are kept.
+"""
+
+from datetime import date
+
+from django.db import transaction
+
+from core import sql
+from kpis.models import PeriodBuild
+from kpis.recompute import stages
+from kpis.recompute.cards import card_rows
+from kpis.recompute.setup import Setup
+from kpis.rules import Period
+from kpis.rules.periods import MONTH, period_of
+
+APP = "kpis"
+IN_PLACE = (
+    "passage_delete", "passage_insert", "line_delete", "card_vanish", "card_in_place", "line_insert",
+)  # fmt: skip
+
+
+@transaction.atomic
+def make_period(setup: Setup, period: Period) -> int:
+    """Makes the cards of a period as of the setup's date; returns the rows written."""
+    build = _begin(setup, period)
+    stages.open_stages()
+    stages.empty_stages()
+    _stage_passages(setup, period)
+    stages.copy_rows("freshcard", card_rows(setup, period))
+    stages.analyze("freshcard")
+    written = _revise(setup, period, build) if build.as_of >= period.end else _replace(period)
+    build.as_of, build.settings = setup.as_of, setup.settings(period)
+    build.save()
+    return written
+
+
+def _begin(setup: Setup, period: Period) -> PeriodBuild:
+    """The period's build, locked; a card closed by a later run starts anew when its period runs again."""
+    fresh = {"start": period.start, "end": period.end, "as_of": date.min, "settings": ""}
+    PeriodBuild.objects.bulk_create([PeriodBuild(period=period.name, **fresh)], ignore_conflicts=True)
+    build = PeriodBuild.objects.select_for_update().get(pk=period.name)
+    if setup.as_of < period.end <= build.as_of:
+        forget(period.name)
+        build = PeriodBuild(period=period.name, **fresh)
+    return build
+
+
+def _stage_passages(setup: Setup, period: Period) -> None:
+    end = period.reckoned_to(setup.as_of)
+    serving = setup.model(end)
+    sql.run(
+        APP,
+        "fresh_passage",
+        {
+            "period": period.name,
+            "start": period.start,
+            "end": end,
+            "undo_days": setup.rules(period).undo_days,
+            "is_rescored": setup.model(period.opening_day).number != serving.number,
+            "is_close": end == period_of(end, MONTH).end,
+            "model_version": serving.key,
+            **setup.units.params,
+        },
+    )
+    stages.analyze("freshpassage")
+
+
+def _replace(period: Period) -> int:
+    """Writes the one revision of a running period in place."""
+    params = {"period": period.name, "build": 1}
+    return sum(sql.run(APP, statement, params) for statement in IN_PLACE)
+
+
+def _revise(setup: Setup, period: Period, build: PeriodBuild) -> int:
+    """Adds the next revision of the cards that came out otherwise."""
+    params = {"period": period.name, "build": build.number + 1}
+    passages = sql.run(APP, "passage_close", params) + sql.run(APP, "passage_insert", params)
+    if passages:
+        build.number += 1
+    params["build"] = build.number
+    retired = sql.run(APP, "card_retire", params | {"merged_codes": setup.units.merged_codes})
+    return passages + retired + sql.run(APP, "card_revise", params) + sql.run(APP, "line_insert", params)
+
+
+def forget(name: str) -> None:
+    """Removes a period's cards, passages and build, signed-off cards excepted."""
+    for part in ("lines", "cards", "passages"):
+        sql.run(APP, f"period_forget_{part}", {"period": name})
+    PeriodBuild.objects.filter(pk=name).delete()
+
+
+@transaction.atomic
+def forget_later(as_of: date) -> None:
+    """Removes what later runs made of periods that have not begun by the as-of date."""
+    for name in PeriodBuild.objects.filter(start__gt=as_of).values_list("period", flat=True):
+        forget(name)
