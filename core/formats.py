@@ -68,17 +68,17 @@ def signed(value: Any, places: int = 1) -> str:
 
 def day(value: date | datetime | None) -> str:
     """2026-11-23, in Shanghai where it is a moment."""
-    if value is None:
+    if not value:
         return DASH
     return (timezone.localtime(value) if isinstance(value, datetime) else value).strftime("%Y-%m-%d")
 
 
 def moment(value: datetime | None) -> str:
-    return DASH if value is None else timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
+    return timezone.localtime(value).strftime("%Y-%m-%d %H:%M") if value else DASH
 
 
 def month(value: date | None) -> str:
-    return DASH if value is None else value.strftime("%Y-%m")
+    return value.strftime("%Y-%m") if value else DASH
 
 
 def mask_name(text: str) -> str:

@@ -84,7 +84,7 @@ class PersonDetail(_People, RetrieveAPIView):
     pass
 
 
-class EventSerializer(serializers.ModelSerializer):
+class OutboxMessageSerializer(serializers.ModelSerializer):
     """What happened to which subject where; read the subject itself for its content."""
 
     unit = serializers.CharField(source="unit_code")
@@ -99,7 +99,7 @@ class EventList(ListAPIView):
 
     required_scopes = {"GET": "events:read"}
     required_rights: dict[str, str] = {}
-    serializer_class = EventSerializer
+    serializer_class = OutboxMessageSerializer
     filterset_class = EventFilters
     ordering = ("position",)
     ordering_never_null = ("position",)

@@ -11,11 +11,12 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
-from core import jobs
+from core import audit, jobs
 from core.api.permissions import ANY_CALLER, requirement
 from core.models import Run
 from core.registry import api_scopes
 from interactions.models import Category, Interaction
+from staff.clients import create_api_client
 from staff.models import ApiClient, Unit
 from tests.cast import Speak
 from tests.clients.people import make_client
@@ -26,6 +27,7 @@ ALLOWED = {200, 201, 202, 204, 302, 400, 409, 412, 415, 422}
 MEANING = {"-": {403}, "0": {404}, "+": ALLOWED}
 OLD = datetime(2026, 1, 5, 3, 0, tzinfo=UTC)
 Places = dict[str, Any]
+Ask = Callable[[Client, Line, Places], HttpResponse]
 
 
 def _routes(resolver: Any = None, prefix: str = "") -> Iterator[str]:
@@ -90,12 +92,18 @@ def places(cast: SimpleNamespace, units: dict[str, Unit]) -> Places:
         "person": cast.agent_1001.pk,
         "role": cast.agent_1001.memberships.get().pk,
         "job": jobs.start(kind="toy", title="Toy", owner=cast.operator).pk,
+        "system": _removable().pk,
         "run": Run.objects.create(as_of=date(2026, 1, 5), requested_by="system", state="done").pk,
     }
 
 
+def _removable() -> ApiClient:
+    made = create_api_client(actor=audit.SYSTEM, name="removable", scopes=["units:read"], unit_codes=["HQ"])
+    return made.client
+
+
 @pytest.fixture
-def ask(monkeypatch: pytest.MonkeyPatch) -> Callable[[Client, Line, Places], HttpResponse]:
+def ask(monkeypatch: pytest.MonkeyPatch) -> Ask:
     """Asks as the line says and undoes whatever it did."""
     monkeypatch.setattr("core.broker.send", lambda _name, _args: None)
 
@@ -126,42 +134,42 @@ def _differing(line: Line, key: str, answer: Any) -> list[str]:
     return [] if status in MEANING[line.cells[key]] else [f"{key}: {status}, not {line.cells[key]}"]
 
 
-@pytest.mark.parametrize("line", matrix.lines(matrix.PAGES) + matrix.lines(matrix.API), ids=str)
-def test_people(
-    cast: SimpleNamespace, places: Places, as_person: Speak, as_system: Speak, ask: Any, line: Line
+@pytest.mark.parametrize("line", matrix.lines(matrix.PAGES), ids=str)
+def test_pages(
+    cast: SimpleNamespace, places: Places, as_person: Speak, as_system: Speak, ask: Ask, line: Line
 ) -> None:
-    places |= _system(as_system)
-    wrong: list[str] = []
-    for key, name in matrix.PEOPLE.items():
-        wrong += _differing(line, key, ask(as_person(getattr(cast, name)), line, places))
+    wrong = _people(cast, as_person, lambda caller: ask(caller, line, places), line)
+    for caller in (Client(), as_system(*api_scopes(), name="token")):
+        answer = ask(caller, line, places)
+        sent = answer.status_code == 302 and answer["Location"].startswith("/sign-in/")
+        wrong += [] if sent else [f"a stranger: {answer.status_code}, not sent to the sign-in"]
     assert not wrong, wrong
 
 
 @pytest.mark.parametrize("line", matrix.lines(matrix.API), ids=str)
-def test_other_systems(cast: SimpleNamespace, places: Places, as_system: Speak, ask: Any, line: Line) -> None:
-    places |= _system(as_system)
-    wrong: list[str] = []
+def test_api(
+    cast: SimpleNamespace, places: Places, as_person: Speak, as_system: Speak, ask: Ask, line: Line
+) -> None:
+    wrong = _people(cast, as_person, lambda caller: ask(caller, line, places), line)
     for key, at in matrix.SYSTEMS.items():
-        caller = as_system(*api_scopes(), at=at, name=key)
-        wrong += _differing(line, key, ask(caller, line, places))
+        wrong += _differing(line, key, ask(as_system(*api_scopes(), at=at, name=key), line, places))
     needed = _needed_scope(line)
     if needed != ANY_CALLER:
         caller = as_system(*(set(api_scopes()) - {needed}), name="without")
-        wrong += [] if ask(caller, line, places).status_code == 403 else [f"without {needed}: not 403"]
+        status = ask(caller, line, places).status_code
+        wrong += [] if status == 403 else [f"without {needed}: {status}, not 403"]
+    stranger = ask(Client(), line, places).status_code
+    wrong += [] if stranger == 401 else [f"a stranger: {stranger}, not 401"]
     assert not wrong, wrong
 
 
-@pytest.mark.parametrize("line", matrix.lines(matrix.PAGES) + matrix.lines(matrix.API), ids=str)
-def test_strangers(cast: SimpleNamespace, places: Places, as_system: Speak, ask: Any, line: Line) -> None:
-    places |= _system(as_system)
-    answer = ask(Client(), line, places)
-    if line in matrix.lines(matrix.API):
-        assert answer.status_code == 401
-        return
-    token = as_system(*api_scopes(), name="token")
-    for caller in (Client(), token):
-        answer = ask(caller, line, places)
-        assert (answer.status_code, answer.url.split("?")[0]) == (302, "/sign-in/")
+def _people(
+    cast: SimpleNamespace, as_person: Speak, asked: Callable[[Client], HttpResponse], line: Line
+) -> list[str]:
+    wrong: list[str] = []
+    for key, name in matrix.PEOPLE.items():
+        wrong += _differing(line, key, asked(as_person(getattr(cast, name))))
+    return wrong
 
 
 @pytest.mark.parametrize("line", matrix.public_lines(), ids=str)
@@ -176,8 +184,3 @@ def _needed_scope(line: Line) -> str | None:
     if not hasattr(view, "required_scopes"):
         return ANY_CALLER
     return requirement(view, line.method, api=True)
-
-
-def _system(as_system: Speak) -> Places:
-    as_system("units:read", name="to be removed")
-    return {"system": ApiClient.objects.get(name="to be removed").pk}

@@ -162,7 +162,7 @@ def test_units_visible_to_people(cast: SimpleNamespace) -> None:
 
 
 def test_scopes_of_systems_are_words_for_rights_that_exist() -> None:
-    known = frozenset[str]().union(*RIGHTS.values(), {"units.view"})
+    known = frozenset[str]().union(*RIGHTS.values(), {"units.view", "events.view"})
     assert frozenset[str]().union(*SCOPE_RIGHTS.values()) <= known
 
 
