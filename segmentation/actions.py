@@ -90,8 +90,11 @@ def _next_version(newest: ModelVersion, as_of: date) -> ModelVersion:
 def _params(version: ModelVersion, as_of: date) -> dict[str, object]:
     positive = [indicator.code for indicator in version.rules.indicators if indicator.ranks == POSITIVE]
     return {
-        "model_version": version.pk, "as_of": as_of, "is_close": is_month_end(as_of), "positive_names": positive,
-    }  # fmt: skip
+        "model_version": version.pk,
+        "as_of": as_of,
+        "is_close": is_month_end(as_of),
+        "positive_names": positive,
+    }
 
 
 def _draw_curves(version: ModelVersion) -> None:

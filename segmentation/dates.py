@@ -49,7 +49,7 @@ def earlier_closes(day: date, count: int) -> list[date]:
 
 
 def window_params(as_of: date) -> dict[str, Any]:
-    """What the 12- and 3-month windows of a date need; days_left / month_days weighs the leaving month (S13)."""
+    """What a date's windows need; days_left / month_days is the weight of the month leaving them (S13)."""
     month = month_of(as_of)
     month_days = month_end(as_of).day
     return {

@@ -138,6 +138,12 @@ class Definition:
             "client_tenure": stages["client"]["tenure_years"],
         }
 
+    def class_params(self) -> dict[str, Any]:
+        """The old split by assets as arrays, poorest class first."""
+        classes = self.asset_classes[::-1]
+        limits = [one.assets for one in classes if one.assets is not None]
+        return {"class_codes": [one.code for one in classes], "class_limits": limits}
+
     def tier_params(self) -> dict[str, Any]:
         """The ladder as arrays, lowest tier first, and what the flags need."""
         flags = self.data["flags"]

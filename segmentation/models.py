@@ -258,8 +258,27 @@ class TierRetention(models.Model):
     held = models.IntegerField()
 
 
+class SegmentFigure(models.Model):
+    """Sums of the held clients of a branch, tier, class by assets and bin of contribution, on a date.
+
+    The bins (see sql/segment_figure.sql) let the concentration of any set of branches be drawn from few rows.
+    """
+
+    pk = models.CompositePrimaryKey("as_of", "branch_id", "tier", "asset_class", "value_bin")
+    as_of = models.DateField()
+    branch = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="+")
+    tier = models.CharField(max_length=3, blank=True)
+    asset_class = models.CharField(max_length=10)
+    value_bin = models.SmallIntegerField()
+    clients = models.IntegerField()
+    scored = models.IntegerField()
+    score_sum = models.DecimalField(max_digits=14, decimal_places=2)
+    contribution = models.DecimalField(**MONEY)
+    assets = models.DecimalField(**MONEY)
+
+
 class Contribution(models.Model):
-    """ClientMonth joined with what serving the client cost (a view): contribution is income less that cost."""
+    """ClientMonth joined with ServiceMonth (a view): contribution is income less service cost."""
 
     pk = models.CompositePrimaryKey("client_id", "month", "branch_id", "manager_no")
     client = models.ForeignKey(Client, on_delete=models.DO_NOTHING, related_name="contributions")

@@ -1,7 +1,7 @@
 """The stages a shard's rows pass through: temporary copies of the stage tables, emptied at every commit.
 
-A session's own tables cost no write-ahead log and no dead rows. On a cluster, where the stages are distributed
-by client_id, they would be left out and the tables themselves be emptied.
+A session's own tables cost no write-ahead log and no dead rows. On a cluster, where the stages are
+distributed by client_id, they would be left out and the tables themselves be emptied.
 """
 
 from django.db import connection

@@ -1,18 +1,18 @@
-"""The step `standing`: where every client stands, for the apps below, and how well tiers are kept (S11)."""
+"""The step `standing`: where every client stands, for the apps below, and the figures of whole segments."""
 
 from datetime import date
 
 from core import sql
 from core.models import RunStep
 from core.runs import RunContext, Work, run_chunks, shard_work
-from segmentation.dates import add_months, last_close, month_end, months_between, window_params
+from segmentation.dates import add_months, is_month_end, last_close, month_end, months_between, window_params
 from segmentation.models import ModelVersion
 from segmentation.recompute.windows import first_redone
 
 
 def standing(ctx: RunContext, step: RunStep) -> None:
-    """Writes ClientStanding by shards, and TierRetention for the night and every close that was redone."""
-    works = [*shard_work(ctx), *({"retention": day.isoformat()} for day in _redone_dates(ctx))]
+    """Writes ClientStanding by shards, and the segments of the night and of every close that was redone."""
+    works = [*shard_work(ctx), *({"day": day.isoformat()} for day in _redone_dates(ctx))]
     run_chunks(step, works, lambda work: _do(ctx, work), threads=ctx.threads)
 
 
@@ -22,18 +22,23 @@ def _redone_dates(ctx: RunContext) -> list[date]:
 
 
 def _do(ctx: RunContext, work: Work) -> int:
-    if "retention" in work:
-        return _retention(ctx, date.fromisoformat(work["retention"]))
+    if "day" in work:
+        return _segments(ctx, date.fromisoformat(work["day"]))
     rules = (ModelVersion.objects.serving(ctx.as_of) or ModelVersion.objects.first_version()).rules
     params = {**work, **rules.score_params(), **window_params(ctx.as_of)}
     written = sql.run("segmentation", "standing_held", params)
     return written + sql.run("segmentation", "standing_other", params)
 
 
-def _retention(ctx: RunContext, as_of: date) -> int:
-    params = {"as_of": as_of, "base_on": base_close(as_of, ctx.first_month), "night": ctx.as_of}
-    written = sql.run("segmentation", "retention_delete", params)
-    return written + sql.run("segmentation", "retention", params)
+def _segments(ctx: RunContext, as_of: date) -> int:
+    """How many of a tier are kept (S11), and the sums by branch, tier, class and bin."""
+    rules = (ModelVersion.objects.serving(as_of) or ModelVersion.objects.first_version()).rules
+    params = {
+        **rules.class_params(), "as_of": as_of, "night": ctx.as_of, "is_close": is_month_end(as_of),
+        "base_on": base_close(as_of, ctx.first_month),
+    }  # fmt: skip
+    names = ("retention_delete", "retention", "segment_figure_delete", "segment_figure")
+    return sum(sql.run("segmentation", name, params) for name in names)
 
 
 def base_close(as_of: date, first_month: date) -> date:

@@ -1,4 +1,4 @@
-"""The step `tiers`: the ladder with hysteresis at closes and on the night, and the history of spans (S1-S3, S8)."""
+"""The step `tiers`: the ladder with hysteresis at closes and on the night, and its spans (S1-S3, S8)."""
 
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ from segmentation.recompute.windows import months_to_redo
 
 
 def tiers(ctx: RunContext, step: RunStep) -> None:
-    """Sets the tier of every row that `scores` wrote, closes oldest first, then makes the spans of who changed."""
+    """Tiers of the rows that `scores` wrote, closes oldest first; then the spans of who changed."""
     run_chunks(step, shard_work(ctx), lambda work: _shard(ctx, work), threads=ctx.threads)
 
 
@@ -55,6 +55,7 @@ def _rescored(ctx: RunContext, work: Work) -> int:
     """Scores the closes that open a period under the version that came into force within the period."""
     written = 0
     for version in ModelVersion.objects.later_ones(ctx.as_of):
+        assert version.serves_from is not None
         everyone = month_of(ctx.all_from) <= month_of(version.serves_from)
         for close in opening_closes(version.serves_from):
             written += _rescore(work, close, version, everyone)

@@ -4,5 +4,6 @@ DELETE FROM segmentation_tierretention AS old
 WHERE (old.as_of = %(as_of)s AND NOT EXISTS (
           SELECT 1 FROM segmentation_scoreclose AS base
           WHERE base.as_of = %(base_on)s AND base.tier = old.tier))
+   OR old.as_of > %(night)s
    OR (old.as_of <> %(night)s
        AND old.as_of <> (date_trunc('month', old.as_of) + interval '1 month' - interval '1 day')::date)

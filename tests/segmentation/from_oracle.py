@@ -1,4 +1,4 @@
-"""Puts the oracle's facts into the tables of facts, so that the value model is tested apart from the loader."""
+"""Puts the oracle's facts into the tables, so that the value model is tested apart from the loader."""
 
 from collections import defaultdict
 from datetime import date

@@ -15,22 +15,24 @@ from tests.oracle.scenario import Scenario
 from tests.segmentation.from_oracle import Seeder
 from tests.segmentation.world import World
 
-RAW = ("contribution_12m", "contribution_3m_x4", "assets_avg_3m", "net_inflow_ratio", "declared_outside_assets",
-       "recency_days", "active_months_12m", "turnover_12m", "product_families", "tenure_years",
-       "complaints_12m")  # fmt: skip
+RAW = ("contribution_12m", "contribution_3m_x4", "assets_avg_3m", "net_inflow_ratio",
+       "declared_outside_assets", "recency_days", "active_months_12m", "turnover_12m", "product_families",
+       "tenure_years", "complaints_12m")  # fmt: skip
 
 
 def found_events() -> list[dict[str, Any]]:
     return [
-        {"client_no": event.client.client_no, "date": event.on_date, "event": event.event, "reason": event.reason,
-         "branch": event.branch.code, "manager": event.manager_no}
+        {"client_no": event.client.client_no, "date": event.on_date, "event": event.event,
+         "reason": event.reason, "branch": event.branch.code, "manager": event.manager_no}
         for event in LifecycleEvent.objects.select_related("client", "branch")
     ]  # fmt: skip
 
 
 def found_standing(day: date, as_of: date) -> list[dict[str, Any]]:
     source = ClientScore if day == as_of else ScoreClose
-    rows = source.objects.filter(as_of=day).exclude(tier="").select_related("client", "branch", "model_version")
+    rows = (
+        source.objects.filter(as_of=day).exclude(tier="").select_related("client", "branch", "model_version")
+    )
     return [
         {"client_no": row.client.client_no, "as_of": row.as_of, "branch": row.branch.code,
          "manager": row.manager_no, "tier": row.tier, "score": row.score, "provisional": row.provisional,
@@ -57,7 +59,10 @@ def test_the_scenario_agrees_on_every_date(written: Scenario, oracle: Oracle) ->
         for standing in {one.day: one for one in [*ladder.closes, ladder.night]}.values():
             expected = standing_rows(ladder, standing)
             names = tuple(found_standing(standing.day, as_of)[0])[2:] if expected else ()
-            assert differences(expected, found_standing(standing.day, as_of), ("client_no", "as_of"), names) == []
+            assert (
+                differences(expected, found_standing(standing.day, as_of), ("client_no", "as_of"), names)
+                == []
+            )
 
 
 def _publish_when_due(as_of: date, oracle: Oracle, config: Any, world: World) -> Any:  # noqa: F811

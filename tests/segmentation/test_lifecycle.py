@@ -1,11 +1,7 @@
 """Lifecycle events (kpis.md), rule by rule, over facts as the trading step leaves them."""
 
 from datetime import date
-from decimal import Decimal
 
-import pytest
-
-from segmentation.models import LifecycleEvent, Threshold
 from tests.segmentation.world import World
 
 OPENED = date(2024, 1, 10)  # after the first loaded day: no opening stock

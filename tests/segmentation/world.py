@@ -1,4 +1,4 @@
-"""A small world of facts for the value model's tests: rows as the trading steps leave them, and runs over them."""
+"""A small world of facts for tests: rows as the trading steps leave them, and runs over them."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -40,7 +40,7 @@ class World:
     clients: dict[str, Client] = field(default_factory=dict)
 
     def client(self, no: str = "C1", **told: Any) -> Client:
-        """A client with its record; `moves` are (from, branch, manager) and `statuses` (from, status) changes."""
+        """A client with its record; `moves` are (from, branch, manager), `statuses` (from, status)."""
         moves, statuses = told.pop("moves", []), told.pop("statuses", [])
         deceased_on = told.pop("deceased_on", None)
         base = {
@@ -80,8 +80,8 @@ class World:
             place = next(((self.units[m[1]], m[2]) for m in moves if day(m[0]) == start), place)
             state = next((change[1] for change in statuses if day(change[0]) == start), state)
             RecordSpan.objects.create(
-                client=client, from_date=start, to_date=end, branch=place[0], manager_no=place[1], status=state,
-                kind=base["kind"], opened_on=base["opened_on"], closed_on=base["closed_on"],
+                client=client, from_date=start, to_date=end, branch=place[0], manager_no=place[1],
+                status=state, kind=base["kind"], opened_on=base["opened_on"], closed_on=base["closed_on"],
                 callback_passed_on=base["callback_passed_on"], deceased_on=deceased_on,
             )  # fmt: skip
 
@@ -91,8 +91,8 @@ class World:
         """A ClientMonth row; `assets` is its assets_avg, the other facts are as named there."""
         unit = self.units[facts.pop("branch", "1001")]
         manager = facts.pop("manager_no", client.manager_no)
-        money = ("turnover", "net_commission", "margin_interest", "cash_spread", "product_fee", "other_income",
-                 "inflow", "outflow")  # fmt: skip
+        money = ("turnover", "net_commission", "margin_interest", "cash_spread", "product_fee",
+                 "other_income", "inflow", "outflow")  # fmt: skip
         values = {name: Decimal(str(facts.pop(name, 0))) for name in money}
         total = Decimal(str(facts.pop("assets_sum", Decimal(str(assets)) * days)))
         last_trade_on = facts.pop(
@@ -117,7 +117,7 @@ class World:
         CustodyEvent.objects.create(client=client, feed_day=day(on), residual_assets=residual, **values)
 
     def run(self, as_of: str, *, since: str | None = None, dirty: dict[Client, str] | None = None) -> Run:
-        """The model's steps as of a day; everything from scratch unless `since` names the first month for all."""
+        """The model's steps as of a day, from scratch unless `since` names the first month for all."""
         run = Run.objects.create(as_of=day(as_of), requested_by="test")
         DirtyClient.objects.all().delete()
         for client, when in (dirty or {}).items():

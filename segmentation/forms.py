@@ -1,0 +1,37 @@
+"""The choices above the segments page."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core import formats
+
+
+class SegmentsForm(forms.Form):
+    """Which date is shown, for which unit, and between which dates migration is counted."""
+
+    as_of = forms.ChoiceField(label=_("As of"), required=False)
+    unit = forms.ChoiceField(label=_("Unit"), required=False)
+    start = forms.ChoiceField(label=_("Migration from"), required=False)
+    end = forms.ChoiceField(label=_("Migration to"), required=False)
+
+    def __init__(self, data: Any, *, days: list[date], units: list[tuple[str, str]]) -> None:
+        super().__init__(data or None)
+        choices = [(day.isoformat(), formats.day(day)) for day in days]
+        for name in ("as_of", "start", "end"):
+            self._field(name).choices = choices
+        self._field("unit").choices = units
+        self.days = days
+        self.is_bound = bool(data)
+
+    def _field(self, name: str) -> forms.ChoiceField:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        return field
+
+    def chosen(self, name: str, default: date) -> date:
+        """The chosen date, or the default where none or an unknown one was given."""
+        text = self.data.get(name, "") if self.is_bound else ""
+        return next((day for day in self.days if day.isoformat() == text), default)

@@ -1,0 +1,1 @@
+"""Reads of the value model that pages and API share."""

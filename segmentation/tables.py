@@ -1,0 +1,134 @@
+"""Rows of the value model's tables, with their words, for pages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from django.utils.translation import get_language
+
+from segmentation.definition import NEW, Definition
+from segmentation.models import Contribution
+from segmentation.queries.explain import AxisPart, Explanation, IndicatorPart, shown
+from segmentation.queries.overview import Overview, Segment
+from segmentation.words import axis_words, class_words, indicator_words, raw_words
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True)
+class SegmentRow:
+    """A tier's or class's sums with its shares of the whole."""
+
+    code: str
+    name: str
+    segment: Segment
+    of_clients: Decimal | None
+    of_value: Decimal | None
+
+
+def tier_codes(rules: Definition) -> list[str]:
+    """Highest first, NEW after them."""
+    return [*(tier.code for tier in reversed(rules.tiers)), NEW]
+
+
+def tier_name(rules: Definition, code: str) -> str:
+    """The name the version gives a tier, '' for those it does not name."""
+    tier = rules.tier(code)
+    return tier.name(get_language() or "en") if tier else ""
+
+
+def segment_table(figures: Overview, rules: Definition) -> list[SegmentRow]:
+    """One row a tier, highest first; clients without a tier come last, if there are any."""
+    codes = tier_codes(rules)
+    if figures.tiers.get("") is not None:
+        codes.append("")
+    return [_row(figures, code, tier_name(rules, code), figures.tiers.get(code, Segment())) for code in codes]
+
+
+def class_table(figures: Overview, rules: Definition) -> list[tuple[SegmentRow, list[int]]]:
+    """What the old split by assets says, richest first, with how the tiers fall into each class."""
+    words = class_words()
+    return [
+        (
+            _row(figures, one.code, words.get(one.code, one.code), figures.classes.get(one.code, Segment())),
+            [figures.crossed.get((one.code, code), 0) for code in tier_codes(rules)],
+        )
+        for one in rules.asset_classes
+    ]
+
+
+def _row(figures: Overview, code: str, name: str, segment: Segment) -> SegmentRow:
+    return SegmentRow(code, name, segment, figures.share_of_clients(segment), figures.share(segment))
+
+
+@dataclass(frozen=True)
+class PartRow:
+    """An indicator or axis as the page shows it; numbers in points with 2 places, shares as ratios."""
+
+    name: str
+    raw: str
+    score: Decimal | None
+    share: Fraction
+    adds: Decimal | None
+    parts: list["PartRow"] = field(default_factory=list)
+
+    @property
+    def share_text(self) -> Decimal:
+        return Decimal(self.share.numerator) / self.share.denominator
+
+
+def explanation_table(explanation: Explanation) -> list[PartRow]:
+    """The axes with their indicators."""
+    return [_axis_row(axis) for axis in explanation.axes]
+
+
+def _axis_row(axis: AxisPart) -> PartRow:
+    parts = [_indicator_row(part) for part in axis.indicators]
+    return PartRow(
+        axis_words().get(axis.code, axis.code), "", shown(axis.score), axis.share, shown(axis.adds), parts
+    )
+
+
+def _indicator_row(part: IndicatorPart) -> PartRow:
+    code = part.indicator.code
+    name = indicator_words().get(code, code)
+    return PartRow(name, raw_words(code, part.raw), shown(part.score), part.share, shown(part.adds))
+
+
+@dataclass
+class MonthRow:
+    """A client's month over all units of record."""
+
+    month: date
+    contribution: Decimal = ZERO
+    income: Decimal = ZERO
+    service_cost: Decimal = ZERO
+    turnover: Decimal = ZERO
+    trades: int = 0
+    inflow: Decimal = ZERO
+    outflow: Decimal = ZERO
+    assets_sum: Decimal = ZERO
+    trading_days: int = 0
+    branches: list[str] = field(default_factory=list)
+
+    def add(self, row: Contribution) -> None:
+        for name in ("contribution", "service_cost", "turnover", "trades", "inflow", "outflow", "assets_sum"):
+            setattr(self, name, getattr(self, name) + getattr(row, name))
+        self.trading_days += row.trading_days
+        self.income += row.contribution + row.service_cost
+        if row.branch.name not in self.branches:
+            self.branches.append(row.branch.name)
+
+    @property
+    def assets_avg(self) -> Decimal | None:
+        return self.assets_sum / self.trading_days if self.trading_days else None
+
+
+def months_table(rows: Sequence[Contribution]) -> list[MonthRow]:
+    """Rows by month, newest first."""
+    months: dict[date, MonthRow] = {}
+    for row in rows:
+        months.setdefault(row.month, MonthRow(row.month)).add(row)
+    return sorted(months.values(), key=lambda month: month.month, reverse=True)

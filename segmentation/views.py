@@ -1,0 +1,113 @@
+"""Pages of the value model: segments as a whole, and what the client page shows of it."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from clients.views import visible_client
+from segmentation import charts
+from segmentation.dates import previous_close
+from segmentation.definition import NEW
+from segmentation.forms import SegmentsForm
+from segmentation.models import ModelVersion
+from segmentation.queries import history, overview, rows, units
+from segmentation.queries.explain import explain
+from segmentation.tables import class_table, explanation_table, months_table, segment_table
+from segmentation.words import event_words, matrix_words, reason_words, rule_words
+from staff.access import PersonRequest, needs
+
+MONTHS_SHOWN = 24
+
+
+@require_GET
+@needs("segmentation.view")
+def segments(request: PersonRequest) -> HttpResponse:
+    """Sizes, value, concentration, the old split beside it, and migration between two dates."""
+    kept = rows.kept_dates()
+    scope = request.user.scope_for("segmentation.view")
+    form = SegmentsForm(request.GET, days=kept.newest_first, units=units.choices(scope))
+    if not kept.newest_first:
+        return render(request, "segmentation/overview.html", {"form": form, "empty": True})
+    return render(request, "segmentation/overview.html", _segments(form, kept, scope))
+
+
+def _segments(form: SegmentsForm, kept: rows.KeptDates, scope: Any) -> dict[str, Any]:
+    newest = kept.newest_first[0]
+    as_of, end = form.chosen("as_of", newest), form.chosen("end", newest)
+    start = form.chosen("start", max((day for day in kept.closes if day < previous_close(end)), default=end))
+    chosen = form.data.get("unit", "") if form.is_bound else ""
+    unit = units.named(chosen, scope, as_of)
+    figures = overview.overview(as_of, unit)
+    moves = overview.migrations(start, end, unit)
+    rules = (ModelVersion.objects.serving(as_of) or ModelVersion.objects.first_version()).rules
+    curve = figures.concentration()
+    rose, fell, stayed = overview.moved(moves, [tier.code for tier in rules.tiers])
+    return {
+        "form": form,
+        "as_of": as_of,
+        "start": start,
+        "end": end,
+        "whole": figures.whole,
+        "segments": segment_table(figures, rules),
+        "classes": class_table(figures, rules),
+        "sizes": charts.sizes(figures, rules),
+        "pareto": charts.pareto(curve),
+        "gini": overview.gini(curve),
+        "flow": charts.migration_flow(moves, rules),
+        "matrix": charts.migration_matrix(moves, rules),
+        "rose": rose,
+        "fell": fell,
+        "stayed": stayed,
+    }
+
+
+@require_GET
+@needs("clients.view")
+def client_score(request: PersonRequest, client_no: str) -> HttpResponse:
+    """The score with its parts, and in words why the tier is what it is."""
+    client = visible_client(request, client_no)
+    try:
+        explanation = explain(client)
+    except rows.NoScore:
+        return render(request, "segmentation/client_score.html", {"client": client, "none": True})
+    row = explanation.row
+    context = {
+        "client": client, "explanation": explanation, "row": row,
+        "axes": explanation_table(explanation), "ring": charts.score_ring(row),
+        "past": charts.score_line(client, row), "rule": rule_words().get(row.tier_reason, ""),
+        "matrix": matrix_words().get(row.matrix, ""), "is_new": row.tier == NEW,
+    }  # fmt: skip
+    return render(request, "segmentation/client_score.html", context)
+
+
+@require_GET
+@needs("clients.view")
+def client_months(request: PersonRequest, client_no: str) -> HttpResponse:
+    """The client's months: contribution and assets as pictures, all facts as a table."""
+    client = visible_client(request, client_no)
+    months = months_table(list(history.months_of(client).order_by("-month")[: 2 * MONTHS_SHOWN]))[
+        :MONTHS_SHOWN
+    ]
+    context = {
+        "client": client, "months": months,
+        "contribution": charts.month_bars(months), "assets": charts.month_assets(months),
+    }  # fmt: skip
+    return render(request, "segmentation/client_months.html", context)
+
+
+@require_GET
+@needs("clients.view")
+def client_tiers(request: PersonRequest, client_no: str) -> HttpResponse:
+    """The client's tiers over time and its lifecycle events."""
+    client = visible_client(request, client_no)
+    rules, events, reasons = rule_words(), event_words(), reason_words()
+    spans = [(span, rules.get(span.reason, "")) for span in history.tiers_of(client)]
+    happened = [
+        (event, events.get(event.event, event.event), reasons.get(event.reason, ""))
+        for event in history.events_of(client).order_by("-on_date")
+    ]
+    return render(
+        request, "segmentation/client_tiers.html", {"client": client, "spans": spans, "events": happened}
+    )

@@ -1,0 +1,88 @@
+"""What the value model's codes are called, in the reader's language."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from core import formats
+
+
+def axis_words() -> dict[str, str]:
+    return {"current": _("Current value"), "potential": _("Potential"), "loyalty": _("Loyalty")}
+
+
+def indicator_words() -> dict[str, str]:
+    return {
+        "contribution_12m": _("Contribution, 12 months"),
+        "contribution_3m_x4": _("Contribution, last 3 months × 4"),
+        "assets_avg_3m": _("Average assets, 3 months"),
+        "net_inflow_ratio": _("Net inflow over average assets"),
+        "declared_outside_assets": _("Declared assets elsewhere"),
+        "recency_days": _("Days since the last trade"),
+        "active_months_12m": _("Months with trades, of 12"),
+        "turnover_12m": _("Turnover, 12 months"),
+        "product_families": _("Product families held"),
+        "tenure_years": _("Years with the firm"),
+        "complaints_12m": _("Substantiated complaints"),
+    }
+
+
+def event_words() -> dict[str, str]:
+    return {
+        "EFFECTIVE": _("Became an effective client"),
+        "LOST": _("Lost as a client"),
+        "REACTIVATED": _("Reactivated"),
+        "EXCLUDED": _("Excluded from the counts"),
+    }
+
+
+def reason_words() -> dict[str, str]:
+    return {
+        "OPENING": _("Held when records began"),
+        "CLOSED": _("Accounts closed"),
+        "TRANSFERRED": _("Securities transferred away"),
+        "SOFT": _("Assets withdrawn, no trades for three months"),
+        "DECEASED": _("Deceased or closed by order"),
+    }
+
+
+def rule_words() -> dict[str, str]:
+    return {
+        "new": _("Effective for less than three months: not scored yet."),
+        "first": _("First score: the tier follows the plain cut-offs."),
+        "up": _("The score passed the cut-off of a higher tier by the margin."),
+        "down": _("The score stood below the tier's line at every close that counts."),
+        "stay": _("The tier of the last month close is kept."),
+    }
+
+
+def matrix_words() -> dict[str, str]:
+    return {
+        "core": pgettext("matrix", "Core"),
+        "grow": pgettext("matrix", "Grow"),
+        "maintain": pgettext("matrix", "Maintain"),
+        "watch": pgettext("matrix", "Watch"),
+    }
+
+
+def class_words() -> dict[str, str]:
+    return {
+        "large": pgettext("assets", "Large"),
+        "medium": pgettext("assets", "Medium"),
+        "retail": pgettext("assets", "Retail"),
+    }
+
+
+def raw_words(code: str, value: Any) -> str:
+    """A raw value as a reader expects it: money, a share, days or years."""
+    if value is None:
+        return formats.DASH
+    if code == "net_inflow_ratio":
+        return formats.percent(value)
+    if code == "tenure_years":
+        return formats.number(value, 1)
+    if isinstance(value, Decimal):
+        return formats.money_short(value)
+    return formats.number(value)
