@@ -25,6 +25,7 @@ SHOWN_AS: dict[str, Callable[[Any], Any]] = {
     "yes_no": formats.yes_no,
 }
 RIGHT_ALIGNED = frozenset({"number", "score", "money", "money_short", "percent", "signed"})
+ONE_LINE = frozenset({"day", "moment", "month", "tier"})
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class Column:
 
     def __post_init__(self) -> None:
         classes = ["num"] if self.kind in RIGHT_ALIGNED else []
+        classes += ["nowrap"] if self.kind in ONE_LINE else []
         classes += [] if self.small else ["hide-small"]
         object.__setattr__(self, "css", " ".join(classes))
 

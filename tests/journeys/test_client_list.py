@@ -33,7 +33,7 @@ def test_an_address_that_was_sent_on_opens_the_same_list(site: Site, firm: Firm)
 
 def test_order_columns_and_pages(site: Site, firm: Firm) -> None:
     sign_in(site, firm.people.team_lead_1001)
-    site.open("/clients/?per=50")
+    site.open("/clients/?size=50")
     site.page.get_by_role("columnheader").get_by_role("link", name="资产").click()
     expect(site.page.get_by_role("columnheader", name="资产")).to_have_attribute("aria-sort", "descending")
     seen = [*_numbers(site)]

@@ -9,7 +9,7 @@ from tests.journeys.steps import Site, sign_in
 
 PAGES = [
     ("agent_1001", "/"),
-    ("agent_1001", "/clients/?per=20"),
+    ("agent_1001", "/clients/?size=20"),
     ("agent_1001", f"/clients/{FOUND}/"),
     ("agent_1001", "/interactions/"),
     ("administrator", "/people/"),
@@ -36,6 +36,7 @@ def test_the_search_box_and_the_keyboard_help_while_open(site: Site, firm: Firm)
     expect(site.page.locator("#palette").get_by_role("option").first).to_contain_text("欧阳晓明")
     assert not faults(site.page)
     site.page.keyboard.press("Escape")
+    expect(site.page.locator("#palette")).to_be_hidden()
     site.page.keyboard.press("?")
     expect(site.page.locator("#keyboard-help")).to_be_visible()
     assert not faults(site.page)
