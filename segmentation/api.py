@@ -170,7 +170,7 @@ class ClientScoreView(GenericAPIView):
 
 
 class Scores(GenericAPIView):
-    """Clients with a tier on a date (S12), by `tier` and `unit` (firm, region:R1, branch:1001, manager:M1)."""
+    """Clients with a tier on a date (S12), by tier and unit (firm, region:R1, branch:1001, manager:M1)."""
 
     required_scopes = SCORES["required_scopes"]
     required_rights = SCORES["required_rights"]

@@ -91,7 +91,7 @@ def score_ring(row: Row) -> Chart:
 def score_line(client: Client, row: Row) -> Chart | None:
     """The scores at the last 13 closes."""
     past = ScoreClose.objects.filter(client=client, as_of__lte=row.as_of).order_by("-as_of")[:13]
-    values = [score for score in past.values_list("score", flat=True)][::-1]
+    values = list(past.values_list("score", flat=True))[::-1]
     if sum(value is not None for value in values) < 2:
         return None
     return sparkline(_("Score at the last month closes"), values)
