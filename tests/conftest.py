@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-pytest_plugins = ["tests.cast"]
+pytest_plugins = ["tests.baseline", "tests.cast"]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 QUIET = [
     "--disable-gpu",

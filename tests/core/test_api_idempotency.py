@@ -1,5 +1,6 @@
 """One key, one deed: replays, other bodies, failures, parallel requests, and the end of keeping."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
+from django.urls import URLResolver, get_resolver
 from django.utils import timezone
 
 from core.api import idempotency
@@ -70,6 +72,20 @@ def test_answers_are_kept_for_72_hours(as_system: Speak) -> None:
     _post(caller, "new")
     assert idempotency.forget_old() == 1
     assert IdempotencyRecord.objects.get().key == "new"
+
+
+def _posting_views(resolver: Any = None) -> Iterator[Any]:
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from _posting_views(entry)
+        elif hasattr(getattr(entry.callback, "cls", None), "post"):
+            yield entry.callback.cls
+
+
+def test_every_post_of_the_api_takes_keys() -> None:
+    views = list(_posting_views())
+    assert views
+    assert [view for view in views if not getattr(view.post, "idempotent", False)] == []
 
 
 @pytest.mark.django_db(transaction=True)
