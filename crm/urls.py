@@ -7,23 +7,23 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from core.views import api_not_found
 
-READY = all(find_spec(f"{app}.recompute") for app in ("trading", "segmentation", "kpis"))
-
-
 def _pages() -> list[URLResolver]:
     return [path("", include(f"{app}.urls")) for app in settings.HOUSE_APPS if find_spec(f"{app}.urls")]
 
 
 def _api() -> list[URLResolver]:
     return [
-        path("api/v1/", include(f"{app}.api_urls")) for app in settings.HOUSE_APPS if find_spec(f"{app}.api_urls")
+        path("api/v1/", include(f"{app}.api_urls"))
+        for app in settings.HOUSE_APPS
+        if find_spec(f"{app}.api_urls")
     ]
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *_pages(),
     *_api(),
-    *([path("", include("crm.page_urls")), path("api/v1/", include("crm.api_urls"))] if READY else []),
+    path("", include("crm.page_urls")),
+    path("api/v1/", include("crm.api_urls")),
     re_path(r"^api/", api_not_found),
 ]
 handler400 = "core.views.bad_request"
