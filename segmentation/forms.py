@@ -18,13 +18,13 @@ class SegmentsForm(forms.Form):
     end = forms.ChoiceField(label=_("Migration to"), required=False)
 
     def __init__(self, data: Any, *, days: list[date], units: list[tuple[str, str]]) -> None:
-        super().__init__(data or None)
+        super().__init__()
+        self.data = data
         choices = [(day.isoformat(), formats.day(day)) for day in days]
         for name in ("as_of", "start", "end"):
             self._field(name).choices = choices
         self._field("unit").choices = units
         self.days = days
-        self.is_bound = bool(data)
 
     def _field(self, name: str) -> forms.ChoiceField:
         field = self.fields[name]
@@ -33,5 +33,9 @@ class SegmentsForm(forms.Form):
 
     def chosen(self, name: str, default: date) -> date:
         """The chosen date, or the default where none or an unknown one was given."""
-        text = self.data.get(name, "") if self.is_bound else ""
+        text = self.data.get(name, "")
         return next((day for day in self.days if day.isoformat() == text), default)
+
+    def show(self, *, unit: str, **days: date) -> None:
+        """Sets what the fields show: what was chosen, or the defaults."""
+        self.initial = {name: day.isoformat() for name, day in days.items()} | {"unit": unit}

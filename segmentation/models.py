@@ -186,7 +186,7 @@ class ScoreFields(models.Model):
 class ClientScore(ScoreFields):
     """The current row per held client, as of the last night.
 
-    A rise since the last close keeps as tier_since the first night it was seen, until the close decides.
+    A rise since the last close has this night as tier_since, until the close decides.
     """
 
     client = models.OneToOneField(

@@ -8,7 +8,6 @@ from django.views.decorators.http import require_GET
 
 from clients.views import visible_client
 from segmentation import charts
-from segmentation.dates import previous_close
 from segmentation.definition import NEW
 from segmentation.forms import SegmentsForm
 from segmentation.models import ModelVersion
@@ -36,8 +35,9 @@ def segments(request: PersonRequest) -> HttpResponse:
 def _segments(form: SegmentsForm, kept: rows.KeptDates, scope: Any) -> dict[str, Any]:
     newest = kept.newest_first[0]
     as_of, end = form.chosen("as_of", newest), form.chosen("end", newest)
-    start = form.chosen("start", max((day for day in kept.closes if day < previous_close(end)), default=end))
-    chosen = form.data.get("unit", "") if form.is_bound else ""
+    start = form.chosen("start", max((day for day in kept.closes if day < end), default=end))
+    chosen = form.data.get("unit", "")
+    form.show(as_of=as_of, start=start, end=end, unit=chosen)
     unit = units.named(chosen, scope, as_of)
     figures = overview.overview(as_of, unit)
     moves = overview.migrations(start, end, unit)
@@ -52,6 +52,7 @@ def _segments(form: SegmentsForm, kept: rows.KeptDates, scope: Any) -> dict[str,
         "whole": figures.whole,
         "segments": segment_table(figures, rules),
         "classes": class_table(figures, rules),
+        "tier_names": [group.label for group in charts.groups(rules) if group.key],
         "sizes": charts.sizes(figures, rules),
         "pareto": charts.pareto(curve),
         "gini": overview.gini(curve),

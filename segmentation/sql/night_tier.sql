@@ -1,14 +1,13 @@
 -- A row: the tier of a client on a night between closes: that of the close before, or higher (S1, S3, S8), and the
--- flags (S10); only the tier's columns are written, and only where they differ. A rise keeps the first night it was
--- seen on as long as it lasts. Ranks count from 1, the lowest tier.
+-- flags (S10); only the tier's columns are written, and only where they differ. A rise counts from this night until
+-- a close decides: nights before it leave no trace, so that a night comes out the same whichever others were run.
+-- Ranks count from 1, the lowest tier.
 -- Reads: segmentation_clientscore, segmentation_scoreclose at the close before, each by its primary key.
 UPDATE segmentation_clientscore AS target
 SET tier = fresh.tier, tier_since = fresh.tier_since, tier_reason = fresh.tier_reason, flags = fresh.flags
 FROM (
     SELECT ruled.client_id, ruled.tier, ruled.tier_reason,
            CASE WHEN ruled.tier = '' THEN NULL WHEN ruled.tier = ruled.before THEN ruled.before_since
-                WHEN ruled.tier = ruled.seen AND ruled.seen_since > %(previous_close)s
-                    AND ruled.seen_since <= %(as_of)s THEN ruled.seen_since
                 ELSE %(as_of)s::date END AS tier_since,
            array_remove(ARRAY[
                CASE WHEN ruled.tier = ANY (%(at_risk_tiers)s) AND (ruled.assets_fell OR ruled.contribution_fell)
@@ -25,7 +24,6 @@ FROM (
                         WHEN up_rank > before_rank THEN 'up' ELSE 'stay' END AS tier_reason
             FROM (
                 SELECT now.client_id, now.mature, now.score, now.assets_fell, now.active_months_12m, now.assets_end,
-                       now.tier AS seen, now.tier_since AS seen_since,
                        now.contribution_12m > 0
                            AND now.contribution_3m_x4 < %(contribution_share)s * now.contribution_12m
                            AS contribution_fell,
