@@ -14,6 +14,20 @@ from core import outbox
 from core.models import AuditChain, AuditEntry
 
 FIRM_CHAIN = "firm"
+COLUMNS = (
+    "chain_id", "position", "at", "actor_kind", "actor_id", "actor_name", "deed", "subject_type",
+    "subject_id", "client_id", "previous_hash", "hash",
+)  # fmt: skip
+LOCK = "SELECT length, head FROM core_auditchain WHERE name = %s FOR UPDATE"
+APPEND = f"""
+WITH entry AS (
+    INSERT INTO core_auditentry ({", ".join(COLUMNS)}, detail)
+    VALUES ({", ".join(f"%({column})s" for column in COLUMNS)}, %(detail)s) RETURNING id
+), chain AS (
+    UPDATE core_auditchain SET length = %(position)s, head = %(hash)s WHERE name = %(chain_id)s
+)
+SELECT id FROM entry
+"""
 
 
 class Actor(Protocol):
@@ -72,10 +86,11 @@ def record(
     """Appends one entry to the unit's chain; must run inside the deed's transaction."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("An audit entry belongs into its deed's transaction.")
-    chain = _locked_chain(unit_code or FIRM_CHAIN)
+    name = unit_code or FIRM_CHAIN
+    length, head = _locked_chain(name)
     entry = AuditEntry(
-        chain=chain,
-        position=chain.length + 1,
+        chain_id=name,
+        position=length + 1,
         at=_now(),
         actor_kind=actor.actor_kind,
         actor_id=actor.actor_id,
@@ -85,11 +100,10 @@ def record(
         subject_id=str(subject_id),
         client_id=client_id,
         detail=_plain(detail or {}),
-        previous_hash=chain.head,
+        previous_hash=head,
     )
     entry.hash = entry_hash(entry)
-    entry.save(force_insert=True)
-    AuditChain.objects.filter(pk=chain.pk).update(length=entry.position, head=entry.hash)
+    _append(entry)
     outbox.tell(entry, unit_code)
     return entry
 
@@ -103,9 +117,23 @@ def _plain(detail: dict[str, Any]) -> dict[str, Any]:
     return json.loads(json.dumps(detail, cls=DjangoJSONEncoder))
 
 
-def _locked_chain(name: str) -> AuditChain:
-    AuditChain.objects.bulk_create([AuditChain(name=name)], ignore_conflicts=True)
-    return AuditChain.objects.select_for_update().get(pk=name)
+def _locked_chain(name: str) -> tuple[int, str]:
+    """(length, head) of the chain, which nobody else can lengthen until this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK, [name])
+        found = cursor.fetchone()
+    if found is None:
+        AuditChain.objects.bulk_create([AuditChain(name=name)], ignore_conflicts=True)
+        return _locked_chain(name)
+    return found[0], found[1]
+
+
+def _append(entry: AuditEntry) -> None:
+    """Writes the entry and moves the chain's head in one statement: every deed comes through here."""
+    values = {field: getattr(entry, field) for field in COLUMNS} | {"detail": json.dumps(entry.detail)}
+    with connection.cursor() as cursor:
+        cursor.execute(APPEND, values)
+        (entry.pk,) = cursor.fetchone()
 
 
 def first_break(chain: AuditChain) -> int | None:

@@ -18,19 +18,17 @@ from core.registry import event_types
 
 KEPT_FOR = timedelta(days=30)
 COLLECTED_AT_ONCE = 10_000
+TELL = """
+INSERT INTO core_outboxmessage (event, unit_code, subject_type, subject_id, at) VALUES (%s, %s, %s, %s, %s)
+"""
 LOCK = 7_011_003  # of the one who numbers
 
 
 def tell(entry: AuditEntry, unit_code: str) -> None:
     """Writes the event of this deed, when other systems are to be told of it."""
     if entry.deed in event_types():
-        OutboxMessage.objects.create(
-            event=entry.deed,
-            unit_code=unit_code,
-            subject_type=entry.subject_type,
-            subject_id=entry.subject_id,
-            at=entry.at,
-        )
+        with connection.cursor() as cursor:
+            cursor.execute(TELL, [entry.deed, unit_code, entry.subject_type, entry.subject_id, entry.at])
 
 
 @transaction.atomic

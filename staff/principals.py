@@ -21,7 +21,7 @@ class ApiPrincipal:
     @cached_property
     def scope(self) -> Scope:
         """The clients it may see: those of its units."""
-        return scope_of_client(self.client.units.values_list("pk", flat=True), self.scopes)
+        return scope_of_client(self.client.units.order_by().values_list("pk", "kind"), self.scopes)
 
     @property
     def reach(self) -> Scope:

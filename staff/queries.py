@@ -77,17 +77,20 @@ def scope_of_person(person: Person, *, on: date | None = None) -> Scope:
     return Access(person, on).scope()
 
 
-def scope_of_client(unit_ids: Iterable[int], scopes: frozenset[str]) -> Scope:
-    """What an API client bound to these units may see with these OAuth2 scopes."""
+def scope_of_client(places: Iterable[tuple[int, str]], scopes: frozenset[str]) -> Scope:
+    """What an API client bound to these units (id, kind) may see with these OAuth2 scopes."""
     rights = frozenset[str]().union(*(SCOPE_RIGHTS.get(scope, frozenset()) for scope in scopes))
-    places = list(unit_ids)
-    if not places:
+    kinds = dict(places)
+    if not kinds:
         return Scope(rights=rights)
-    tree = UnitTree.load()
-    firm, units = _area(tree, places, timezone.localdate())
+    firm, units, branches = True, frozenset[int](), frozenset[int]()
+    if Unit.Kind.HQ not in kinds.values():
+        tree = UnitTree.load()
+        firm, units = _area(tree, kinds, timezone.localdate())
+        branches = tree.branches(units)
     return Scope(
         firm=firm,
-        branch_ids=tree.branches(units),
+        branch_ids=branches,
         unit_ids=units,
         clients=True,
         identity="clients:read" in scopes,

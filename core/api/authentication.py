@@ -10,6 +10,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 REALM = "api"
+NEEDED = ("expires", "scope", "application__name", "application__scopes")
 
 
 class ClientCredentials(BaseAuthentication):
@@ -29,7 +30,7 @@ class ClientCredentials(BaseAuthentication):
 
     def _find(self, token: str) -> Any:
         checksum = hashlib.sha256(token.encode()).hexdigest()
-        tokens = get_access_token_model().objects.select_related("application")
+        tokens = get_access_token_model().objects.select_related("application").only(*NEEDED)
         return tokens.filter(token_checksum=checksum).first()
 
 

@@ -31,6 +31,7 @@ CLAIM = """
 INSERT INTO core_idempotencyrecord (caller, key, fingerprint, headers, created_at)
 VALUES (%s, %s, %s, '{}', now()) ON CONFLICT (caller, key) DO NOTHING RETURNING id
 """
+STORE = "UPDATE core_idempotencyrecord SET status = %s, body = %s, headers = %s WHERE id = %s"
 Handler = Callable[..., Response]
 
 
@@ -99,11 +100,10 @@ def _claim(caller: str, key: str, mark: str) -> int | None:
 
 
 def _store(record_id: int, response: Response) -> None:
-    body = json.loads(JSONRenderer().render(response.data)) if response.data is not None else None
-    headers = {name: response[name] for name in KEPT_HEADERS if name in response}
-    IdempotencyRecord.objects.filter(pk=record_id).update(
-        status=response.status_code, body=body, headers=headers
-    )
+    body = JSONRenderer().render(response.data).decode() if response.data is not None else None
+    headers = json.dumps({name: response[name] for name in KEPT_HEADERS if name in response})
+    with connection.cursor() as cursor:
+        cursor.execute(STORE, [response.status_code, body, headers, record_id])
 
 
 def _replay(record: IdempotencyRecord, mark: str) -> Response:
