@@ -1,12 +1,16 @@
-"""Request id for logs, rate headers, and the reader's language."""
+"""Request id for logs, rate headers, refusals on pages, and the reader's language."""
 
 import uuid
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import translation
+from django.views.defaults import page_not_found
 
+from core.errors import Refusal
 from core.logs import request_id
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -40,6 +44,23 @@ class RateHeaders:
         for name, value in rate.headers().items() if rate else ():
             response[name] = value
         return response
+
+
+class Refusals:
+    """What rules refuse on a page: 404 looks like every other missing page, the rest says why."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, Refusal):
+            return None
+        if error.status == HTTPStatus.NOT_FOUND:
+            return page_not_found(request, error)
+        return render(request, "refused.html", {"message": error.message}, status=error.status)
 
 
 class Language:

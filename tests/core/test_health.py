@@ -66,3 +66,14 @@ def test_refused_forms_say_so(cast: SimpleNamespace) -> None:
     answer = browser.post("/sign-in/", {"username": "li.jingyi", "password": "x"})
     assert answer.status_code == 403
     assert "text/html" in answer["Content-Type"]
+
+
+@pytest.mark.urls("tests.core.toys")
+def test_what_rules_refuse_is_said_on_the_page(client: Client) -> None:
+    for status in (409, 412):
+        page = client.get(f"/toys/refuses/{status}/")
+        assert page.status_code == status
+        assert b"It is closed." in page.content
+    hidden = client.get("/toys/refuses/404/")
+    assert hidden.status_code == 404
+    assert b"It is closed." not in hidden.content

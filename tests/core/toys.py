@@ -91,11 +91,21 @@ def crash(_request: Any) -> HttpResponse:
 
 
 crash.login_required = False  # type: ignore[attr-defined]
+
+
+def refuses(_request: Any, status: int) -> HttpResponse:
+    refusal = Conflict("It is closed.")
+    refusal.status = status
+    raise refusal
+
+
+refuses.login_required = False  # type: ignore[attr-defined]
 urlpatterns = [
     path("api/v1/toys/jobs/", Jobs.as_view()),
     path("api/v1/toys/jobs/<int:pk>/", OneJob.as_view()),
     path("api/v1/toys/undeclared/", Undeclared.as_view()),
     path("api/v1/toys/fails/<str:how>/", Fails.as_view()),
     path("toys/crash/", crash),
+    path("toys/refuses/<int:status>/", refuses),
     *real,
 ]

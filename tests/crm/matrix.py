@@ -96,6 +96,20 @@ GET   /interactions/{contact_own}/correct/      - + - - - - - - - - -
 POST  /interactions/{contact_own}/correct/      - + - - - - - - - - -
 POST  /interactions/{contact_next}/correct/     - 0 - - - - - - - - -
 
+GET   /segments/                                - - - + + - + + - - -
+GET   /segments/?unit=branch:1001               - - - + + - + + - - -
+GET   /segments/?unit=branch:1002               - - - 0 + - + + - - -
+GET   /segments/?unit=firm                      - - - 0 0 - + + - - -
+GET   /segments/clients/{own}/score/            + + + + + + + + - - -
+GET   /segments/clients/{near}/score/           + + 0 + + + + + - - -
+GET   /segments/clients/{next}/score/           0 0 0 0 + + + + - - -
+GET   /segments/clients/{own}/months/           + + + + + + + + - - -
+GET   /segments/clients/{near}/months/          + + 0 + + + + + - - -
+GET   /segments/clients/{next}/months/          0 0 0 0 + + + + - - -
+GET   /segments/clients/{own}/tiers/            + + + + + + + + - - -
+GET   /segments/clients/{near}/tiers/           + + 0 + + + + + - - -
+GET   /segments/clients/{next}/tiers/           0 0 0 0 + + + + - - -
+
 GET   /runs/                                    - - - - - - + + + + -
 POST  /runs/                                    - - - - - - - - + + -
 GET   /runs/{run}/                              - - - - - - + + + + -
@@ -122,6 +136,20 @@ GET   /api/v1/interactions/                     + + + + + + - + - - -   + + +
 POST  /api/v1/interactions/                     + + + + + + - - - - -   + + +
 POST  /api/v1/interactions/{contact_own}/corrections/    - + - - - - - - - - -   + + 0
 POST  /api/v1/interactions/{contact_next}/corrections/   - 0 - - - - - - - - -   + 0 +
+
+GET   /api/v1/scores/                           - - - + + - + + - - -   + + +
+GET   /api/v1/scores/?unit=branch:1002          - - - 0 + - + + - - -   + 0 +
+GET   /api/v1/tier-migrations/                  - - - + + - + + - - -   + + +
+GET   /api/v1/models/1/breakpoints/             - - - + + - + + - - -   + + +
+GET   /api/v1/models/999/breakpoints/           - - - 0 0 - 0 0 - - -   0 0 0
+GET   /api/v1/clients/{own}/score/              + + + + + + + + - - -   + + 0
+GET   /api/v1/clients/{next}/score/             0 0 0 0 + + + + - - -   + 0 +
+GET   /api/v1/clients/{own}/months/             + + + + + + + + - - -   + + 0
+GET   /api/v1/clients/{near}/months/            + + 0 + + + + + - - -   + + 0
+GET   /api/v1/clients/{next}/months/            0 0 0 0 + + + + - - -   + 0 +
+GET   /api/v1/clients/{own}/events/             + + + + + + + + - - -   + + 0
+GET   /api/v1/clients/{near}/events/            + + 0 + + + + + - - -   + + 0
+GET   /api/v1/clients/{next}/events/            0 0 0 0 + + + + - - -   + 0 +
 
 GET   /api/v1/runs/                             - - - - - - + + + + -   + + +
 POST  /api/v1/runs/                             - - - - - - - - + + -   + + +

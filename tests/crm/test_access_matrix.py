@@ -16,6 +16,7 @@ from core.api.permissions import ANY_CALLER, requirement
 from core.models import Run
 from core.registry import api_scopes
 from interactions.models import Category, Interaction
+from segmentation.models import ClientScore
 from staff.clients import create_api_client
 from staff.models import ApiClient, Unit
 from tests.cast import Speak
@@ -26,6 +27,7 @@ from tests.crm.matrix import Line
 ALLOWED = {200, 201, 202, 204, 302, 400, 409, 412, 415, 422}
 MEANING = {"-": {403}, "0": {404}, "+": ALLOWED}
 OLD = datetime(2026, 1, 5, 3, 0, tzinfo=UTC)
+NIGHT = date(2026, 1, 5)
 Places = dict[str, Any]
 Ask = Callable[[Client, Line, Places], HttpResponse]
 
@@ -79,6 +81,11 @@ def places(cast: SimpleNamespace, units: dict[str, Unit]) -> Places:
         "next": make_client(units["1002"], "C000003", manager_no="M1002A"),
         "far": make_client(units["1005"], "C000004", manager_no="M1005A"),
     }
+    for client in clients.values():
+        ClientScore.objects.create(
+            client=client, as_of=NIGHT, branch=client.branch, manager_no=client.manager_no, kind=client.kind,
+            tier="NEW", tier_since=NIGHT, tier_reason="new",
+        )  # fmt: skip
     contacts = {
         f"contact_{name}": Interaction.objects.create(
             client=client, channel="phone", direction="in", category=Category.objects.first(), started_at=OLD,
@@ -93,7 +100,7 @@ def places(cast: SimpleNamespace, units: dict[str, Unit]) -> Places:
         "role": cast.agent_1001.memberships.get().pk,
         "job": jobs.start(kind="toy", title="Toy", owner=cast.operator).pk,
         "system": _removable().pk,
-        "run": Run.objects.create(as_of=date(2026, 1, 5), requested_by="system", state="done").pk,
+        "run": Run.objects.create(as_of=NIGHT, requested_by="system", state="done", finished_at=OLD).pk,
     }
 
 
