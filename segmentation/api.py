@@ -176,6 +176,7 @@ class Scores(GenericAPIView):
     required_rights = SCORES["required_rights"]
     serializer_class = ScoreSerializer
     pagination_class = KeysetPagination
+    filter_backends = ()
     ordering = ("client_id",)
     ordering_tie = ("client_id",)
     ordering_fields = {"client_no": "client__client_no", "score": "score"}
