@@ -50,6 +50,7 @@ def client_detail(request: PersonRequest, client_no: str) -> HttpResponse:
         "warnings": queries.warnings(client, timezone.localdate()),
         "flags": flag_words(client),
         "stage": stage_word(client),
+        "kind_choices": TIMELINE_KINDS,
         "can_log": request.user.may("interactions.log"),
     }
     return render(request, "clients/detail.html", context)
@@ -66,8 +67,6 @@ def timeline(request: PersonRequest, client_no: str) -> HttpResponse:
         "client": client,
         "items": items[:TIMELINE_ROWS],
         "earlier": items[TIMELINE_ROWS - 1].at if len(items) > TIMELINE_ROWS else None,
-        "kinds": kinds,
-        "kind_choices": TIMELINE_KINDS,
         "first": "before" not in request.GET,
     }
     return render(request, "clients/timeline.html", context)
