@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from core import outbox
@@ -137,11 +138,18 @@ def _append(entry: AuditEntry) -> None:
 
 
 def first_break(chain: AuditChain) -> int | None:
-    """The position of the first entry that does not fit its chain; None when the chain is whole."""
+    """The position of the first entry that does not fit its chain; None when the chain is whole.
+
+    Deeds may go on meanwhile: what is checked is the chain up to the length that was read with it.
+    """
     previous, position = "", 0
-    for entry in AuditEntry.objects.filter(chain=chain).order_by("position").iterator(chunk_size=2000):
+    entries = AuditEntry.objects.filter(chain=chain, position__lte=chain.length).order_by("position")
+    for entry in entries.iterator(chunk_size=2000):
         position += 1
         if (entry.position, entry.previous_hash, entry.hash) != (position, previous, entry_hash(entry)):
             return position
         previous = entry.hash
-    return None if (position, previous) == (chain.length, chain.head) else position + 1
+    if (position, previous) != (chain.length, chain.head):
+        return position + 1
+    beyond = AuditEntry.objects.filter(chain=chain, position__gt=F("chain__length"))
+    return beyond.order_by("position").values_list("position", flat=True).first()

@@ -1,6 +1,7 @@
 """Who may see what: memberships in force and the organisation tree, put together as a Scope."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -13,7 +14,7 @@ from core.models import AuditEntry, OutboxMessage
 from staff.models import Membership, Person, Unit
 from staff.roles import CLIENT_RIGHT, NEEDS_IDENTITY, OWN_CLIENTS_ONLY, RIGHTS, SCOPE_RIGHTS, WITHOUT_IDENTITY
 from staff.scope import Scope
-from staff.tree import Node, UnitTree
+from staff.tree import UnitTree
 
 
 class Access:
@@ -56,16 +57,15 @@ class Access:
         return self._reach(self.memberships)
 
     def _reach(self, memberships: Collection[Membership]) -> Scope:
-        places = [member.unit_id for member in memberships if member.role not in OWN_CLIENTS_ONLY]
-        firm, units = _area(self.tree, places, self.on) if places else (False, frozenset())
+        places = {m.unit_id: m.unit.kind for m in memberships if m.role not in OWN_CLIENTS_ONLY}
+        area = _area(places, lambda: self.tree, self.on)
+        own = any(member.role in OWN_CLIENTS_ONLY for member in memberships)
         clients = any(CLIENT_RIGHT in RIGHTS[member.role] for member in memberships)
         return Scope(
-            firm=firm,
-            branch_ids=self.tree.branches(units) if units else frozenset(),
-            manager_nos=frozenset({self.person.employee_no})
-            if len(places) < len(memberships)
-            else frozenset(),
-            unit_ids=units,
+            firm=area.firm,
+            branch_ids=area.branches,
+            manager_nos=frozenset({self.person.employee_no}) if own else frozenset(),
+            unit_ids=area.units,
             clients=clients,
             identity=clients and not self._without_identity,
             rights=self.rights,
@@ -81,29 +81,38 @@ def scope_of_client(places: Iterable[tuple[int, str]], scopes: frozenset[str]) -
     """What an API client bound to these units (id, kind) may see with these OAuth2 scopes."""
     rights = frozenset[str]().union(*(SCOPE_RIGHTS.get(scope, frozenset()) for scope in scopes))
     kinds = dict(places)
-    if not kinds:
-        return Scope(rights=rights)
-    firm, units, branches = True, frozenset[int](), frozenset[int]()
-    if Unit.Kind.HQ not in kinds.values():
-        tree = UnitTree.load()
-        firm, units = _area(tree, kinds, timezone.localdate())
-        branches = tree.branches(units)
+    area = _area(kinds, UnitTree.load, timezone.localdate())
     return Scope(
-        firm=firm,
-        branch_ids=branches,
-        unit_ids=units,
-        clients=True,
-        identity="clients:read" in scopes,
+        firm=area.firm,
+        branch_ids=area.branches,
+        unit_ids=area.units,
+        clients=bool(kinds),
+        identity=bool(kinds) and "clients:read" in scopes,
         rights=rights,
     )
 
 
-def _area(tree: UnitTree, places: Iterable[int], on: date) -> tuple[bool, frozenset[int]]:
-    """(the whole firm?, units inside); the units of the whole firm are not listed."""
-    seats: list[Node] = [tree.seat(place) for place in places]
-    if any(seat.kind == "hq" for seat in seats):
-        return True, frozenset()
-    return False, frozenset[int]().union(*(tree.under(seat.id, on) for seat in seats))
+@dataclass(frozen=True)
+class Area:
+    """The whole firm (its units are not listed), or some units with the branches among them."""
+
+    firm: bool = False
+    units: frozenset[int] = frozenset()
+    branches: frozenset[int] = frozenset()
+
+
+def _area(places: Mapping[int, str], tree: Callable[[], UnitTree], on: date) -> Area:
+    """What lies at and below these units (id -> kind); the tree is read only where it is needed."""
+    if not places:
+        return Area()
+    if Unit.Kind.HQ in places.values():
+        return Area(firm=True)
+    whole = tree()
+    seats = [whole.seat(place) for place in places]
+    if any(seat.kind == Unit.Kind.HQ for seat in seats):
+        return Area(firm=True)
+    units = frozenset[int]().union(*(whole.under(seat.id, on) for seat in seats))
+    return Area(units=units, branches=whole.branches(units))
 
 
 def members(scope: Scope) -> Q:

@@ -80,6 +80,17 @@ def test_a_changed_entry_is_found(trail: list[AuditEntry], column: str, value: A
     assert list(proof.faults({})) == ["chain firm breaks at entry 3"]
 
 
+def test_deeds_done_while_a_chain_is_checked_are_no_fault(trail: list[AuditEntry]) -> None:
+    chain = AuditChain.objects.get(name="firm")
+    _deed(subject_id=6)
+    assert audit.first_break(chain) is None
+
+
+def test_an_entry_beyond_the_chain_is_found(trail: list[AuditEntry]) -> None:
+    _raw("UPDATE core_auditchain SET length = 4, head = %s WHERE name = 'firm'", trail[3].hash)
+    assert list(proof.faults({})) == ["chain firm breaks at entry 5"]
+
+
 def test_a_removed_entry_is_found(trail: list[AuditEntry]) -> None:
     _raw("DELETE FROM core_auditentry WHERE id = %s", trail[5].pk)
     assert list(proof.faults({})) == ["chain 1001 breaks at entry 1"]
