@@ -143,8 +143,8 @@ def _take_in(source: Source, attempt: Attempt, manifest: Manifest, held: FeedPac
         if name in staged or (delivery.replaces and name in EVENT_FILES):
             _accept_file(source, delivery, row, staged.get(name) or Staged(FILES[name], []))
     _sum_up(row)
-    empty_stages()
-    released = release_waiting(day)
+    empty_stages(staged.values())
+    released = release_waiting(day) if any(FILES[name].is_master for name in staged) else 0
     row.refresh_from_db()
     detail = {"trade_date": day, "version": row.version, "loaded": row.loaded, "quarantined": row.quarantined}
     audit.record(
@@ -166,29 +166,16 @@ def _take_in(source: Source, attempt: Attempt, manifest: Manifest, held: FeedPac
 
 def _stage_all(source: Source, manifest: Manifest) -> tuple[dict[str, Staged], str]:
     """Every file in its staging table, tied with the manifest; and the digest of the package's content."""
-    empty_stages()
     staged, digests, problems = {}, {}, []
-    with _shanghai_time():
-        for name, promise in manifest.files.items():
-            try:
-                with transaction.atomic():  # a copy broken off midway would spoil the whole transaction
-                    staged[name], digests[name] = stage_file(source, FILES[name], promise, manifest.trade_date)
-            except Refused as refusal:
-                problems += refusal.problems
+    for name, promise in manifest.files.items():
+        try:
+            with transaction.atomic():  # a copy broken off midway would spoil the whole transaction
+                staged[name], digests[name] = stage_file(source, FILES[name], promise, manifest.trade_date)
+        except Refused as refusal:
+            problems += refusal.problems
     if problems:
         raise Refused.for_all(problems)
     return staged, _digest(digests)
-
-
-@contextmanager
-def _shanghai_time() -> Iterator[None]:
-    """F7: times without offset are Shanghai's while rows are copied."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('TimeZone')")
-        before = cursor.fetchone()[0]
-        cursor.execute("SELECT set_config('TimeZone', 'Asia/Shanghai', true)")
-        yield
-        cursor.execute("SELECT set_config('TimeZone', %s, true)", [before])
 
 
 def _accept_file(source: Source, delivery: Delivery, row: FeedPackage, staged: Staged) -> None:

@@ -10,7 +10,6 @@ from typing import Any
 from django.db import connection
 
 from core import crypto
-from trading.feed.columns import FeedFile
 from trading.feed.delivery import Accepted, Delivery
 from trading.feed.faults import Fault
 from trading.feed.records import FeedText, Record
@@ -18,6 +17,7 @@ from trading.feed.rows import Rows
 from trading.feed.source import Source
 from trading.feed.staging import Staged
 from trading.models import QuarantinedRow
+from trading.models.packages import seal_context
 
 FAULT_COLUMNS = ("code", "column", "values", "parent", "state")
 COLUMNS = ("package_id", "file", "line", "key", "raw", "settled_by", *FAULT_COLUMNS)
@@ -50,11 +50,10 @@ def _matched(
 
 def _kept(delivery: Delivery, rows: Rows, record: Record, why: Fault | str) -> tuple[Any, ...]:
     fault = waiting_fault(rows, why, record.fields or []) if isinstance(why, str) else why
-    row = QuarantinedRow(package_id=delivery.package_id, file=rows.file.name, line=record.line)
+    place = (delivery.package_id, rows.file.name, record.line)
     told = {**fault_fields(fault), "values": json.dumps(fault.values)}
-    raw = crypto.seal(record.text, row.context)
-    key = rows.key(record.fields)
-    return (row.package_id, row.file, row.line, key, raw, "", *(str(told[name]) for name in FAULT_COLUMNS))
+    raw = crypto.seal(record.text, seal_context(*place))
+    return (*place, rows.key(record.fields), raw, "", *(str(told[name]) for name in FAULT_COLUMNS))
 
 
 def waiting_fault(rows: Rows, column: str, fields: list[str]) -> Fault:

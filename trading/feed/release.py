@@ -1,7 +1,7 @@
 """Waiting rows taken in once their parent is known (F6), and single rows taken in by a person's deed."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
@@ -15,7 +15,7 @@ from trading.feed.faults import Fault
 from trading.feed.quarantine import fault_fields, parsed, waiting_fault
 from trading.feed.records import Record
 from trading.feed.rows import Rows
-from trading.feed.staging import Staged, copy_lines, empty_stages
+from trading.feed.staging import Staged, clear_stage, copy_lines, empty_stages
 from trading.models import FeedPackage, QuarantinedRow
 
 ROWS_AT_ONCE = 20_000
@@ -28,8 +28,9 @@ BY_ITSELF = "feed"
 class Taken:
     """Rows that were offered again: how many came in, and by line why the others did not."""
 
-    loaded: int = 0
-    faults: dict[int, Fault] = field(default_factory=dict)
+    staged: Staged
+    loaded: int
+    faults: dict[int, Fault]
 
 
 def release_waiting(known_by: date) -> int:
@@ -59,7 +60,7 @@ def take_rows(
     known_by as above; overrule: codes of faults that a person has waved through.
     """
     assert package.trade_date is not None and package.version is not None
-    empty_stages(file)
+    clear_stage(file)
     rows = Rows(file, package.files[file.name]["header"], package.trade_date, overrule)
     staged = Staged(file, rows.header)
     for batch in batches:
@@ -67,7 +68,7 @@ def take_rows(
     known_by = max(known_by, package.trade_date)
     delivery = Delivery(package.pk, package.trade_date, package.version, known_by, is_whole=False)
     accepted = ACCEPT[file](delivery, staged)
-    return Taken(accepted.loaded, {**staged.faults, **_waiting_faults(package, rows, accepted)})
+    return Taken(staged, accepted.loaded, {**staged.faults, **_waiting_faults(package, rows, accepted)})
 
 
 def note_taken(package: FeedPackage, file: FeedFile, count: int) -> None:
@@ -113,7 +114,7 @@ def _release_group(package_id: int, file: FeedFile, known_by: date) -> int:
             **fault_fields(fault)
         )
     _settle_staged(package, file, set(taken.faults))
-    empty_stages(file)
+    empty_stages([taken.staged])
     note_taken(package, file, taken.loaded)
     return taken.loaded
 

@@ -1,7 +1,8 @@
 """Files copied into the unlogged staging tables, checked row by row and against the manifest on the way."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Context, Decimal, localcontext
@@ -11,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
-from trading.feed.columns import FILES, FeedFile
+from trading.feed.columns import FeedFile
 from trading.feed.faults import Fault, Refused
 from trading.feed.manifest import Promise
 from trading.feed.records import FeedText
@@ -20,6 +21,7 @@ from trading.feed.source import Source
 
 LINES_AT_ONCE = 2000
 NO_LIMIT = 2**31
+FEW_ROWS = 5000
 READABLE = re.compile(r"-?[0-9]{1,60}(?:\.[0-9]{1,40})?")
 EXACT = Context(prec=120)
 
@@ -59,6 +61,7 @@ def stage_file(source: Source, file: FeedFile, promise: Promise, trade_date: dat
         rows = Rows(file, text.header, trade_date)
         staged = Staged(file, text.header, most_bad(promise.rows))
         totals = Totals(file, text.header, promise)
+        clear_stage(file)
         copy_lines(rows, _lines(text, rows, staged, totals))
     problems = totals.problems()
     if text.sha256 != promise.sha256:
@@ -165,23 +168,34 @@ def copy_lines(rows: Rows, lines: Iterator[str]) -> None:
     """Streams staging lines into the file's staging table."""
     names = ", ".join(("line", "mark", *rows.columns))
     command = f"COPY {rows.file.stage} ({names}) FROM STDIN WITH (FORMAT text, DELIMITER ',', NULL '')"
-    with connection.cursor() as cursor, cursor.copy(command) as copy:
+    with connection.cursor() as cursor, _shanghai_time(cursor), cursor.copy(command) as copy:
         while batch := "".join(islice(lines, LINES_AT_ONCE)):
             copy.write(batch)
 
 
-def empty_stages(*files: FeedFile) -> None:
-    """Empties the staging tables; nothing of a package stays in them after its load.
+@contextmanager
+def _shanghai_time(cursor: Any) -> Iterator[None]:
+    """F7: a time without offset is Shanghai's."""
+    cursor.execute("SELECT current_setting('TimeZone'), set_config('TimeZone', 'Asia/Shanghai', true)")
+    before = cursor.fetchone()[0]
+    yield
+    cursor.execute("SELECT set_config('TimeZone', %s, true)", [before])
 
-    Only those with rows are truncated: that makes new files on disk, which costs more than a small day's rows.
-    """
-    stages = [file.stage for file in (files or FILES.values())]
-    looks = (f"SELECT '{stage}' WHERE EXISTS (SELECT FROM {stage})" for stage in stages)
+
+def clear_stage(file: FeedFile) -> None:
+    """Makes sure that nothing else stands in the staging table."""
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(looks))
-        filled = [stage for (stage,) in cursor.fetchall()]
-        if filled:
-            cursor.execute(f"TRUNCATE {', '.join(filled)}")
+        cursor.execute(f"DELETE FROM {file.stage}")
+
+
+def empty_stages(staged: Iterable[Staged]) -> None:
+    """Empties the staging tables; nothing of a package stays in them after its load."""
+    for each in staged:
+        if each.rows < FEW_ROWS:  # new files for a table cost more than taking out a few rows
+            clear_stage(each.file)
+        else:
+            with connection.cursor() as cursor:
+                cursor.execute(f"TRUNCATE {each.file.stage}")
 
 
 def drop_repeats(staged: Staged) -> None:

@@ -11,6 +11,7 @@ account it knows (Account.first_told_on <= D) (F5). The same key may come in sev
 
 from typing import Any
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 from clients.models import Account, Client, ClientRowsQuerySet
@@ -66,7 +67,7 @@ class Trade(models.Model):
     counts = models.BooleanField(default=True)
     account = models.ForeignKey(Account, **LOOSE)
     traded_at = models.DateTimeField()
-    market = models.CharField(max_length=3, null=True)  # noqa: DJ001 - empty in the feed stays null
+    market = models.CharField(max_length=3, null=True)
     security_code = models.CharField(max_length=30, null=True)
     side = models.CharField(max_length=4)
     quantity = models.DecimalField(**MONEY)
@@ -108,7 +109,10 @@ class CashFlow(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["flow_no", "feed_day"], name="cash_flow_once_a_day")]
-        indexes = [models.Index(fields=["feed_day"], name="cash_flow_feed_day")]
+        indexes = [
+            models.Index(fields=["feed_day"], name="cash_flow_feed_day"),
+            BrinIndex(fields=["occurred_on"], name="cash_flow_occurred_on", pages_per_range=32),
+        ]
 
 
 class Income(models.Model):

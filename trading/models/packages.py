@@ -1,7 +1,5 @@
 """Feed packages and the rows of them that could not be taken in."""
 
-from typing import Any
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -61,6 +59,11 @@ class FeedPackage(models.Model):
         return " ".join(told(problem["code"], problem.get("values", {})) for problem in self.problems)
 
 
+def seal_context(package_id: int, file: str, line: int) -> str:
+    """What a quarantined row's texts are bound to: another row's place does not open them."""
+    return f"quarantine:{package_id}:{file}:{line}"
+
+
 class QuarantinedRow(models.Model):
     """A row that was not taken in, where it stood, and why.
 
@@ -108,12 +111,8 @@ class QuarantinedRow(models.Model):
     @property
     def context(self) -> str:
         """What the sealed texts are bound to."""
-        return f"quarantine:{self.package_id}:{self.file}:{self.line}"
+        return seal_context(self.package_id, self.file, self.line)
 
     @property
     def is_open(self) -> bool:
         return self.state in {self.State.WAITING, self.State.HELD}
-
-    def as_dict(self) -> dict[str, Any]:
-        """Place and reason, without the row itself."""
-        return {"file": self.file, "line": self.line, "key": self.key, "column": self.column}

@@ -1,6 +1,7 @@
 -- One row: a client's facts of one month with one branch and manager of record (F1-F10).
 -- Reads, for the shard's clients (all, or those in ids), the month's partitions by primary key and trading_recordspan;
--- `loaded` are the loaded trade dates up to the as-of date, `snapshot` the day of the holdings that count (F8).
+-- `loaded` are the month's loaded trade dates up to the as-of date, `snapshot` the day of the holdings that count (F8).
+-- Days count from first_month on (F23).
 -- Fresh rows are computed, vanished ones deleted, and only rows that differ written.
 WITH unknown_account AS MATERIALIZED (
     SELECT a.id
@@ -11,9 +12,9 @@ span AS MATERIALIZED (
     SELECT s.client_id, s.branch_id, s.manager_no,
            greatest(s.from_date, %(month)s::date) AS from_on,
            least(s.to_date, %(next_month)s::date, %(as_of)s::date + 1) AS to_on,
-           greatest(s.from_date, %(month)s::date, s.opened_on) AS open_from,
+           greatest(s.from_date, %(month)s::date, %(first_month)s::date, s.opened_on) AS open_from,
            greatest(least(s.to_date, %(next_month)s::date, %(as_of)s::date + 1, s.closed_on),
-                    s.from_date, %(month)s::date, s.opened_on) AS open_to
+                    s.from_date, %(month)s::date, %(first_month)s::date, s.opened_on) AS open_to
     FROM trading_recordspan s
     WHERE s.client_id BETWEEN %(lo)s AND %(hi)s
       AND (%(is_all)s::boolean OR s.client_id = ANY(%(ids)s))
