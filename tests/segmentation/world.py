@@ -1,5 +1,6 @@
 """A small world of facts for tests: rows as the trading steps leave them, and runs over them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -38,6 +39,7 @@ class World:
     first: date = date(2024, 1, 1)
     shards: tuple[tuple[int, int], ...] = ((1, 10**12),)
     clients: dict[str, Client] = field(default_factory=dict)
+    steps: tuple[Callable[[RunContext, RunStep], None], ...] = STEPS
 
     def client(self, no: str = "C1", **told: Any) -> Client:
         """A client with its record; `moves` are (from, branch, manager), `statuses` (from, status)."""
@@ -48,13 +50,15 @@ class World:
             "callback_passed_on": date(2020, 1, 2), "manager_no": "",
         } | told  # fmt: skip
         unit = self.units[base.pop("branch", "1001")]
-        status = base.pop("status", "closed" if base["closed_on"] else "normal")
+        status = base.pop("status", "normal")
+        if base["closed_on"]:
+            statuses = [*statuses, (base["closed_on"].isoformat(), "closed")]
         client = Client.objects.create(
             client_no=no,
             name=no,
             id_type="other",
             branch=unit,
-            status=status,
+            status="closed" if base["closed_on"] else status,
             told_on=date(2020, 1, 1),
             **base,
         )
@@ -123,7 +127,7 @@ class World:
         for client, when in (dirty or {}).items():
             DirtyClient.objects.create(client=client, from_month=month(when))
         context = RunContext(run, day(as_of), month(since) if since else self.first, self.first, self.shards)
-        for position, work in enumerate(STEPS):
+        for position, work in enumerate(self.steps):
             step = RunStep.objects.create(run=run, position=position, name=work.__name__)
             begin_step(step)
             work(context, step)
@@ -149,6 +153,9 @@ class World:
 
     def close(self, client: Client, as_of: str) -> ScoreClose:
         return ScoreClose.objects.get(client=client, as_of=day(as_of))
+
+    def score_rows(self, client: Client) -> list[ClientScore]:
+        return list(ClientScore.objects.filter(client=client))
 
     def tonight(self, client: Client) -> ClientScore:
         return ClientScore.objects.get(client=client)
