@@ -156,6 +156,34 @@ POST  /api/v1/runs/                             - - - - - - - - + + -   + + +
 GET   /api/v1/runs/{run}/                       - - - - - - + + + + -   + + +
 """
 
+# Lists, searches and counts that name clients; each caller meets exactly the clients below.
+LISTS = (
+    "/clients/?size=200",
+    "/clients/?q=C00000",
+    "/palette/?q=C00000",
+    "/interactions/?size=200",
+    "/api/v1/clients/",
+    "/api/v1/clients/?q=C00000",
+    "/api/v1/interactions/",
+    "/api/v1/scores/",
+)
+SEEN = {
+    "A": ("own", "near"),
+    "L": ("own", "near"),
+    "M": ("own",),
+    "B": ("own", "near"),
+    "R": ("own", "near", "next"),
+    "H": ("own", "near", "next", "far"),
+    "V": ("own", "near", "next", "far"),
+    "C": ("own", "near", "next", "far"),
+    "O": (),
+    "D": (),
+    "N": (),
+    "f": ("own", "near", "next", "far"),
+    "o": ("own", "near"),
+    "x": ("next",),
+}
+
 
 @dataclass(frozen=True)
 class Line:

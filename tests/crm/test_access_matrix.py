@@ -179,6 +179,21 @@ def _people(
     return wrong
 
 
+@pytest.mark.parametrize("path", matrix.LISTS)
+def test_lists(cast: SimpleNamespace, places: Places, as_person: Speak, as_system: Speak, path: str) -> None:
+    """Nobody meets a client in a list, a search or a count whose page would answer 404."""
+    callers = {key: as_person(getattr(cast, name)) for key, name in matrix.PEOPLE.items()}
+    if "/api/" in path:
+        scopes = api_scopes()
+        callers |= {key: as_system(*scopes, at=at, name=key) for key, at in matrix.SYSTEMS.items()}
+    numbers = {name: places[name] for name in ("own", "near", "next", "far")}
+    for key, caller in callers.items():
+        answer = caller.get(path)
+        met = {name for name, number in numbers.items() if number.encode() in answer.content}
+        expected = set(matrix.SEEN[key]) if answer.status_code == 200 else set()
+        assert met == expected, f"{key} meets {met}"
+
+
 @pytest.mark.parametrize("line", matrix.public_lines(), ids=str)
 def test_public(units: Any, ask: Any, line: Line) -> None:
     answer = ask(Client(), line, {})
