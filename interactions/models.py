@@ -143,7 +143,10 @@ class Interaction(models.Model):
 
 
 class ServiceMonth(models.Model):
-    """What serving a client cost in a month, by branch and manager of record on each interaction's date."""
+    """What serving a client cost in a month, by branch and manager of record on each interaction's date.
+
+    product_families: as of the month's end where no other fact makes a row of the client's month there (F8), else 0.
+    """
 
     pk = models.CompositePrimaryKey("client_id", "month", "branch_id", "manager_no")
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="service_months")
@@ -154,5 +157,6 @@ class ServiceMonth(models.Model):
     minutes = models.DecimalField(max_digits=12, decimal_places=2, default=0)
     messages = models.IntegerField(default=0)
     cost = models.DecimalField(max_digits=20, decimal_places=4, default=0)
+    product_families = models.SmallIntegerField(default=0)
 
     objects = ClientRowsQuerySet.as_manager()

@@ -3,6 +3,7 @@
 from core import sql
 from core.models import RunStep
 from core.runs import RunContext, Work, run_chunks, shard_work
+from trading.queries import snapshot_days
 
 
 def service_months(ctx: RunContext, step: RunStep) -> None:
@@ -11,7 +12,10 @@ def service_months(ctx: RunContext, step: RunStep) -> None:
 
 
 def _shard(ctx: RunContext, work: Work) -> int:
-    params = {**work, "as_of": ctx.as_of, "all_from": ctx.all_from, "first_month": ctx.first_month}
+    params = {
+        **work, "as_of": ctx.as_of, "all_from": ctx.all_from, "first_month": ctx.first_month,
+        "snapshots": snapshot_days(ctx.as_of),
+    }  # fmt: skip
     sql.run("interactions", "service_month_clear", params)
     sql.run("interactions", "service_month_stage", params)
     written = sql.run("interactions", "service_month_delete", params)

@@ -1,12 +1,31 @@
 -- A row: what a client x month x branch and manager of record cost, freshly computed for one id range:
 -- its interactions in force by the rate of their day, and the fixed monthly cost at the unit that has the
 -- client on record, open, on the last day of the month (or the as-of date).
+-- Where nothing but the cost makes a row there (after the client has closed), the families of the newest snapshot of
+-- holdings stand on it (F8).
 -- Reads: interactions_interaction (interaction_client), trading_recordspan (pkey), trading_dirtyclient (pkey),
--- interactions_channelrate, interactions_accountcost.
+-- interactions_channelrate, interactions_accountcost; trading_clientmonth, trading_holding by their primary keys.
 INSERT INTO interactions_servicemonth_stage
-    (client_id, month, branch_id, manager_no, interactions, minutes, messages, cost)
+    (client_id, month, branch_id, manager_no, interactions, minutes, messages, cost, product_families)
 SELECT client_id, month, branch_id, manager_no,
-       sum(interactions), sum(minutes), sum(messages), round(sum(cost), 4)
+       sum(interactions), sum(minutes), sum(messages), round(sum(cost), 4),
+       CASE WHEN EXISTS (
+           SELECT FROM trading_clientmonth AS fact
+           WHERE (fact.client_id, fact.month, fact.branch_id, fact.manager_no)
+               = (parts.client_id, parts.month, parts.branch_id, parts.manager_no)
+       ) THEN 0 ELSE (
+           SELECT count(DISTINCT told.family)
+           FROM trading_holding AS held
+           JOIN clients_account AS account ON account.id = held.account_id AND account.first_told_on <= %(as_of)s
+           JOIN LATERAL (
+               SELECT family FROM trading_productrecord
+               WHERE product_id = held.product_id AND told_on <= %(as_of)s
+               ORDER BY told_on DESC LIMIT 1
+           ) AS told ON told.family <> ''
+           WHERE held.client_id = parts.client_id AND held.quantity > 0
+             AND held.day = (SELECT max(snapshot) FROM unnest(%(snapshots)s::date[]) AS snapshot
+                             WHERE snapshot < parts.month + interval '1 month')
+       ) END
 FROM (
     SELECT entry.client_id, date_trunc('month', entry.started_on)::date AS month, span.branch_id, span.manager_no,
            1 AS interactions, entry.minutes, entry.messages,
