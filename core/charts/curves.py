@@ -10,6 +10,8 @@ from core.charts.scale import bottom_labels, gridlines, scale_for
 
 Points = Sequence[tuple[float, float]]
 
+HARDLY_OVER = 1.05
+
 
 def concentration(
     title: str,
@@ -24,7 +26,10 @@ def concentration(
     more than they bring), from the least valuable a Lorenz curve. `marks` are the shares told in words.
     """
     curves = [(name, [(float(x), float(y)) for x, y in points]) for name, points in curves]
-    scale = scale_for([0.0, 1.0, *(y for _name, points in curves for _x, y in points)])
+    # a curve that just passes 100 % needs no axis up to 150 %
+    scale = scale_for(
+        [0.0, 1.0, *(y for _name, points in curves for _x, y in points if not 1.0 < y <= HARDLY_OVER)]
+    )
     lines = [_path(points, scale.height, f"c{index + 1}") for index, (_name, points) in enumerate(curves)]
     even = tag("path", class_="even", d=f"M0 {coordinate(scale.height(0))}L100 {coordinate(scale.height(1))}",
                fill="none", vector_effect="non-scaling-stroke")  # fmt: skip

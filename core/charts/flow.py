@@ -39,7 +39,7 @@ def flow(title: str, groups: Sequence[Group], moves: Moves, *, height: int = 340
         *(_side(node, left=True) for node in left.values()),
         *(_side(node, left=False) for node in right.values()),
     ]
-    inside = tag("svg", stretched(*bands), *sides, class_="plot flow-plot", x=92, y=4, width="60%",
+    inside = tag("svg", stretched(*bands), *sides, class_="plot", x="26%", y=4, width="48%",
                  height=height - 8, overflow="visible")  # fmt: skip
     summary = _summary(groups, moves)
     svg = picture(title, summary, inside, height=height, class_="chart flow")
