@@ -145,7 +145,8 @@ class Interaction(models.Model):
 class ServiceMonth(models.Model):
     """What serving a client cost in a month, by branch and manager of record on each interaction's date.
 
-    product_families: as of the month's end where no other fact makes a row of the client's month there (F8), else 0.
+    product_families: as of the month's end (F8) where no other fact makes a row of the client's month there,
+    else 0.
     """
 
     pk = models.CompositePrimaryKey("client_id", "month", "branch_id", "manager_no")
