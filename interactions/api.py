@@ -19,6 +19,7 @@ from interactions.actions import Entry
 from interactions.lists import InteractionFilters
 from interactions.models import Channel, Interaction
 from staff.models import Person
+from staff.queries import person_named
 
 
 class InteractionSerializer(serializers.ModelSerializer):
@@ -79,7 +80,7 @@ class EntrySerializer(serializers.Serializer):
     def validate_agent(self, username: str | None) -> Person | None:
         if not username:
             return None
-        person = Person.objects.filter(username=username).first()
+        person = person_named(username)
         if person is None:
             raise serializers.ValidationError("There is no such person.")
         return person

@@ -15,7 +15,7 @@ from staff.scope import Scope
 
 if TYPE_CHECKING:
     from staff.principals import ApiPrincipal
-    from staff.queries import Access
+    from staff.reach import Access
 
 
 class UnitQuerySet(models.QuerySet["Unit"]):
@@ -88,7 +88,7 @@ class UnitRecord(models.Model):
 class PersonQuerySet(models.QuerySet["Person"]):
     def visible_to(self, user: Any) -> "PersonQuerySet":
         """People with a role at a unit where the user may look at people."""
-        from staff.queries import members
+        from staff.reach import members
 
         return self.filter(members(user.scope_for("people.view"))) if user.may("people.view") else self.none()
 
@@ -125,7 +125,7 @@ class Person(AbstractBaseUser):  # type: ignore[django-manager-missing]  # the l
     @cached_property
     def access(self) -> "Access":
         """Today's memberships and what follows from them; read once a request."""
-        from staff.queries import Access
+        from staff.reach import Access
 
         return Access(self)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from staff.models import ApiClient
-from staff.queries import scope_of_client
+from staff.reach import scope_of_client
 from staff.scope import NOTHING, Scope
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from staff.models import Membership, Person, Unit
-from staff.queries import scope_of_person
+from staff.reach import scope_of_person
 from staff.roles import RIGHTS, SCOPE_RIGHTS, Role
 from staff.scope import NOTHING, Scope
 from tests.cast import MERGED_ON
