@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from django.db.models import Max, Min
+from django.db.models import Max, Min, QuerySet
 
 from trading.models import CalendarOverride, FeedPackage, StaleMark, TradingDay
 
@@ -18,13 +18,16 @@ def loaded_range() -> tuple[date | None, date | None]:
 
 def loaded_days(as_of: date) -> list[date]:
     """The loaded trade dates up to a day, oldest first (F1, F5)."""
-    return list(
-        _in_force().filter(trade_date__lte=as_of).order_by("trade_date").values_list("trade_date", flat=True)
-    )
+    return _dates(_in_force().filter(trade_date__lte=as_of))
+
+
+def snapshot_days(as_of: date) -> list[date]:
+    """The loaded trade dates up to a day whose package has a holdings file (F8), oldest first."""
+    return _dates(_in_force().filter(trade_date__lte=as_of, files__has_key="holdings.csv"))
 
 
 def first_month(as_of: date) -> date:
-    """First day of the month of the first trade date loaded up to a day; of as_of itself when there is none."""
+    """First day of the first loaded month as of a day; of as_of's own month when nothing is loaded."""
     first = _in_force().filter(trade_date__lte=as_of).aggregate(first=Min("trade_date"))["first"]
     return (first or as_of).replace(day=1)
 
@@ -44,8 +47,13 @@ def trading_days(start: date, end: date) -> list[date]:
     return sorted(_sessions(start, end))
 
 
-def _in_force():  # type: ignore[no-untyped-def]
+def _in_force() -> QuerySet[FeedPackage]:
     return FeedPackage.objects.filter(state=FeedPackage.State.LOADED)
+
+
+def _dates(packages: QuerySet[FeedPackage]) -> list[date]:
+    days = packages.order_by("trade_date").values_list("trade_date", flat=True)
+    return [day for day in days if day is not None]
 
 
 def _sessions(start: date, end: date) -> set[date]:
@@ -75,9 +83,3 @@ def _published(first_year: int, last_year: int) -> list[TradingDay]:
     first, last = date(first_year, 1, 1), min(date(last_year, 12, 31), exchange.bound_max().date())
     days = (first + timedelta(days=number) for number in range((last - first).days + 1))
     return [TradingDay(day=day, is_open=day in sessions) for day in days]
-
-
-def snapshot_days(as_of: date) -> list[date]:
-    """The loaded trade dates up to a day whose package has a holdings file (F8), oldest first."""
-    days = _in_force().filter(trade_date__lte=as_of, files__has_key="holdings.csv")
-    return list(days.order_by("trade_date").values_list("trade_date", flat=True))

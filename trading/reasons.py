@@ -33,7 +33,6 @@ REASONS = {
         "Version %(version)s of %(date)s is loaded already with other content; send a higher version."
     ),
     "no_room": _("The database had no room for it. Nothing of it was loaded; load it again when there is."),
-    "upload_gone": _("The uploaded file is no longer there; upload it again."),
     # single rows
     "fields": _("The row has %(found)s fields, the header has %(said)s."),
     "quoting": _("The quotation marks of the row are broken."),

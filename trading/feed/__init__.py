@@ -1,5 +1,5 @@
 """The feed door: packages in, quarantined rows released."""
 
-from trading.feed.loader import LoadResult, load_package
+from trading.feed.loader import LoadResult, feed_lock, load_package
 
-__all__ = ["LoadResult", "load_package"]
+__all__ = ["LoadResult", "feed_lock", "load_package"]

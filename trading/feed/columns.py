@@ -20,7 +20,8 @@ QUICK_MOMENT = (
 
 @dataclass(frozen=True)
 class Column:
-    """One column. `kind`: text, code, choice, date, moment or number; `parent` is the table its value must name.
+    """One column. `kind`: text, code, choice, date, moment or number; `parent` is the table its value must
+    name.
 
     `signed` allows negative numbers, `future` dates after the trade date, `personal` is sealed at rest.
     """

@@ -16,9 +16,9 @@ APP = "trading"
 class Delivery:
     """The package whose rows are staged.
 
-    feed_day, version: its trade date and version. known_by: the trade date by which the rows can be known; later
-    than feed_day when a later package brings the parent they waited for (F5, F6).
-    replaces: an earlier version of the day is in force. is_whole: the stage is the whole day, not single rows.
+    feed_day, version: its trade date and version. known_by: the trade date by which the rows can be known;
+    later than feed_day when a later package brings the parent they waited for (F5, F6). replaces: an earlier
+    version of the day is in force. is_whole: the stage is the whole day, not single rows.
     """
 
     package_id: int
@@ -49,7 +49,9 @@ class Delivery:
 
 @dataclass
 class Accepted:
-    """What became of a staged file: rows taken in, and the lines that wait for a parent, by the naming column."""
+    """What became of a staged file: rows taken in, and the lines that wait for a parent, by the naming
+    column.
+    """
 
     loaded: int
     waiting: dict[str, "array[int]"] = field(default_factory=dict)

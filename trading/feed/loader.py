@@ -29,10 +29,11 @@ NO_ROOM = {"53100", "53200", "58030"}  # disk full, out of memory, input/output 
 
 @dataclass(frozen=True)
 class LoadResult:
-    """What became of a package. `state`: loaded, already_loaded, superseded or refused; `reason` in plain words.
+    """What became of a package. `state`: loaded, already_loaded, superseded or refused; `reason` in plain
+    words.
 
-    files: per file rows, loaded, quarantined, dropped. released: rows of this and earlier packages that came out of
-    quarantine because this one brought their parents.
+    files: per file rows, loaded, quarantined, dropped. released: rows of this and earlier packages that came
+    out of quarantine because this one brought their parents.
     """
 
     name: str
@@ -56,6 +57,16 @@ class Attempt:
     row: FeedPackage | None
     manifest: Manifest | None = None
 
+    def settled(self) -> LoadResult | None:
+        """What became of an upload that another worker dealt with meanwhile."""
+        if self.row is None:
+            return None
+        row = FeedPackage.objects.get(pk=self.row.pk)
+        if row.state == State.WAITING:
+            return None
+        counts = (row.files, row.loaded, row.quarantined)
+        return LoadResult(row.name, row.state, row.reason, row.trade_date, row.version, row.pk, *counts)
+
     def note(self, state: str, **values: Any) -> FeedPackage:
         """Writes the delivery's row."""
         row = self.row or FeedPackage(name=self.name[:200], sent_by=self.actor.actor_name)
@@ -76,7 +87,8 @@ def load_package(
     name: str = "",
     anonymous: bool = False,
 ) -> LoadResult:
-    """Loads a folder or zip. Same package again: already_loaded, nothing changes; a lower version: superseded.
+    """Loads a folder or zip. Same package again: already_loaded, nothing changes; a lower version:
+    superseded.
 
     row: the delivery's row of an upload; name: what its sender called it; anonymous: it came without a name.
     A refusal is noted and told in the result, never raised.
@@ -112,6 +124,8 @@ def feed_lock() -> Iterator[None]:
 
 def _load(source: Source, attempt: Attempt, manifest: Manifest) -> LoadResult:
     with feed_lock():
+        if settled := attempt.settled():
+            return settled
         held = FeedPackage.objects.filter(trade_date=manifest.trade_date, state=State.LOADED).first()
         if held is not None and held.version is not None and manifest.version <= held.version:
             return _answer_known(source, attempt, manifest, held)
@@ -126,7 +140,7 @@ def _answer_known(source: Source, attempt: Attempt, manifest: Manifest, held: Fe
             raise Refused("other_content", version=manifest.version, date=manifest.trade_date.isoformat())
         state = State.ALREADY_LOADED
     if attempt.row is not None:
-        attempt.note(state)
+        attempt.note(state, upload="")
     return LoadResult(attempt.name, state, "", manifest.trade_date, manifest.version, held.pk)
 
 
@@ -215,7 +229,9 @@ def _forget_held_events(day: date) -> None:
 
 def _refuse(attempt: Attempt, refusal: Refused) -> LoadResult:
     """Notes the refusal in a transaction of its own, after the package's was rolled back."""
-    with transaction.atomic():
+    with feed_lock():
+        if settled := attempt.settled():
+            return settled
         row = attempt.note(State.REFUSED, problems=refusal.problems, upload="")
         detail = {"name": attempt.name, "codes": [problem["code"] for problem in refusal.problems]}
         audit.record(
@@ -225,8 +241,11 @@ def _refuse(attempt: Attempt, refusal: Refused) -> LoadResult:
 
 
 def _sha256(source: Source, name: str) -> str:
+    digest = hashlib.sha256()
     with source.open(name) as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+        while block := stream.read(1024**2):
+            digest.update(block)
+    return digest.hexdigest()
 
 
 def _digest(sha256: dict[str, str]) -> str:

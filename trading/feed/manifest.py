@@ -65,7 +65,7 @@ def _parsed(source: Source) -> dict[str, Any]:
     problem = _shape_problem(said)
     if problem:
         raise Refused("bad_manifest", error=problem)
-    return said  # type: ignore[no-any-return]
+    return said
 
 
 def _shape_problem(said: Any) -> str:

@@ -1,4 +1,6 @@
-"""A client's row made fit for the database: personal numbers sealed and indexed, search keys of the name added."""
+"""A client's row made fit for the database: personal numbers sealed and indexed, search keys of the name
+added.
+"""
 
 from functools import lru_cache
 

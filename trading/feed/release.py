@@ -34,7 +34,8 @@ class Taken:
 
 
 def release_waiting(known_by: date) -> int:
-    """Takes in every waiting row whose parent is known by now, parents first, until none is left; counts them.
+    """Takes in every waiting row whose parent is known by now, parents first, until none is left; counts
+    them.
 
     known_by: the trade date by which the parents can be known (of the package that brought them).
     """

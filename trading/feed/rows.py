@@ -1,7 +1,8 @@
-"""From a record's fields to a line of the staging table, or to the fault that keeps the row out (F7, F16-F21).
+"""From a record's fields to a line of the staging table, or to the fault that keeps the row out (F7,
+F16-F21).
 
-Nearly all rows are sound, so a row is first matched as a whole against one pattern made of its columns' patterns;
-only a row that fails it is taken apart to find the fault.
+Nearly all rows are sound, so a row is first matched as a whole against one pattern made of its columns'
+patterns; only a row that fails it is taken apart to find the fault.
 """
 
 import re
@@ -32,7 +33,8 @@ class Rows:
     """Checks the rows of one file of one trade date.
 
     `columns` are the staging table's columns in the order of the header. `overrule` names fault codes that a
-    person has waved through. Raises Refused when the header lacks a column of the table or has one twice (F15).
+    person has waved through. Raises Refused when the header lacks a column of the table or has one twice
+    (F15).
     """
 
     def __init__(
@@ -62,8 +64,8 @@ class Rows:
     def quick_pattern(self, captured: Sequence[str]) -> re.Pattern[str] | None:
         """Matches a physical line that is a sound row and can be staged as it is written; None when none can.
 
-        Groups: `row`, `day` of its moment, and the `captured` columns. The row is sound when its day stands in
-        sound_days, which holds the days met so far that can be taken without a closer look.
+        Groups: `row`, `day` of its moment, and the `captured` columns. The row is sound when its day stands
+        in sound_days, which holds the days met so far that can be taken without a closer look.
         """
         if self._rule or self._dates or len(self._told) < len(self.header):
             return None
@@ -147,7 +149,9 @@ def _picker(places: Sequence[int]) -> Callable[[Sequence[str]], Sequence[str]]:
 
 
 def _quick(column: Column, *, captured: bool) -> str:
-    """The column's pattern for a line that needs no unquoting, no escaping, and no other zone than Shanghai's."""
+    """The column's pattern for a line that needs no unquoting, no escaping, and no other zone than
+    Shanghai's.
+    """
     pattern = column.pattern
     if column.kind in {"code", "text"}:
         pattern = rf"[^\x00-\x1f\x7f\\\",]{{{1 if column.required else 0},{column.length}}}"

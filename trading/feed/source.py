@@ -46,8 +46,8 @@ class FolderSource:
 class ZipSource:
     """A package in a zip: its files at the top or in one folder. Never unpacked: `open` streams an entry.
 
-    A folder inside must bear the trade date; without one the archive's own name must, unless it is `anonymous`
-    (sent without a name) and tells no date.
+    A folder inside must bear the trade date; without one the archive's own name must, unless it is
+    `anonymous` (sent without a name) and tells no date.
     """
 
     def __init__(self, archive: zipfile.ZipFile, name: str, *, anonymous: bool = False) -> None:
@@ -78,7 +78,7 @@ def opened(path: Path, name: str = "", *, anonymous: bool = False) -> Iterator[S
         yield FolderSource(path)
         return
     if not path.is_file():
-        raise Refused("not_found", path=str(path))
+        raise Refused("not_found", path=name or str(path))
     try:
         with zipfile.ZipFile(path) as archive:
             yield ZipSource(archive, name or path.name, anonymous=anonymous)

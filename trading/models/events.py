@@ -1,12 +1,12 @@
 """What happened: balances, holdings, trades, cash flows, incomes and custody events.
 
 The primary keys begin with client_id, and the big tables are partitioned by month. They carry no foreign-key
-constraints: at tens of millions of rows a day the checks would cost more than the load itself, the loader joins
-every row to its account or client anyway, and neither is ever deleted.
+constraints: at tens of millions of rows a day the checks would cost more than the load itself, the loader
+joins every row to its account or client anyway, and neither is ever deleted.
 
-`feed_day` is the trade date of the package that brought a row. A run as of D reads rows with feed_day <= D whose
-account it knows (Account.first_told_on <= D) (F5). The same key may come in several packages: all rows are kept,
-`counts` marks the one of the earliest trade date (F11).
+`feed_day` is the trade date of the package that brought a row. A run as of D reads rows with feed_day <= D
+whose account it knows (Account.first_told_on <= D) (F5). The same key may come in several packages: all rows
+are kept, `counts` marks the one of the earliest trade date (F11).
 """
 
 from typing import Any

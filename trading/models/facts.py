@@ -107,9 +107,11 @@ class RecordSpan(models.Model):
 
 
 class UnitSpan(models.Model):
-    """Which branch has the clients of `unit` on record (K5), as of the run: itself, after a merger the successor.
+    """Which branch has the clients of `unit` on record (K5), as of the run: itself, after a merger the
+    successor.
 
-    Holds from from_date (inclusive) to to_date (exclusive). Rows exist only for units told of by the as-of date.
+    Holds from from_date (inclusive) to to_date (exclusive). Rows exist only for units told of by the as-of
+    date.
     """
 
     pk = models.CompositePrimaryKey("unit_id", "from_date")

@@ -1,8 +1,17 @@
 """Feed packages and the rows of them that could not be taken in."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+
+class FeedQuerySet(models.QuerySet):
+    """Feeds are the whole firm's: rows for callers whose right reaches all of it, none for others."""
+
+    def visible_to(self, user: Any) -> "FeedQuerySet":
+        return self if user.scope_for("feeds.view").firm else self.none()
 
 
 class FeedPackage(models.Model):
@@ -34,6 +43,8 @@ class FeedPackage(models.Model):
     received_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)
     upload = models.CharField(max_length=300, blank=True)  # where the zip lies until it is loaded
+
+    objects = FeedQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -67,8 +78,8 @@ def seal_context(package_id: int, file: str, line: int) -> str:
 class QuarantinedRow(models.Model):
     """A row that was not taken in, where it stood, and why.
 
-    WAITING for a parent that no feed has told of yet (`parent` = "account:A0001"; it is taken in by itself when
-    one does), or HELD for a fault. `raw` and `corrected` are the record's own text, sealed under
+    WAITING for a parent that no feed has told of yet (`parent` = "account:A0001"; it is taken in by itself
+    when one does), or HELD for a fault. `raw` and `corrected` are the record's own text, sealed under
     `quarantine:<package id>:<file>:<line>`, for any column may hold personal data.
     """
 
@@ -91,6 +102,8 @@ class QuarantinedRow(models.Model):
     state = models.CharField(max_length=10, choices=State.choices)
     settled_at = models.DateTimeField(null=True)
     settled_by = models.CharField(max_length=150, blank=True)
+
+    objects = FeedQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -16,8 +16,9 @@ from trading.recompute.spans import mark_moved_units
 def take_marks(as_of: date) -> date | None:
     """Lists the clients to redo in DirtyClient; returns the month from which everyone is, None when none is.
 
-    Marks stay until `forget_dirty`, so a run that is given up loses none. A run as of an earlier day than the last
-    one makes everything anew, and so does the next one that goes on from there: marks taken before are gone.
+    Marks stay until `forget_dirty`, so a run that is given up loses none. A run as of an earlier day than the
+    last one makes everything anew, and so does the next one that goes on from there: marks taken before are
+    gone.
     """
     mark_moved_units(as_of)
     StaleMark.objects.filter(taken=True).update(taken=False)
