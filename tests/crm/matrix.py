@@ -96,6 +96,16 @@ GET   /interactions/{contact_own}/correct/      - + - - - - - - - - -
 POST  /interactions/{contact_own}/correct/      - + - - - - - - - - -
 POST  /interactions/{contact_next}/correct/     - 0 - - - - - - - - -
 
+GET   /feeds/                                   - - - - - - - + + - -
+POST  /feeds/                                   - - - - - - - - + - -
+GET   /feeds/{package}/                         - - - - - - - + + - -
+GET   /feeds/999999999/                         - - - - - - - 0 0 - -
+GET   /feeds/quarantine/                        - - - - - - - + + - -
+GET   /feeds/quarantine/download/               - - - - - - - + + - -
+GET   /feeds/quarantine/{row}/                  - - - - - - - + + - -
+POST  /feeds/quarantine/{row}/                  - - - - - - - - + - -
+POST  /feeds/quarantine/{row}/release/          - - - - - - - - + - -
+
 GET   /segments/                                - - - + + - + + - - -
 GET   /segments/?unit=branch:1001               - - - + + - + + - - -
 GET   /segments/?unit=branch:1002               - - - 0 + - + + - - -
@@ -136,6 +146,13 @@ GET   /api/v1/interactions/                     + + + + + + - + - - -   + + +
 POST  /api/v1/interactions/                     + + + + + + - - - - -   + + +
 POST  /api/v1/interactions/{contact_own}/corrections/    - + - - - - - - - - -   + + 0
 POST  /api/v1/interactions/{contact_next}/corrections/   - 0 - - - - - - - - -   + 0 +
+
+GET   /api/v1/feed-packages/                    - - - - - - - + + - -   + + +
+POST  /api/v1/feed-packages/                    - - - - - - - - + - -   + - -
+GET   /api/v1/feed-packages/{package}/          - - - - - - - + + - -   + 0 0
+GET   /api/v1/feed-packages/{package}/quarantine/    - - - - - - - + + - -   + 0 0
+POST  /api/v1/quarantined-rows/{row}/release/   - - - - - - - - + - -   + - -
+POST  /api/v1/quarantined-rows/{row}/correct/   - - - - - - - - + - -   + - -
 
 GET   /api/v1/scores/                           - - - + + - + + - - -   + + +
 GET   /api/v1/scores/?unit=branch:1002          - - - 0 + - + + - - -   + 0 +

@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
 from core import audit, jobs
 from core.api.permissions import ANY_CALLER, requirement
+from core.crypto import seal
 from core.models import Run
 from core.registry import api_scopes
 from interactions.models import Category, Interaction
@@ -23,6 +24,8 @@ from tests.cast import Speak
 from tests.clients.people import make_client
 from tests.crm import matrix
 from tests.crm.matrix import Line
+from trading.feed.columns import FILES
+from trading.models import FeedPackage, QuarantinedRow
 
 ALLOWED = {200, 201, 202, 204, 302, 400, 409, 412, 415, 422}
 MEANING = {"-": {403}, "0": {404}, "+": ALLOWED}
@@ -100,8 +103,28 @@ def places(cast: SimpleNamespace, units: dict[str, Unit]) -> Places:
         "role": cast.agent_1001.memberships.get().pk,
         "job": jobs.start(kind="toy", title="Toy", owner=cast.operator).pk,
         "system": _removable().pk,
+        **_feed(),
         "run": Run.objects.create(as_of=NIGHT, requested_by="system", state="done", finished_at=OLD).pk,
     }
+
+
+def _feed() -> Places:
+    header = list(FILES["trades.csv"].column_names)
+    counts = {"header": header, "rows": 1, "loaded": 0, "quarantined": 1, "dropped": 0}
+    package = FeedPackage.objects.create(
+        name="one.zip",
+        trade_date=NIGHT,
+        version=1,
+        state="loaded",
+        files={"trades.csv": counts},
+        sent_by="system",
+    )
+    row = QuarantinedRow(
+        package=package, file="trades.csv", line=2, key="T1", column="trade_no", code="empty", state="held"
+    )
+    row.raw = seal("," * (len(header) - 1), row.context)
+    row.save()
+    return {"package": package.pk, "row": row.pk}
 
 
 def _removable() -> ApiClient:
