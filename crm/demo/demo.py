@@ -13,7 +13,7 @@ from crm.demo.feed_files import RowTable, Table, rows_of, write_package
 from crm.demo.market import build_market, demo_days
 from crm.demo.people import build_people
 from crm.demo.plan import build_plan, merge_day
-from crm.demo.targets import demo_targets
+from crm.demo.targets import Pair, demo_targets
 from crm.demo.world import World
 
 CONTROL_COLUMNS = {"trades": "gross_commission", "cash_flows": "amount", "incomes": "amount"}
@@ -114,8 +114,8 @@ class Demo:
         """Interactions of the service staff with these clients, ascending by time."""
         return draw_contacts(self._people, self._market, self._world.plan, self.seed)
 
-    def targets(self) -> list[dict[str, object]]:
-        """Floors and targets of the scorecards, in the form of the kpi-targets API."""
+    def targets(self) -> dict[str, dict[str, Pair | dict[str, Pair]]]:
+        """Floors and targets of the firm's scorecards by period type."""
         return demo_targets()
 
 

@@ -10,17 +10,22 @@ RATES = {  # floor and target by period type
 PROFITS = {"H": ("300", "1800"), "M": ("30", "240"), "L": ("5", "80")}
 """Floor and target of the average profitability by group of tiers, CNY a client and month."""
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
+Pair = tuple[str, str]
 
 
-def demo_targets() -> list[dict[str, object]]:
-    """One entry per period type for the firm; the branches use them too. The form of the kpi-targets API."""
-    return [
-        {"period_type": period, "unit": "firm", "floors": _side(period, 0), "targets": _side(period, 1)}
-        for period in MONTHS
-    ]
+def demo_targets() -> dict[str, dict[str, Pair | dict[str, Pair]]]:
+    """By period type the firm's (floor, target) pairs, by rate and for profitability by group of tiers."""
+    return {
+        period: {**_rates(period), "profitability": _profits(months)} for period, months in MONTHS.items()
+    }
 
 
-def _side(period: str, side: int) -> dict[str, object]:
-    rates: dict[str, object] = {name: pairs[period][side] for name, pairs in RATES.items()}
-    profits = {group: str(Decimal(pair[side]) * MONTHS[period]) for group, pair in PROFITS.items()}
-    return rates | {"profitability": profits}
+def _rates(period: str) -> dict[str, Pair]:
+    return {name: pairs[period] for name, pairs in RATES.items()}
+
+
+def _profits(months: int) -> dict[str, Pair]:
+    return {
+        group: (str(Decimal(low) * months), str(Decimal(high) * months))
+        for group, (low, high) in PROFITS.items()
+    }

@@ -1,0 +1,59 @@
+"""The order in which a demo is made."""
+
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+
+from core import jobs
+from crm.demo import Demo, build
+from crm.demo_loading import extras, nights, packages
+from crm.demo_loading.asked import Asked, Progress, Telling, running_job
+from segmentation.actions import MONTHS_NEEDED
+from segmentation.dates import month_end, months_between
+
+BEGINNING = date.min
+
+
+def make(asked: Asked, *, report: Progress, password: str | None, say: Callable[[str], object]) -> None:
+    """Makes the demo, or goes on with the one that was begun; `say` gets the sign-ins.
+
+    Raises NotEmpty on a database with other data.
+    """
+    job = running_job(asked)
+    with jobs.working(job):
+        begun = Asked.of(job)
+        _make(
+            build(**vars(begun)), begun.until, Telling(job, report), lambda: extras.make_people(password, say)
+        )
+
+
+def _make(demo: Demo, until: date, telling: Telling, people: Callable[[], None]) -> None:
+    """First the days up to the first picture; then the others, while the picture is made beside."""
+    picture = picture_day(demo, until)
+    early = [day for day in demo.days if picture is None or day <= picture]
+    load = telling.stage(0.0, 0.75)
+    _load(demo, early[:1], load)
+    people()
+    extras.make_targets(demo)
+    _load(demo, early[1:], load)
+    extras.make_contacts(demo, BEGINNING, picture or until)
+    if picture is not None:
+        with nights.beside(partial(nights.first_picture, picture)) as drawn:
+            _load(demo, demo.days[len(early) :], load)
+            nights.watched(drawn, telling.stage(0.75, 0.85))
+        extras.make_contacts(demo, picture, until)
+    if picture != until:
+        with nights.beside(partial(nights.last_night, until)) as done:
+            nights.watched(done, telling.stage(0.85, 1.0))
+    telling.stage(0.0, 1.0)("done", 1.0)
+
+
+def _load(demo: Demo, days: list[date], progress: Progress) -> None:
+    for day in packages.loaded(demo, days):
+        progress(f"feed packages, {day}", (demo.days.index(day) + 1) / len(demo.days))
+
+
+def picture_day(demo: Demo, until: date) -> date | None:
+    """The close at which twelve months are loaded; of a shorter demo its last one, None without any."""
+    closes = [month_end(month) for month in months_between(demo.days[0], until) if month_end(month) <= until]
+    return closes[min(MONTHS_NEEDED, len(closes)) - 1] if closes else None
