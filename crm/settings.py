@@ -211,6 +211,9 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "UnitKind": "staff.models.Unit.Kind",
         "ClientKind": "clients.models.Client.Kind",
+        "FeedPackageState": "trading.models.FeedPackage.State",
+        "QuarantinedRowState": "trading.models.QuarantinedRow.State",
+        "RunState": "core.models.Run.State",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
