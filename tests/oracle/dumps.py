@@ -1,0 +1,119 @@
+"""All derived tables as sorted rows, without what depends on when and in which order they were made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.db import models
+
+from clients.models import Account, Client, ClientStanding
+from interactions.models import ServiceMonth
+from kpis.models import PassageGroup, Scorecard, ScorecardLine, TierMonth
+from segmentation.models import (
+    Breakpoint,
+    ClientScore,
+    Curve,
+    LifecycleEvent,
+    ModelVersion,
+    RescoredTier,
+    ScoreClose,
+    SegmentFigure,
+    TierRetention,
+    TierSpan,
+)
+from staff.models import Unit
+from trading.models import ClientMonth, QuarantinedRow, RecordSpan, UnitSpan
+
+Dump = dict[str, list[str]]
+# Rows that stand change only when their figures do, so these tell which run wrote them, not what it found.
+STAMPS = {
+    "id", "made_at", "published_at", "settled_at", "revision", "build", "from_build", "to_build",
+    "fingerprint", "digest", "raw", "corrected",
+}  # fmt: skip
+WHOLE: tuple[type[models.Model], ...] = (
+    ClientMonth, ServiceMonth, RecordSpan, UnitSpan, LifecycleEvent, ScoreClose, ClientScore, TierSpan,
+    RescoredTier, TierRetention, SegmentFigure, Breakpoint, Curve, TierMonth,
+)  # fmt: skip
+
+
+def dump() -> Dump:
+    """Every table's rows as texts, sorted; references by the names people use."""
+    names = _names()
+    rows: dict[str, Iterable[dict[str, Any]]] = {
+        model.__name__: map(_values, model.objects.all()) for model in WHOLE
+    }
+    rows["ClientStanding"] = (_values(row, "as_of") for row in ClientStanding.objects.all())
+    rows["Quarantine"] = map(_quarantined, QuarantinedRow.objects.select_related("package"))
+    rows["Scorecard"] = map(_card, Scorecard.objects.filter(current=True))
+    rows["ScorecardLine"] = map(
+        _line, ScorecardLine.objects.filter(card__current=True).select_related("card")
+    )
+    rows["PassageGroup"] = map(_passage(names["client_id"]), PassageGroup.objects.filter(to_build=None))
+    return {table: sorted(_text(row, names) for row in found) for table, found in rows.items()}
+
+
+def unlike(one: Dump, other: Dump, most: int = 12) -> list[str]:
+    """What only one of two dumps holds, at most so many rows of a table."""
+    found = []
+    for table in one:
+        here, there = set(one[table]) - set(other[table]), set(other[table]) - set(one[table])
+        found += [f"{table} - {row}" for row in sorted(here)[:most]]
+        found += [f"{table} + {row}" for row in sorted(there)[:most]]
+        if not here and not there and len(one[table]) != len(other[table]):
+            found.append(f"{table}: {len(one[table])} rows and {len(other[table])}")
+    return found
+
+
+Names = dict[str, dict[int, str]]
+
+
+def _names() -> Names:
+    clients = dict(Client.objects.values_list("pk", "client_no"))
+    units = dict(Unit.objects.values_list("pk", "code"))
+    versions = {version.pk: str(version.number) for version in ModelVersion.objects.all()}
+    accounts = dict(Account.objects.values_list("pk", "account_no"))
+    return {
+        "client_id": clients, "branch_id": units, "unit_id": units, "model_version_id": versions,
+        "account_id": accounts,
+    }  # fmt: skip
+
+
+def _values(row: models.Model, *without: str) -> dict[str, Any]:
+    """The row's columns."""
+    names = (field.attname for field in row._meta.concrete_fields if field.column)
+    return {name: getattr(row, name) for name in names if name not in STAMPS and name not in without}
+
+
+def _text(row: dict[str, Any], names: Names) -> str:
+    parts = (
+        f"{name}={names[name].get(value, value) if name in names else _plain(value)}"
+        for name, value in sorted(row.items())
+    )
+    return " ".join(parts)
+
+
+def _plain(value: Any) -> Any:
+    return value.hex() if isinstance(value, bytes | memoryview) else value
+
+
+def _quarantined(row: QuarantinedRow) -> dict[str, Any]:
+    package = {"trade_date": row.package.trade_date, "package_version": row.package.version}
+    return _values(row, "package_id") | package
+
+
+def _card(card: Scorecard) -> dict[str, Any]:
+    """A card says as of which run its numbers came out; `members` of its inputs hash the clients' own ids."""
+    kept = {name: value for name, value in card.inputs.items() if name != "members"}
+    return _values(card, "as_of", "inputs") | {"inputs": kept}
+
+
+def _line(line: ScorecardLine) -> dict[str, Any]:
+    return _values(line, "card_id") | {"period": line.card.period, "unit": line.card.unit_label}
+
+
+def _passage(numbers: dict[int, str]) -> Callable[[PassageGroup], dict[str, Any]]:
+    def told(group: PassageGroup) -> dict[str, Any]:
+        return _values(group) | {"clients": sorted(numbers[client] for client in group.clients)}
+
+    return told

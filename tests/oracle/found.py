@@ -1,0 +1,228 @@
+"""What the runs left in the tables, as rows of the oracle's shapes (READINGS.md "Shapes")."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from clients.models import Client
+from kpis.models import Passage, Scorecard
+from kpis.rules.passages import MEANINGS
+from kpis.rules.passages import Passage as Way
+from segmentation.models import ClientScore, Contribution, LifecycleEvent, ModelVersion, ScoreClose
+from segmentation.queries.overview import migrations
+from segmentation.queries.rows import kept_dates, lifetime_value, retention_on
+from segmentation.queries.units import UnitChoice
+from trading.models import QuarantinedRow
+
+from .exact import rounded, rounded_or_none
+from .passages import NUMBERS
+
+FACTS = (
+    "days", "trading_days", "trades", "last_trade_on", "product_families", "assets_sum", "assets_end",
+    "assets_peak", "turnover", "net_commission", "margin_interest", "cash_spread", "product_fee",
+    "other_income", "service_cost", "inflow", "outflow", "contribution",
+)  # fmt: skip
+RAW = (
+    "contribution_12m", "contribution_3m_x4", "assets_avg_3m", "net_inflow_ratio", "declared_outside_assets",
+    "recency_days", "active_months_12m", "turnover_12m", "product_families", "tenure_years", "complaints_12m",
+)  # fmt: skip
+AXES = ("current", "potential", "loyalty")
+UNIT_TYPES = ("branch", "manager", "region", "firm")
+SORTS = {
+    "rule": ("choice", "negative", "checksum_id", "closed", "not_branch", "other_client"),
+    "duplicate": ("repeated", "already_there"),
+    "parent": ("unknown_branch", "unknown_client", "unknown_account", "unknown_product"),
+}
+SORT_OF = {code: sort for sort, codes in SORTS.items() for code in codes}
+
+
+def client_months() -> list[dict[str, Any]]:
+    """ClientMonth with the cost of service."""
+    rows = Contribution.objects.select_related("client", "branch")
+    return [
+        {
+            "client_no": row.client.client_no,
+            "month": f"{row.month:%Y-%m}",
+            "branch": row.branch.code,
+            "manager": row.manager_no,
+            "assets_avg": _average(row),
+            **{name: getattr(row, name) for name in FACTS},
+        }
+        for row in rows
+    ]
+
+
+def events() -> list[dict[str, Any]]:
+    """Lifecycle events; whether an entry counts as R stands in the cards."""
+    return [
+        {
+            "client_no": event.client.client_no,
+            "date": event.on_date,
+            "event": event.event,
+            "reason": event.reason,
+            "branch": event.branch.code,
+            "manager": event.manager_no,
+        }
+        for event in LifecycleEvent.objects.select_related("client", "branch")
+    ]
+
+
+def quarantine() -> list[dict[str, Any]]:
+    """Rows that are not taken in."""
+    still = [QuarantinedRow.State.WAITING, QuarantinedRow.State.HELD]
+    return [
+        {
+            "trade_date": row.package.trade_date,
+            "version": row.package.version,
+            "file": row.file,
+            "line": row.line,
+            "column": row.column,
+            "sort": SORT_OF.get(row.code, "malformed"),
+        }
+        for row in QuarantinedRow.objects.filter(state__in=still).select_related("package")
+    ]
+
+
+def _average(row: Contribution) -> Decimal | None:
+    return rounded(Fraction(row.assets_sum) / row.trading_days, 4) if row.trading_days else None
+
+
+def standings(day: date, night: date) -> list[dict[str, Any]]:
+    """All clients with a tier on a close, or on the night of the last run."""
+    source = ClientScore if day == night else ScoreClose
+    rows = (
+        source.objects.filter(as_of=day).exclude(tier="").select_related("client", "branch", "model_version")
+    )
+    first, kept = ModelVersion.objects.first_version(), retention_on(day)
+    return [
+        {
+            **_standing(row),
+            "clv": lifetime_value(
+                row.contribution_12m, kept.get(row.tier), (row.model_version or first).rules
+            ),
+        }
+        for row in rows
+    ]
+
+
+def _standing(row: ClientScore | ScoreClose) -> dict[str, Any]:
+    scored = row.model_version is not None and row.mature
+    return {
+        "client_no": row.client.client_no,
+        "as_of": row.as_of,
+        "branch": row.branch.code,
+        "manager": row.manager_no,
+        "tier": row.tier,
+        "score": row.score,
+        "provisional": row.provisional,
+        "model_version": row.model_version.number if row.model_version and scored else None,
+        "raw": {name: getattr(row, name) for name in RAW},
+        "axes": {axis: _axis(getattr(row, axis)) for axis in AXES} if scored else {},
+        "tier_since": row.tier_since,
+        "tier_rule": row.tier_reason,
+        "matrix": row.matrix or None,
+        "stage": row.stage,
+        "flags": row.flags,
+    }
+
+
+def _axis(value: float | None) -> Decimal | None:
+    """As it is shown: through 9 places, then half up."""
+    return None if value is None else rounded(Fraction(round(Decimal(value), 9)), 2)
+
+
+def kept_closes() -> tuple[date, ...]:
+    """The month closes for which figures are kept, oldest first."""
+    return kept_dates().closes
+
+
+def tier_migrations(start: date, end: date) -> list[dict[str, Any]]:
+    """Clients of the firm by tier at both dates."""
+    moves = migrations(start, end, UnitChoice(firm=True))
+    return [
+        {"from": before or None, "to": after or None, "clients": count}
+        for (before, after), count in moves.items()
+    ]
+
+
+def cards(period: str) -> list[dict[str, Any]]:
+    """The current cards of a period, with the clients behind every count."""
+    behind = _members(period)
+    rows = Scorecard.objects.filter(period=period, current=True).prefetch_related("lines")
+    return [_card(card, behind[card.unit_type, card.unit_code]) for card in rows]
+
+
+def _card(card: Scorecard, behind: dict[str, list[str]]) -> dict[str, Any]:
+    lines = card.lines_by_name()
+    indicators = {
+        name: {
+            "raw": rounded_or_none(line.raw, 6),
+            "used": rounded_or_none(line.used, 6),
+            "floor": line.floor,
+            "target": line.target,
+            "score": rounded_or_none(line.score, 4),
+            "weight": line.weight,
+        }
+        for name, line in lines.items()
+        if name != "profitability"
+    }
+    return {
+        "unit": {"type": card.unit_type, "code": card.unit_code or None},
+        "period": card.period,
+        "start": card.start,
+        "end": card.end,
+        "counts": card.counts,
+        "members": {number: sorted(behind.get(number, [])) for number in NUMBERS},
+        "holds": card.state != Scorecard.State.WITHHELD,
+        "client_days": _client_days(card),
+        "indicators": {**indicators, "profitability": _profitability(card, lines)},
+        "total": rounded_or_none(card.total, 4),
+        "completeness": card.completeness,
+        "flags": sorted(card.flags),
+    }
+
+
+def _client_days(card: Scorecard) -> int:
+    tiers = card.inputs["profits"]["tiers"].values()
+    return sum(days for tier in tiers for days in tier["days"].values())
+
+
+def _profitability(card: Scorecard, lines: dict[str, Any]) -> dict[str, Any]:
+    shown = {name: [_rounded(part) for part in card.profitability[name]] for name in ("tiers", "groups")}
+    line = lines["profitability"]
+    return {"score": rounded_or_none(line.score, 4), "weight": line.weight, **shown}
+
+
+def _rounded(part: dict[str, Any]) -> dict[str, Any]:
+    rounds = ("profit", "average_clients", "ap", "used", "score")
+    return {
+        name: rounded(Fraction(value), 4) if name in rounds and value is not None else value
+        for name, value in part.items()
+    }
+
+
+def _members(period: str) -> dict[tuple[str, str], dict[str, list[str]]]:
+    """(unit type, code) -> number -> client numbers."""
+    numbers = dict(Client.objects.values_list("pk", "client_no"))
+    found: dict[tuple[str, str], dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for passage in Passage.objects.filter(period=period, to_build=None):
+        for unit_type in UNIT_TYPES:
+            for number, code in _counted(passage, unit_type):
+                found[unit_type, code].setdefault(number, []).append(numbers[passage.client_id])
+    return found
+
+
+def _counted(passage: Passage, unit_type: str) -> list[tuple[str, str]]:
+    ends = ("", "") if unit_type == "firm" else (
+        getattr(passage, f"opening_{unit_type}") or None, getattr(passage, f"closing_{unit_type}") or None
+    )  # fmt: skip
+    way = Way(passage.kind, *ends, passage.movement)
+    return [
+        (meaning.number, unit)
+        for meaning in MEANINGS.values()
+        if meaning.holds(way) and (unit := meaning.unit(way)) is not None
+    ]
