@@ -15,57 +15,60 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 from clients.models import Account, Client, ClientRowsQuerySet
+from trading.models.reference import Product
 
 MONEY: dict[str, Any] = {"max_digits": 20, "decimal_places": 4}
 LOOSE: dict[str, Any] = {
-    "on_delete": models.DO_NOTHING,
     "db_constraint": False,
     "db_index": False,
     "related_name": "+",
 }
 
 
+EventManager = models.Manager.from_queryset(ClientRowsQuerySet)
+
+
 class Balance(models.Model):
     """What an account held at the close of a loaded day, in CNY. Partitioned by `day`."""
 
     pk = models.CompositePrimaryKey("client_id", "day", "account_id")
-    client = models.ForeignKey(Client, **LOOSE)
+    client = models.ForeignKey(Client, models.DO_NOTHING, **LOOSE)
     day = models.DateField()
-    account = models.ForeignKey(Account, **LOOSE)
+    account = models.ForeignKey(Account, models.DO_NOTHING, **LOOSE)
     cash = models.DecimalField(**MONEY)
     market_value = models.DecimalField(**MONEY)
     product_value = models.DecimalField(**MONEY)
     margin_debit = models.DecimalField(**MONEY)
 
-    objects = ClientRowsQuerySet.as_manager()
+    objects = EventManager()
 
 
 class Holding(models.Model):
     """A position in the complete snapshot of a day (F8). Partitioned by `day`."""
 
     pk = models.CompositePrimaryKey("client_id", "day", "account_id", "market", "security_code")
-    client = models.ForeignKey(Client, **LOOSE)
+    client = models.ForeignKey(Client, models.DO_NOTHING, **LOOSE)
     day = models.DateField()
-    account = models.ForeignKey(Account, **LOOSE)
+    account = models.ForeignKey(Account, models.DO_NOTHING, **LOOSE)
     market = models.CharField(max_length=3)
     security_code = models.CharField(max_length=30)
     quantity = models.DecimalField(**MONEY, null=True)
     market_value = models.DecimalField(**MONEY, null=True)
-    product = models.ForeignKey("trading.Product", null=True, **LOOSE)
+    product = models.ForeignKey(Product, models.DO_NOTHING, null=True, **LOOSE)
 
-    objects = ClientRowsQuerySet.as_manager()
+    objects = EventManager()
 
 
 class Trade(models.Model):
     """A trade; counts on traded_on, the Shanghai date of traded_at (F7). Partitioned by `traded_on`."""
 
     pk = models.CompositePrimaryKey("client_id", "traded_on", "trade_no", "feed_day")
-    client = models.ForeignKey(Client, **LOOSE)
+    client = models.ForeignKey(Client, models.DO_NOTHING, **LOOSE)
     traded_on = models.DateField()
     trade_no = models.CharField(max_length=40)
     feed_day = models.DateField()
     counts = models.BooleanField(default=True)
-    account = models.ForeignKey(Account, **LOOSE)
+    account = models.ForeignKey(Account, models.DO_NOTHING, **LOOSE)
     traded_at = models.DateTimeField()
     market = models.CharField(max_length=3, null=True)
     security_code = models.CharField(max_length=30, null=True)
@@ -79,7 +82,7 @@ class Trade(models.Model):
     transfer_fee = models.DecimalField(**MONEY)
     stamp_duty = models.DecimalField(**MONEY)
 
-    objects = ClientRowsQuerySet.as_manager()
+    objects = EventManager()
 
 
 class TradeKey(models.Model):
@@ -95,17 +98,17 @@ class CashFlow(models.Model):
     """Money in or out; counts on occurred_on, the Shanghai date of occurred_at (F7)."""
 
     pk = models.CompositePrimaryKey("client_id", "occurred_on", "flow_no", "feed_day")
-    client = models.ForeignKey(Client, **LOOSE)
+    client = models.ForeignKey(Client, models.DO_NOTHING, **LOOSE)
     occurred_on = models.DateField()
     flow_no = models.CharField(max_length=40)
     feed_day = models.DateField()
     counts = models.BooleanField(default=True)
-    account = models.ForeignKey(Account, **LOOSE)
+    account = models.ForeignKey(Account, models.DO_NOTHING, **LOOSE)
     occurred_at = models.DateTimeField()
     direction = models.CharField(max_length=3)
     amount = models.DecimalField(**MONEY)
 
-    objects = ClientRowsQuerySet.as_manager()
+    objects = EventManager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["flow_no", "feed_day"], name="cash_flow_once_a_day")]
@@ -119,14 +122,14 @@ class Income(models.Model):
     """What the firm earned from a client; counts on the trade date of its package (F7)."""
 
     pk = models.CompositePrimaryKey("client_id", "feed_day", "income_no")
-    client = models.ForeignKey(Client, **LOOSE)
+    client = models.ForeignKey(Client, models.DO_NOTHING, **LOOSE)
     feed_day = models.DateField()
     income_no = models.CharField(max_length=40)
     counts = models.BooleanField(default=True)
     kind = models.CharField(max_length=20)
     amount = models.DecimalField(**MONEY)
 
-    objects = ClientRowsQuerySet.as_manager()
+    objects = EventManager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["income_no", "feed_day"], name="income_once_a_day")]
@@ -137,7 +140,7 @@ class CustodyEvent(models.Model):
     """Securities leaving the firm; counts on the trade date of its package (F7)."""
 
     pk = models.CompositePrimaryKey("client_id", "feed_day", "event_no")
-    client = models.ForeignKey(Client, **LOOSE)
+    client = models.ForeignKey(Client, models.DO_NOTHING, **LOOSE)
     feed_day = models.DateField()
     event_no = models.CharField(max_length=40)
     counts = models.BooleanField(default=True)
@@ -145,7 +148,7 @@ class CustodyEvent(models.Model):
     value = models.DecimalField(**MONEY)
     residual_assets = models.DecimalField(**MONEY)
 
-    objects = ClientRowsQuerySet.as_manager()
+    objects = EventManager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["event_no", "feed_day"], name="custody_once_a_day")]
