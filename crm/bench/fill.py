@@ -2,7 +2,8 @@
 
 import calendar
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 
 from django.db import connection, transaction
@@ -23,6 +24,23 @@ PER_CLIENT = 5  # interactions
 Say = Callable[[str], None]
 
 
+@contextmanager
+def without_foreign_keys(table: str) -> Iterator[None]:
+    """Takes a table's foreign keys away while it is filled and puts them back, checked, afterwards."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
+            " WHERE contype = 'f' AND conrelid = %s::regclass",
+            [table],
+        )
+        keys = cursor.fetchall()
+        for name, _definition in keys:
+            cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+        yield
+        for name, definition in keys:
+            cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
+
+
 def first_day() -> date:
     year, month = divmod(LAST_DAY.year * 12 + LAST_DAY.month - MONTHS, 12)
     return date(year, month + 1, 1)
@@ -35,11 +53,13 @@ def fill(clients: int, say: Say) -> None:
     _clients(clients)
     say(f"{clients:,} clients with accounts: {time.monotonic() - started:.0f} s")
     _days()
-    _months()
+    with without_foreign_keys("trading_clientmonth"):
+        _months()
     say(f"client-months of {MONTHS - 1} closed months: {time.monotonic() - started:.0f} s")
     _balances()
     say(f"balances of the running month: {time.monotonic() - started:.0f} s")
-    _interactions(clients)
+    with without_foreign_keys("interactions_interaction"):
+        _interactions(clients)
     say(f"{clients * PER_CLIENT:,} interactions: {time.monotonic() - started:.0f} s")
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")

@@ -20,28 +20,30 @@ BENCH = SystemActor("bench")
 
 
 def settle(say: Say) -> None:
-    """Makes every derived figure as of the day before, from the filled months, as if nights had run.
+    """Makes the derived figures that the night under the clock stands on, as of the day before.
 
-    Breakpoints are taken from that day's raw values, so the scores are made twice: first of the running
-    month, then, with breakpoints, of all closes.
+    Opening stock is taken in the first month, then the steps do the last closed and the running month, as every
+    night does; the closes in between are left out, a night does not read them. Breakpoints come from the day's
+    raw values, so the scores are made twice.
     """
     as_of = LAST_DAY - timedelta(days=1)
     run = Run.objects.create(as_of=as_of, requested_by="bench", state=Run.State.RUNNING)
-    everything, this_month = _context(run, first_day()), _context(run, as_of.replace(day=1))
-    _record_spans(everything)
-    _steps(run, everything, ["service", "lifecycle"], say)
-    _steps(run, this_month, ["scores", "tiers", "standing"], say)
+    opening = _context(run, first_day(), as_of=first_day() + timedelta(days=30))
+    recent = _context(run, (as_of.replace(day=1) - timedelta(days=1)).replace(day=1), as_of=as_of)
+    _record_spans(recent)
+    _steps(run, opening, ["lifecycle"], say)
+    _steps(run, recent, ["service", "lifecycle", "scores", "tiers", "standing"], say)
     _end(run)
     segmentation.publish_breakpoints(as_of=as_of, proposer=BENCH, approver=SystemActor("bench approver"))
     StaleMark.objects.all().delete()
-    _steps(run, everything, ["scores", "tiers", "standing", "scorecards"], say)
+    _steps(run, recent, ["scores", "tiers", "standing", "scorecards"], say)
     _end(run)
 
 
-def _context(run: Run, all_from: date) -> RunContext:
+def _context(run: Run, all_from: date, *, as_of: date) -> RunContext:
     return RunContext(
         run=run,
-        as_of=run.as_of,
+        as_of=as_of,
         all_from=all_from,
         first_month=first_day(),
         shards=tuple((lo, hi) for lo, hi in nightly.shards()),
