@@ -22,9 +22,9 @@ BENCH = SystemActor("bench")
 def settle(say: Say) -> None:
     """Makes the derived figures that the night under the clock stands on, as of the day before.
 
-    Opening stock is taken in the first month, then the steps do the last closed and the running month, as every
-    night does; the closes in between are left out, a night does not read them. Breakpoints come from the day's
-    raw values, so the scores are made twice.
+    Opening stock is taken in the first month, then the steps do the last closed and the running month, as
+    every night does; the closes in between are left out, a night does not read them. Breakpoints come from
+    the day's raw values, so the scores are made twice.
     """
     as_of = LAST_DAY - timedelta(days=1)
     run = Run.objects.create(as_of=as_of, requested_by="bench", state=Run.State.RUNNING)
