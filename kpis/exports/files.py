@@ -38,7 +38,9 @@ def card_pdf(card: Scorecard) -> bytes:
         "facts": [list(fact) for fact in card_facts(card)],
         "tables": [_printed(table) for table in card_tables(card)],
         "signature": _("Confirmed by, date"),
-        "note": _("Small bases are drawn towards the firm's figures; the raw value stands beside the used one."),
+        "note": _(
+            "Small bases are drawn towards the firm's figures; the raw value stands beside the used one."
+        ),
     }
     return pdf.render(TEMPLATE, data)
 

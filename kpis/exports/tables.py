@@ -100,7 +100,9 @@ def _groups(card: Scorecard) -> Table:
     head = [_("Group"), _("Weight"), _("Contribution"), _("Average clients"), _("Per client"), _("Used"),
             _("Floor"), _("Target"), _("Score")]  # fmt: skip
     names = ("weight", "profit", "average_clients", "ap", "used", "floor", "target", "score")
-    rows = [[group["group"], *(_money(group[name]) for name in names)] for group in card.profitability["groups"]]
+    rows = [
+        [group["group"], *(_money(group[name]) for name in names)] for group in card.profitability["groups"]
+    ]
     return Table(_("Profitability by group"), head, rows)
 
 
@@ -108,7 +110,10 @@ def _tiers(card: Scorecard) -> Table:
     head = [_("Tier"), _("Contribution"), _("Average clients"), _("Per client")]
     words = tier_names()
     rows = [
-        [words.get(tier["tier"], tier["tier"]), *(_money(tier[name]) for name in ("profit", "average_clients", "ap"))]
+        [
+            words.get(tier["tier"], tier["tier"]),
+            *(_money(tier[name]) for name in ("profit", "average_clients", "ap")),
+        ]
         for tier in card.profitability["tiers"]
     ]
     return Table(_("Profitability by tier"), head, rows)
