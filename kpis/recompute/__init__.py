@@ -1,4 +1,4 @@
-"""The nightly step that makes the scorecards: K14's periods and every stale one, a period at a time.
+"""The nightly step that makes the scorecards: running periods and every stale one, a period at a time.
 
 A period is one pass over its clients (sql/fresh_passage.sql); the counts of all its units come from the few
 thousand ways clients went, the arithmetic is kpis.rules. One chunk, and one transaction, is one period, or

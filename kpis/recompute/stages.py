@@ -18,6 +18,9 @@ def open_stages() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL client_min_messages = warning")
         cursor.execute(f"SET LOCAL work_mem = '{MEMORY}'")
+        cursor.execute(
+            "SET LOCAL enable_sort = off"
+        )  # it expects as many ways as clients, and would sort them
         for stage in STAGES:
             cursor.execute(
                 f"CREATE TEMPORARY TABLE IF NOT EXISTS kpis_{stage} (LIKE kpis_{stage}) ON COMMIT DELETE ROWS"

@@ -77,12 +77,6 @@ def period_of(day: date, period_type: str) -> Period:
     return Period(date(day.year, (day.month - 1) // length * length + 1, 1), period_type)
 
 
-def nightly_periods(as_of: date) -> list[Period]:
-    """The running and the last closed month, quarter and year of a run (K14)."""
-    running = [period_of(as_of, period_type) for period_type in PERIOD_TYPES]
-    return [period.shifted(back) for period in running for back in (-1, 0)]
-
-
 def periods_between(first_month: date, as_of: date) -> list[Period]:
     """Every period with a loaded month that has begun by the as-of date, oldest first, short before long."""
     found = []

@@ -73,6 +73,7 @@ WITH place AS (
     FROM held
     LEFT JOIN came_back ON came_back.client_id = held.client_id
     WHERE at_opening OR entered IS NOT NULL
+    OFFSET 0
 ), opening_tier AS (
     SELECT client_id, tier FROM segmentation_scoreclose
     WHERE as_of = %(start)s::date - 1 AND tier <> '' AND NOT %(is_rescored)s::boolean
@@ -86,24 +87,47 @@ WITH place AS (
     UNION ALL
     SELECT client_id, tier FROM segmentation_clientscore
     WHERE as_of = %(end)s::date AND tier <> '' AND NOT %(is_close)s::boolean
-), placed AS (
-    SELECT way.client_id, way.kind,
-           CASE WHEN way.kind = 'stayed' THEN coalesce(opening_tier.tier, '') ELSE '' END AS tier_from,
-           CASE WHEN way.kind = 'stayed' THEN coalesce(closing_tier.tier, '') ELSE '' END AS tier_to,
-           opened.branch_id AS opening_id, opened.manager_no AS opening_manager,
-           closed.branch_id AS closing_id, closed.manager_no AS closing_manager,
-           coalesce(record.branch_id, opened.branch_id) AS record_id,
-           coalesce(record.manager_no, opened.manager_no) AS record_manager
+), spanned AS MATERIALIZED (
+    -- nearly every client is on record with one branch and manager on all dates that count: one join finds those
+    SELECT way.client_id, way.kind, opening_on, closing_on, span.branch_id, span.manager_no
     FROM way
+    LEFT JOIN trading_recordspan AS span
+      ON span.client_id = way.client_id
+     AND span.from_date <= least(opening_on, closing_on, %(start)s::date - 1)
+     AND greatest(opening_on, closing_on, %(start)s::date - 1) < span.to_date
+), placed AS (
+    SELECT client_id, kind, branch_id AS opening_id, manager_no AS opening_manager,
+           branch_id AS closing_id, manager_no AS closing_manager,
+           branch_id AS record_id, manager_no AS record_manager
+    FROM spanned
+    WHERE branch_id IS NOT NULL
+    UNION ALL
+    SELECT spanned.client_id, spanned.kind, opened.branch_id, opened.manager_no, closed.branch_id, closed.manager_no,
+           CASE WHEN spanned.kind = 'lost' THEN record.branch_id ELSE opened.branch_id END,
+           CASE WHEN spanned.kind = 'lost' THEN record.manager_no ELSE opened.manager_no END
+    FROM spanned
     JOIN trading_recordspan AS opened
-      ON opened.client_id = way.client_id AND opened.from_date <= way.opening_on AND way.opening_on < opened.to_date
+      ON opened.client_id = spanned.client_id AND opened.from_date <= opening_on AND opening_on < opened.to_date
     JOIN trading_recordspan AS closed
-      ON closed.client_id = way.client_id AND closed.from_date <= way.closing_on AND way.closing_on < closed.to_date
-    LEFT JOIN trading_recordspan AS record
-      ON way.kind = 'lost' AND record.client_id = way.client_id
+      ON closed.client_id = spanned.client_id AND closed.from_date <= closing_on AND closing_on < closed.to_date
+    JOIN trading_recordspan AS record
+      ON record.client_id = spanned.client_id
      AND record.from_date <= %(start)s::date - 1 AND %(start)s::date - 1 < record.to_date
-    LEFT JOIN opening_tier ON opening_tier.client_id = way.client_id
-    LEFT JOIN closing_tier ON closing_tier.client_id = way.client_id
+    WHERE spanned.branch_id IS NULL
+), ranked AS (
+    SELECT placed.*,
+           CASE WHEN kind = 'stayed' THEN coalesce(opening_tier.tier, '') ELSE '' END AS tier_from,
+           CASE WHEN kind = 'stayed' THEN coalesce(closing_tier.tier, '') ELSE '' END AS tier_to
+    FROM placed
+    LEFT JOIN opening_tier ON opening_tier.client_id = placed.client_id
+    LEFT JOIN closing_tier ON closing_tier.client_id = placed.client_id
+    OFFSET 0
+), grouped AS (
+    SELECT kind, tier_from, tier_to, opening_id, opening_manager, closing_id, closing_manager,
+           record_id, record_manager,
+           array_agg(client_id) AS clients, count(*) AS size, sum(hashint8extended(client_id, 0)) AS digest
+    FROM ranked
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
 )
 SELECT %(period)s, kind,
        CASE WHEN kind <> 'stayed' THEN ''
@@ -113,10 +137,8 @@ SELECT %(period)s, kind,
             WHEN tier_to > tier_from THEN 'rose' ELSE 'fell' END,
        tier_from, tier_to, opening.branch, opening.region, opening_manager,
        closing.branch, closing.region, closing_manager, record.branch, record.region, record_manager,
-       array_agg(client_id), count(*), sum(hashint8extended(client_id, 0))
-FROM placed
-JOIN place AS opening ON opening.branch_id = placed.opening_id
-JOIN place AS closing ON closing.branch_id = placed.closing_id
-JOIN place AS record ON record.branch_id = placed.record_id
-GROUP BY kind, tier_from, tier_to, opening.branch, opening.region, opening_manager,
-         closing.branch, closing.region, closing_manager, record.branch, record.region, record_manager
+       clients, size, digest
+FROM grouped
+JOIN place AS opening ON opening.branch_id = opening_id
+JOIN place AS closing ON closing.branch_id = closing_id
+JOIN place AS record ON record.branch_id = record_id

@@ -35,7 +35,6 @@ from kpis.rules.periods import (
     Period,
     add_months,
     loaded_months_behind,
-    nightly_periods,
     parse_period,
     period_of,
     periods_between,
@@ -284,11 +283,6 @@ def test_periods_beside_a_period() -> None:
     assert quarter.reckoned_to(date(2026, 2, 3)) == date(2026, 2, 3)
     assert quarter.reckoned_to(date(2026, 4, 3)) == date(2026, 3, 31)
     assert add_months(date(2026, 11, 1), 2) == date(2027, 1, 1)
-
-
-def test_k14_a_night_makes_the_running_and_the_last_closed_ones() -> None:
-    names = {period.name for period in nightly_periods(date(2026, 10, 31))}
-    assert names == {"2026-10", "2026-09", "2026-Q4", "2026-Q3", "2026", "2025"}
 
 
 def test_all_periods_since_the_first_month() -> None:
