@@ -62,21 +62,25 @@ def _build_template(name: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def firm_database(django_db_blocker: Any, testrun_uid: str) -> Iterator[str]:
-    """The name of this process's copy of the firm."""
-    before = connection.settings_dict["NAME"]
-    template = f"journeys_{testrun_uid[:12]}"
+def firm_database(request: pytest.FixtureRequest, django_db_blocker: Any, testrun_uid: str) -> Iterator[str]:
+    """The name of this process's copy of the firm; `--reuse-db` keeps the firm for the next run."""
+    before, kept = connection.settings_dict["NAME"], request.config.getoption("reuse_db")
+    template = "journeys_kept" if kept else f"journeys_{testrun_uid[:12]}"
     copy = f"{template}_{crc32(str(before).encode()):x}"
     with django_db_blocker.unblock(), _maintenance() as server:
         # one process builds, the others wait here
         server.execute("SELECT pg_advisory_lock(%s)", [crc32(template.encode())])
+        if request.config.getoption("create_db"):
+            _drop(template)
         if not _exists(server, template):
             _build_template(template)
+        _drop(copy)
         _create(server, copy, template)
     _point_at(before)
     yield copy
     _drop(copy)
-    _drop(template)
+    if not kept:
+        _drop(template)
 
 
 @pytest.fixture

@@ -4,15 +4,18 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.axe import MOST_BYTES, faults, look, weight
-from tests.journeys.firm import FOUND, Firm
+from tests.journeys.firm import Firm
 from tests.journeys.steps import Site, sign_in
 
 PAGES = [
     ("agent_1001", "/"),
     ("agent_1001", "/clients/?size=20"),
-    ("agent_1001", f"/clients/{FOUND}/"),
-    ("agent_1001", "/interactions/"),
-    ("administrator", "/people/"),
+    ("agent_1001", "/clients/{found}/"),
+    ("agent_1001", "/interactions/?size=20"),
+    ("value_analyst", "/segments/"),
+    ("operator", "/runs/"),
+    ("operator", "/runs/1/"),
+    ("administrator", "/people/?size=20"),
     ("administrator", "/units/"),
 ]
 
@@ -25,6 +28,7 @@ def test_the_sign_in_page(site: Site, firm: Firm) -> None:
 @pytest.mark.parametrize(("reader", "path"), PAGES, ids=[path for _reader, path in PAGES])
 def test_a_page(site: Site, firm: Firm, reader: str, path: str) -> None:
     sign_in(site, getattr(firm.people, reader))
+    path = path.format(found=firm.found)
     assert not look(site, path)
     _is_light(site, path)
 
@@ -32,8 +36,8 @@ def test_a_page(site: Site, firm: Firm, reader: str, path: str) -> None:
 def test_the_search_box_and_the_keyboard_help_while_open(site: Site, firm: Firm) -> None:
     sign_in(site, firm.people.agent_1001)
     site.page.keyboard.press("Control+k")
-    site.page.keyboard.type("oy")
-    expect(site.page.locator("#palette").get_by_role("option").first).to_contain_text("欧阳晓明")
+    site.page.keyboard.type(firm.found.initials)
+    expect(site.page.locator("#palette").get_by_role("option").first).to_contain_text(firm.found.name)
     assert not faults(site.page)
     site.page.keyboard.press("Escape")
     expect(site.page.locator("#palette")).to_be_hidden()
