@@ -1,12 +1,10 @@
-from typing import Any
-
 import pytest
 
-from tests.cast import make_units
+from staff.models import Unit
 from tests.segmentation.world import World
 
 
 @pytest.fixture
-def world(db: Any) -> World:
+def world(units: dict[str, Unit]) -> World:
     """Facts from January 2024 on, in a firm of a few branches."""
-    return World(make_units())
+    return World(units)

@@ -40,6 +40,7 @@ class World:
     shards: tuple[tuple[int, int], ...] = ((1, 10**12),)
     clients: dict[str, Client] = field(default_factory=dict)
     steps: tuple[Callable[[RunContext, RunStep], None], ...] = STEPS
+    context: RunContext = field(init=False)
 
     def client(self, no: str = "C1", **told: Any) -> Client:
         """A client with its record; `moves` are (from, branch, manager), `statuses` (from, status)."""
@@ -126,12 +127,21 @@ class World:
         DirtyClient.objects.all().delete()
         for client, when in (dirty or {}).items():
             DirtyClient.objects.create(client=client, from_month=month(when))
-        context = RunContext(run, day(as_of), month(since) if since else self.first, self.first, self.shards)
+        self.context = RunContext(
+            run, day(as_of), month(since) if since else self.first, self.first, self.shards
+        )
         for position, work in enumerate(self.steps):
-            step = RunStep.objects.create(run=run, position=position, name=work.__name__)
-            begin_step(step)
-            work(context, step)
-            end_step(step)
+            RunStep.objects.create(run=run, position=position, name=work.__name__)
+        return self.go_on()
+
+    def go_on(self) -> Run:
+        """Does what is left of the run: all of a new one, the rest of one that was killed."""
+        run = self.context.run
+        for step, work in zip(run.steps.order_by("position"), self.steps, strict=True):
+            if step.state != Run.State.DONE:
+                begin_step(step)
+                work(self.context, step)
+                end_step(step)
         Run.objects.filter(pk=run.pk).update(state=Run.State.DONE)
         return run
 
