@@ -113,8 +113,8 @@ def _openings(plan: Plan, random: np.random.Generator, people: People, market: M
     fresh = np.flatnonzero(people.told > 0)
     told = people.told[fresh]
     plan.add(Action.OPEN, told, fresh)
-    passed = people.callback[fresh]
-    plan.add(Action.CALLBACK, np.searchsorted(market.ordinals, np.where(passed > 0, passed, 2**40)), fresh)
+    later = np.flatnonzero(people.callback > np.maximum(people.opened, market.ordinals[0]))
+    plan.add(Action.CALLBACK, np.searchsorted(market.ordinals, people.callback[later]), later)
     wait = random.choice((1, 6, 25, 70), len(fresh), p=(0.5, 0.25, 0.15, 0.1)) + random.integers(
         0, 5, len(fresh)
     )

@@ -200,6 +200,19 @@ def test_all_cases_of_a_life_are_there(year: list[Path]) -> None:
     assert {row["system"] for row in all_rows(year, "accounts")} == {"cash", "margin", "options"}
 
 
+def test_a_callback_is_told_when_it_passed(year: list[Path]) -> None:
+    first, known, days = year[0].name, set(), [folder.name for folder in year]
+    for folder in year:
+        for row in read(folder, "clients"):
+            passed, number = row["callback_passed_on"], row["client_no"]
+            if passed and number not in known:
+                known.add(number)
+                assert (
+                    folder.name == first
+                    or folder.name[:10] == next(day for day in days if day >= passed)[:10]
+                )
+
+
 def test_one_merger_in_the_middle(year: list[Path]) -> None:
     closing = [row for row in all_rows(year, "branches") if row["closed_on"]]
     assert [(row["code"], row["successor_code"]) for row in closing] == [(MERGED, SUCCESSOR)]
