@@ -76,7 +76,7 @@ def release_row(*, row: QuarantinedRow, actor: audit.Actor) -> QuarantinedRow:
 
 
 def correct_row(*, row: QuarantinedRow, values: Mapping[str, str], actor: audit.Actor) -> QuarantinedRow:
-    """Takes a row in with these columns changed; columns not named stay as delivered. Raises as release_row."""
+    """Takes a row in with these columns changed; others stay as delivered. Raises as release_row."""
     header = row.package.files[row.file]["header"]
     unknown = sorted(set(values) - set(header))
     if unknown:

@@ -105,9 +105,7 @@ UPLOAD = {
 
 
 class FeedPackages(ListAPIView):
-    """Deliveries, newest first. POST a zip (as the body, or as the form field `file`): 202, then it is
-    loaded.
-    """
+    """Deliveries, newest first. POST a zip (as the body, or as form field `file`): 202, then it loads."""
 
     required_scopes = {"GET": "feeds:read", "POST": "feeds:write"}
     required_rights = {"GET": "feeds.view", "POST": "feeds.load"}

@@ -49,9 +49,7 @@ class Delivery:
 
 @dataclass
 class Accepted:
-    """What became of a staged file: rows taken in, and the lines that wait for a parent, by the naming
-    column.
-    """
+    """What became of a staged file: rows taken in, and by column the lines that wait for a parent."""
 
     loaded: int
     waiting: dict[str, "array[int]"] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Event files taken in: a whole day at once (replacing an earlier version's, F12) or single rows added to it."""
+"""Event files taken in: a whole day at once (replacing an earlier version, F12), or single rows added."""
 
 from collections.abc import Callable
 from datetime import date
@@ -27,7 +27,7 @@ def accept_holdings(delivery: Delivery, staged: Staged) -> Accepted:
 
 
 def accept_trades(delivery: Delivery, staged: Staged) -> Accepted:
-    """F7, F11: trades by the Shanghai date of their time; of one key the row of the earliest feed day counts."""
+    """F7, F11: trades by the Shanghai date of their time; of one key the earliest feed day's row counts."""
     partitions.ensure("trading_trade", [row["month"] for row in sql.rows(APP, "trade_months")])
     hold_present(delivery, staged, "trade")
     if delivery.replaces:

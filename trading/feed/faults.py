@@ -25,9 +25,7 @@ class Fault:
 
 
 class Refused(Exception):
-    """The whole package is refused; nothing of it is visible. `problems` are codes and values of
-    trading.reasons.
-    """
+    """The whole package is refused. `problems` are codes and values of trading.reasons."""
 
     def __init__(self, code: str = "", **values: Any) -> None:
         self.problems: list[dict[str, Any]] = [{"code": code, "values": values}] if code else []

@@ -28,7 +28,7 @@ class Promise:
 
 @dataclass(frozen=True)
 class Manifest:
-    """The package's day and version; `files` holds the promises of the known files, in the order of loading."""
+    """The package's day and version; `files` holds the known files' promises, in the order of loading."""
 
     trade_date: date
     version: int

@@ -12,9 +12,7 @@ from trading.models import FeedPackage
 
 
 def accept_clients(delivery: Delivery, staged: Staged) -> Accepted:
-    """F4, F20: the newest values into Client, what was told on the day into ClientRecord, in any order of
-    days.
-    """
+    """F4, F20: the newest values into Client, what the day told into ClientRecord, in any order of days."""
     hold_back(delivery, staged, "client_not_branch", Fault("not_branch", "branch_code"))
     hold_present(delivery, staged, "client")
     lines = waiting(delivery, staged, 0, {"branch_code": "client_waiting"})

@@ -1,6 +1,4 @@
-"""A client's row made fit for the database: personal numbers sealed and indexed, search keys of the name
-added.
-"""
+"""A client's row made fit for the database: personal numbers sealed and indexed, search keys added."""
 
 from functools import lru_cache
 

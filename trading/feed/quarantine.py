@@ -24,7 +24,7 @@ COLUMNS = ("package_id", "file", "line", "key", "raw", "settled_by", *FAULT_COLU
 
 
 def quarantine(source: Source, delivery: Delivery, staged: Staged, accepted: Accepted) -> None:
-    """Keeps a file's faulty and waiting rows; reads the file again for their text, so none is held in memory."""
+    """Keeps a file's faulty and waiting rows; reads the file again for their text, to hold none in memory."""
     if not staged.faults and not accepted.waiting:
         return
     wanted = _wanted(staged, accepted)

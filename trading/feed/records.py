@@ -46,7 +46,7 @@ class FeedText:
         return self._hash.hexdigest()
 
     def record(self, text: str) -> Record:
-        """The record that begins with this line, just read; takes further lines when a quoted field goes on."""
+        """The record that begins with this line; takes further lines when a quoted field goes on."""
         self.line += 1
         start, taken = self.line, [text]
         reader = csv.reader(self._going_on(taken), strict=True)

@@ -1,5 +1,4 @@
-"""From a record's fields to a line of the staging table, or to the fault that keeps the row out (F7,
-F16-F21).
+"""From a record's fields to a line of the staging table, or to the fault that keeps it out (F7, F16-F21).
 
 Nearly all rows are sound, so a row is first matched as a whole against one pattern made of its columns'
 patterns; only a row that fails it is taken apart to find the fault.
@@ -149,9 +148,7 @@ def _picker(places: Sequence[int]) -> Callable[[Sequence[str]], Sequence[str]]:
 
 
 def _quick(column: Column, *, captured: bool) -> str:
-    """The column's pattern for a line that needs no unquoting, no escaping, and no other zone than
-    Shanghai's.
-    """
+    """The column's pattern for a line without quotes, escapes, or times of other zones than Shanghai's."""
     pattern = column.pattern
     if column.kind in {"code", "text"}:
         pattern = rf"[^\x00-\x1f\x7f\\\",]{{{1 if column.required else 0},{column.length}}}"
@@ -274,7 +271,7 @@ def _moment(text: str) -> datetime | None:
 
 
 def _escaped(joined: str) -> str:
-    """The joined values as COPY reads them: commas between them; those inside, line ends, backslashes marked."""
+    """The joined values as COPY reads them: commas between; what COPY knows is escaped inside a value."""
     if "\\" in joined or "\n" in joined or "\r" in joined or "," in joined:
         joined = joined.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r").replace(",", "\\,")
     return joined.replace(MARK, ",")

@@ -118,7 +118,7 @@ def _parent(filename: str) -> str:
 
 
 def _check_sizes(entries: list[zipfile.ZipInfo]) -> None:
-    """A reader never gets more of an entry than its declared size, so declared sizes bound what is unpacked."""
+    """A reader never gets more of an entry than its declared size, so those sizes bound what is unpacked."""
     for entry in entries:
         if entry.flag_bits & 1:
             raise Refused("zip_encrypted")

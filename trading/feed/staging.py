@@ -199,7 +199,7 @@ def empty_stages(staged: Iterable[Staged]) -> None:
 
 
 def drop_repeats(staged: Staged) -> None:
-    """F19: of rows with the same key the first stays, identical ones are dropped, different ones are faults."""
+    """F19: of rows with one key the first stays, identical ones are dropped, different ones are faults."""
     if not _has_repeats(staged.file):
         return
     stage = staged.file.stage

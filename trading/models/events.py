@@ -86,7 +86,7 @@ class Trade(models.Model):
 
 
 class TradeKey(models.Model):
-    """Where the counting row of a trade_no stands, so that a repeat is found without asking every partition."""
+    """Where the counting row of a trade_no stands: a repeat is found without asking every partition."""
 
     trade_no = models.CharField(max_length=40, primary_key=True)
     feed_day = models.DateField()

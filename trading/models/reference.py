@@ -28,7 +28,7 @@ class Product(models.Model):
 
 
 class ProductRecord(models.Model):
-    """What a feed told of a product on a trade date (the highest version of the day); as of D: told_on <= D."""
+    """What a feed told of a product on a trade date (the day's highest version); as of D: told_on <= D."""
 
     pk = models.CompositePrimaryKey("product_id", "told_on")
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="records")

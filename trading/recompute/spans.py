@@ -14,9 +14,7 @@ from trading.models import UnitSpan
 
 @transaction.atomic
 def mark_moved_units(as_of: date) -> None:
-    """Makes UnitSpan as of the day, and marks the clients of every unit whose clients now lie elsewhere than
-    before.
-    """
+    """Makes UnitSpan as of the day; marks the clients of every unit that now lie elsewhere than before."""
     before = _grouped(UnitSpan.objects.all())
     spans = unit_spans(as_of)
     after = _grouped(spans)
@@ -56,9 +54,7 @@ def _first_move(moved: set[Place]) -> date:
 
 
 def units_as_of(as_of: date) -> dict[int, UnitRecord]:
-    """What the feeds told of each unit by a day: the newest record whose parent and successor were told of
-    too.
-    """
+    """What the feeds told of each unit by a day: the newest record whose parent and successor are known."""
     told = list(UnitRecord.objects.filter(told_on__lte=as_of).order_by("told_on"))
     known = set(Unit.objects.filter(records=None).values_list("pk", flat=True))
     records: dict[int, UnitRecord] = {}

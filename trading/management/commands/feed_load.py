@@ -39,7 +39,7 @@ class Command(BaseCommand):
 
 
 def as_dict(result: LoadResult) -> dict[str, Any]:
-    """One package's line; loaded and quarantined are numbers of rows, the other states true or false (F22)."""
+    """One package's line; loaded and quarantined are numbers of rows, other states true or false (F22)."""
     names = ("rows", "loaded", "quarantined", "dropped")
     return {
         "package": result.name,
