@@ -36,16 +36,30 @@ def tell_targets(
     key = {
         "period_type": period_type, "unit_type": unit_type, "unit_code": unit_code, "from_start": from_start,
     }  # fmt: skip
-    in_force = Target.objects.select_for_update().filter(**key, state=Target.State.APPROVED).first()
-    if in_force is not None and in_force.as_rules() == targets:
-        return in_force
+    standing = in_force(period_type, unit_type, unit_code, from_period, lock=True)
+    if standing is not None and standing.as_rules() == targets:
+        return standing
     needed = has_cards(period_type, from_start)
     Target.objects.filter(**key, state=Target.State.PROPOSED).update(state=Target.State.SUPERSEDED)
-    if in_force is not None and not needed:
-        _supersede(in_force)
+    if standing is not None and not needed:
+        _supersede(standing)
     target = _store(key, targets, who(actor), needs_approval=needed)
     _audit(actor, "targets.proposed" if needed else "targets.set", target, targets)
     return target
+
+
+def in_force(
+    period_type: str, unit_type: str, unit_code: str, from_period: Period | None, *, lock: bool = False
+) -> Target | None:
+    """The approved targets that a unit has of its own from just this period on."""
+    targets = Target.objects.select_for_update() if lock else Target.objects.all()
+    return targets.filter(
+        period_type=period_type,
+        unit_type=unit_type,
+        unit_code=unit_code,
+        from_start=from_period.start if from_period else FIRST_DAY,
+        state=Target.State.APPROVED,
+    ).first()
 
 
 def has_cards(period_type: str, from_start: date) -> bool:

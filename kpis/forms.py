@@ -1,0 +1,68 @@
+"""Targets of a unit on one form: floor and target of each rate and of each group of tiers."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from kpis.models import SchemeGroup, Target
+from kpis.rules import Limits, Period, Targets, parse_period
+from kpis.rules.scheme import RATES
+
+RATE_WORDS = {
+    "new": _("New client rate"),
+    "lost": _("Lost client rate"),
+    "upgraded": _("Upgraded client rate"),
+}
+
+
+class TargetForm(forms.Form):
+    """Rates as fractions (0.02 is 2 %), groups in CNY per average client over the period."""
+
+    period_type = forms.ChoiceField(choices=Target.PeriodType.choices, label=_("Period type"))
+    unit = forms.ChoiceField(label=_("Unit"))
+    from_period = forms.CharField(
+        required=False, label=_("From period"), help_text=_("2026-10, 2026-Q4 or 2026; empty for all periods")
+    )
+
+    def __init__(self, data: Any = None, *, units: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.fields["unit"] = forms.ChoiceField(choices=units, label=_("Unit"))
+        for name in RATES:
+            self._pair(name, RATE_WORDS[name], places=6)
+        self.groups = list(SchemeGroup.objects.order_by("name").values_list("name", flat=True).distinct())
+        for name in self.groups:
+            self._pair(f"group_{name}", _("Group %(name)s") % {"name": name}, places=4)
+
+    def _pair(self, name: str, words: Any, *, places: int) -> None:
+        for end, end_words in (("floor", _("floor")), ("target", _("target"))):
+            self.fields[f"{name}_{end}"] = forms.DecimalField(
+                required=False, decimal_places=places, label=f"{words}, {end_words}"
+            )
+
+    def clean_from_period(self) -> Period | None:
+        text = self.cleaned_data["from_period"].strip()
+        if not text:
+            return None
+        try:
+            return parse_period(text)
+        except ValueError as error:
+            raise forms.ValidationError(_("Write 2026-10, 2026-Q4 or 2026.")) from error
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for name in (*RATES, *(f"group_{group}" for group in self.groups)):
+            ends = cleaned.get(f"{name}_floor"), cleaned.get(f"{name}_target")
+            if (ends[0] is None) != (ends[1] is None):
+                self.add_error(f"{name}_floor", _("Fill in both floor and target, or neither."))
+        return cleaned
+
+    def targets(self) -> Targets:
+        return Targets(
+            {name: limits for name in RATES if (limits := self._limits(name))},
+            {name: limits for name in self.groups if (limits := self._limits(f"group_{name}"))},
+        )
+
+    def _limits(self, name: str) -> Limits | None:
+        floor, target = self.cleaned_data[f"{name}_floor"], self.cleaned_data[f"{name}_target"]
+        return None if floor is None else Limits(floor, target)

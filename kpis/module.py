@@ -1,0 +1,16 @@
+"""What scorecards add to the house."""
+
+from core.registry import MenuEntry, Module
+
+MODULE = Module(
+    name="kpis",
+    menu=[
+        MenuEntry("analysis", "Scorecards", "kpis:scorecard", "gauge", "kpis.view", 110),
+        MenuEntry("analysis", "League table", "kpis:league", "trophy", "kpis.view", 120),
+        MenuEntry("analysis", "Targets", "kpis:targets", "target", "kpis.targets", 130),
+    ],
+    api_scopes={
+        "scorecards:read": "Read scorecards and the clients behind them",
+        "targets:write": "Set floors and targets",
+    },
+)

@@ -1,0 +1,107 @@
+"""What the scorecard pages need beside kpis.queries.cards: choices of the bar, neighbours, the league."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from kpis.models import Scorecard, Target, UnitType
+from kpis.queries.cards import ranks, trend_of, trend_periods
+from kpis.queries.targets import visible_targets
+from kpis.rules import Period, parse_period
+from kpis.rules.scheme import INDICATORS
+from staff.models import Unit
+
+MOST_PERIODS = 60
+
+
+def periods_with_cards(cards: QuerySet[Scorecard], period_type: str) -> list[Period]:
+    """Newest first."""
+    found = cards.filter(period_type=period_type).order_by("-start").values_list("start", flat=True)
+    return [Period(start, period_type) for start in found.distinct()[:MOST_PERIODS]]
+
+
+def default_period(cards: QuerySet[Scorecard], as_of: date | None) -> Period | None:
+    """The newest month that is over; the newest there is when none is."""
+    months = periods_with_cards(cards, "month")
+    over = [period for period in months if as_of is None or period.end <= as_of]
+    return next(iter(over or months), None)
+
+
+def asked_period(text: str) -> Period | None:
+    """The period of a URL; None when it can't be read."""
+    try:
+        return parse_period(text)
+    except ValueError:
+        return None
+
+
+def units_of(cards: QuerySet[Scorecard], period: Period) -> list[Scorecard]:
+    """One card a unit of the period: firm, regions, branches, then managers, each by code."""
+    order = {kind: place for place, kind in enumerate(UnitType.values)}
+    found = cards.filter(period=period.name).prefetch_related(None)
+    return sorted(found, key=lambda card: (order[card.unit_type], card.unit_code))
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """A card with those of the same unit it is compared with; trend has None where a period has no card."""
+
+    before: Scorecard | None
+    year_before: Scorecard | None
+    trend: list[tuple[str, Scorecard | None]]
+
+
+def neighbours(card: Scorecard) -> Neighbours:
+    """The 13 periods that end with the card's, the one before and the one a year before."""
+    found, period = trend_of(card), card.period_value
+    trend = [(name, found.get(name)) for name in trend_periods(period)]
+    while trend and trend[0][1] is None:
+        trend.pop(0)
+    return Neighbours(found.get(period.shifted(-1).name), found.get(period.year_before().name), trend)
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A card's place in its league, with the place of the period before (None: it had no total then)."""
+
+    place: int | None
+    before: int | None
+    card: Scorecard
+
+    @property
+    def scores(self) -> list[Decimal | None]:
+        """Of the four indicators, in their order."""
+        lines = self.card.lines_by_name()
+        return [lines[name].score if name in lines else None for name in INDICATORS]
+
+    @property
+    def climbed(self) -> int | None:
+        return self.before - self.place if self.place and self.before else None
+
+
+def league(cards: QuerySet[Scorecard], period: Period, unit_type: str) -> list[Placed]:
+    """The units of a type in sight, best total first, with their place among all; those without one last."""
+    now, before = ranks(period.name, unit_type), ranks(period.shifted(-1).name, unit_type)
+    shown: Any = cards.filter(period=period.name, unit_type=unit_type)
+    found = [Placed(now.get(card.unit_code), before.get(card.unit_code), card) for card in shown]
+    return sorted(found, key=lambda one: (one.place is None, one.place, one.card.unit_code))
+
+
+def targets_in_force(user: Any) -> QuerySet[Target]:
+    """Approved and proposed targets in sight, the firm's first."""
+    shown = visible_targets(user).filter(state__in=[Target.State.APPROVED, Target.State.PROPOSED])
+    return shown.order_by("unit_type", "unit_code", "period_type", "-from_start", "id")
+
+
+def units_to_set(user: Any) -> list[tuple[str, str]]:
+    """Units whose targets the person may set: label and name; the firm only with reach over all of it."""
+    scope = user.scope_for("kpis.targets")
+    units = Unit.objects.filter(kind__in=[Unit.Kind.REGION, Unit.Kind.BRANCH]).order_by("kind", "code")
+    if not scope.firm:
+        units = units.filter(pk__in=scope.unit_ids | scope.branch_ids)
+    named = [(f"{unit.kind}:{unit.code}", f"{unit.name} {unit.code}") for unit in units]
+    return [("firm", _("The whole firm")), *named] if scope.firm else named
