@@ -74,7 +74,7 @@ def holdings(world: World) -> Table:
 def _stock_holdings(world: World) -> tuple[Integers, ...]:
     accounts = np.flatnonzero(world.stocks > 0)
     clients = accounts % len(world)
-    kinds = np.where(world.stocks[accounts] < 20_000_00, 1, clients % FAVOURITES + 1)
+    kinds = np.where(world.stocks[accounts] < 50_000_00, 1, clients % FAVOURITES + 1)
     rows = np.repeat(np.arange(len(accounts)), kinds)
     turn = np.arange(len(rows)) - np.repeat(np.cumsum(kinds) - kinds, kinds)
     total = world.stocks[accounts][rows]
@@ -226,5 +226,5 @@ def _income_parts(world: World, random: np.random.Generator) -> list[tuple[str, 
 
 def _worth_telling(kind: str, values: np.ndarray) -> tuple[str, Integers, Integers]:
     cents = np.rint(values).astype(np.int64)
-    clients = np.flatnonzero(np.abs(cents) >= (50 if kind == "cash_spread" else 1))
+    clients = np.flatnonzero(np.abs(cents) >= (100 if kind == "cash_spread" else 1))
     return kind, clients, cents[clients]
