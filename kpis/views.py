@@ -22,7 +22,7 @@ from kpis.insights import insights
 from kpis.lists import MemberList
 from kpis.models import Scorecard, Target, UnitType
 from kpis.queries import pages
-from kpis.queries.cards import all_revisions
+from kpis.queries.cards import all_revisions, split_unit
 from kpis.queries.cards import cards as cards_of
 from kpis.queries.members import behind
 from kpis.queries.targets import visible_targets

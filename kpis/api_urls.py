@@ -1,0 +1,18 @@
+from django.urls import path
+
+from kpis import api
+
+urlpatterns = [
+    path("scorecards/", api.Scorecards.as_view(), name="api_scorecards"),
+    path("scorecards/<int:pk>/", api.ScorecardDetail.as_view(), name="api_scorecard"),
+    path("scorecards/<int:pk>/clients/", api.ScorecardClients.as_view(), name="api_scorecard_clients"),
+    path("kpi-targets/", api.KpiTargets.as_view(), name="api_targets"),
+    path(
+        "kpi-targets/<int:pk>/approve/",
+        api.TargetDecision.as_view(deed="approve"),
+        name="api_targets_approve",
+    ),
+    path(
+        "kpi-targets/<int:pk>/reject/", api.TargetDecision.as_view(deed="reject"), name="api_targets_reject"
+    ),
+]
