@@ -120,6 +120,26 @@ GET   /segments/clients/{own}/tiers/            + + + + + + + + - - -
 GET   /segments/clients/{near}/tiers/           + + 0 + + + + + - - -
 GET   /segments/clients/{next}/tiers/           0 0 0 0 + + + + - - -
 
+GET   /scorecards/                              - - + + + - + + - - -
+GET   /scorecards/?unit=branch:1001             - - 0 + + - + + - - -
+GET   /scorecards/?unit=branch:1002             - - 0 0 + - + + - - -
+GET   /scorecards/?unit=region:R1               - - 0 0 + - + + - - -
+GET   /scorecards/?unit=firm                    - - 0 0 0 - + + - - -
+GET   /scorecards/?unit=manager:M1001A          - - + + + - + + - - -
+GET   /scorecards/?unit=manager:M1001B          - - 0 + + - + + - - -
+GET   /scorecards/league/                       - - + + + - + + - - -
+GET   /scorecards/{card_own}/clients/?number=E  - - 0 + + - + + - - -
+GET   /scorecards/{card_next}/clients/?number=E - - 0 0 + - + + - - -
+GET   /scorecards/{card_mine}/clients/?number=E - - + + + - + + - - -
+GET   /scorecards/{card_own}/xlsx/              - - 0 + + - + + - - -
+GET   /scorecards/{card_next}/xlsx/             - - 0 0 + - + + - - -
+GET   /scorecards/{card_own}/pdf/               - - 0 + + - + + - - -
+GET   /scorecards/{card_next}/pdf/              - - 0 0 + - + + - - -
+GET   /scorecards/targets/                      - - - + + - + - - - -
+POST  /scorecards/targets/                      - - - + + - + - - - -
+POST  /scorecards/targets/{target}/approve/     - - - - - - + - - - -
+POST  /scorecards/targets/{target}/reject/      - - - - - - + - - - -
+
 GET   /runs/                                    - - - - - - + + + + -
 POST  /runs/                                    - - - - - - - - + + -
 GET   /runs/{run}/                              - - - - - - + + + + -
@@ -167,6 +187,17 @@ GET   /api/v1/clients/{next}/months/            0 0 0 0 + + + + - - -   + 0 +
 GET   /api/v1/clients/{own}/events/             + + + + + + + + - - -   + + 0
 GET   /api/v1/clients/{near}/events/            + + 0 + + + + + - - -   + + 0
 GET   /api/v1/clients/{next}/events/            0 0 0 0 + + + + - - -   + 0 +
+
+GET   /api/v1/scorecards/                       - - + + + - + + - - -   + + +
+GET   /api/v1/scorecards/{card_own}/            - - 0 + + - + + - - -   + + 0
+GET   /api/v1/scorecards/{card_next}/           - - 0 0 + - + + - - -   + 0 +
+GET   /api/v1/scorecards/{card_mine}/           - - + + + - + + - - -   + + 0
+GET   /api/v1/scorecards/{card_own}/clients/?number=E    - - 0 + + - + + - - -   + + 0
+GET   /api/v1/scorecards/{card_next}/clients/?number=E   - - 0 0 + - + + - - -   + 0 +
+GET   /api/v1/kpi-targets/                      - - + + + - + + - - -   + + +
+PUT   /api/v1/kpi-targets/                      - - - + + - + - - - -   + + +
+POST  /api/v1/kpi-targets/{target}/approve/     - - - - - - + - - - -   - - -
+POST  /api/v1/kpi-targets/{target}/reject/      - - - - - - + - - - -   - - -
 
 GET   /api/v1/runs/                             - - - - - - + + + + -   + + +
 POST  /api/v1/runs/                             - - - - - - - - + + -   + + +

@@ -1,7 +1,6 @@
 """Every route, for every role, other systems and strangers, in own and other units (see matrix.py)."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,27 +10,16 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
-from core import audit, jobs
 from core.api.permissions import ANY_CALLER, requirement
-from core.crypto import seal
-from core.models import Run
 from core.registry import api_scopes
-from interactions.models import Category, Interaction
-from segmentation.models import ClientScore
-from staff.clients import create_api_client
-from staff.models import ApiClient, Unit
 from tests.cast import Speak
-from tests.clients.people import make_client
 from tests.crm import matrix
 from tests.crm.matrix import Line
-from trading.feed.columns import FILES
-from trading.models import FeedPackage, QuarantinedRow
+from tests.crm.places import Places, make_cards, places
 
 ALLOWED = {200, 201, 202, 204, 302, 400, 409, 412, 415, 422}
 MEANING = {"-": {403}, "0": {404}, "+": ALLOWED}
-OLD = datetime(2026, 1, 5, 3, 0, tzinfo=UTC)
-NIGHT = date(2026, 1, 5)
-Places = dict[str, Any]
+__all__ = ["places"]
 Ask = Callable[[Client, Line, Places], HttpResponse]
 
 
@@ -49,13 +37,13 @@ def _all_lines() -> list[Line]:
 
 def _sample(path: str) -> str:
     """The path with stand-ins, good enough to find its route."""
-    names = dict.fromkeys(("job", "person", "role", "system", "run", "package", "card"), "1")
+    names = dict.fromkeys(("job", "person", "role", "system", "run", "package"), "1")
     return path.split("?")[0].format_map(_OrWords(names))
 
 
 class _OrWords(dict[str, str]):
     def __missing__(self, key: str) -> str:
-        return "1" if key.startswith(("contact", "row", "card", "proposal", "version")) else "C000001"
+        return "1" if key.startswith(("contact", "row", "card", "target")) else "C000001"
 
 
 def test_every_route_stands_in_the_matrix() -> None:
@@ -73,63 +61,6 @@ def test_every_method_of_the_api_stands_in_the_matrix() -> None:
         methods = {name.upper() for name in ("get", "post", "put", "patch", "delete") if hasattr(view, name)}
         missing += [(found.route, method) for method in methods if (found.route, method) not in listed]
     assert not missing
-
-
-@pytest.fixture
-def places(cast: SimpleNamespace, units: dict[str, Unit]) -> Places:
-    """One thing of every kind, in the caller's own and in other units."""
-    clients = {
-        "own": make_client(units["1001"], "C000001", manager_no="M1001A"),
-        "near": make_client(units["1001"], "C000002", manager_no="M1001B"),
-        "next": make_client(units["1002"], "C000003", manager_no="M1002A"),
-        "far": make_client(units["1005"], "C000004", manager_no="M1005A"),
-    }
-    for client in clients.values():
-        ClientScore.objects.create(
-            client=client, as_of=NIGHT, branch=client.branch, manager_no=client.manager_no, kind=client.kind,
-            tier="NEW", tier_since=NIGHT, tier_reason="new",
-        )  # fmt: skip
-    contacts = {
-        f"contact_{name}": Interaction.objects.create(
-            client=client, channel="phone", direction="in", category=Category.objects.first(), started_at=OLD,
-            started_on=OLD.date(), summary="asked", recorded_by="system",
-        ).pk
-        for name, client in clients.items()
-    }  # fmt: skip
-    return {
-        **{name: client.client_no for name, client in clients.items()},
-        **contacts,
-        "person": cast.agent_1001.pk,
-        "role": cast.agent_1001.memberships.get().pk,
-        "job": jobs.start(kind="toy", title="Toy", owner=cast.operator).pk,
-        "system": _removable().pk,
-        **_feed(),
-        "run": Run.objects.create(as_of=NIGHT, requested_by="system", state="done", finished_at=OLD).pk,
-    }
-
-
-def _feed() -> Places:
-    header = list(FILES["trades.csv"].column_names)
-    counts = {"header": header, "rows": 1, "loaded": 0, "quarantined": 1, "dropped": 0}
-    package = FeedPackage.objects.create(
-        name="one.zip",
-        trade_date=NIGHT,
-        version=1,
-        state="loaded",
-        files={"trades.csv": counts},
-        sent_by="system",
-    )
-    row = QuarantinedRow(
-        package=package, file="trades.csv", line=2, key="T1", column="trade_no", code="empty", state="held"
-    )
-    row.raw = seal("," * (len(header) - 1), row.context)
-    row.save()
-    return {"package": package.pk, "row": row.pk}
-
-
-def _removable() -> ApiClient:
-    made = create_api_client(actor=audit.SYSTEM, name="removable", scopes=["units:read"], unit_codes=["HQ"])
-    return made.client
 
 
 @pytest.fixture
@@ -166,8 +97,14 @@ def _differing(line: Line, key: str, answer: Any) -> list[str]:
 
 @pytest.mark.parametrize("line", matrix.lines(matrix.PAGES), ids=str)
 def test_pages(
-    cast: SimpleNamespace, places: Places, as_person: Speak, as_system: Speak, ask: Ask, line: Line
+    cast: SimpleNamespace,
+    places: Places,
+    as_person: Speak,
+    as_system: Speak,
+    ask: Ask,
+    line: Line,
 ) -> None:
+    places |= make_cards() if "scorecards" in line.path or "kpi" in line.path else {}
     wrong = _people(cast, as_person, lambda caller: ask(caller, line, places), line)
     for caller in (Client(), as_system(*api_scopes(), name="token")):
         answer = ask(caller, line, places)
@@ -178,8 +115,14 @@ def test_pages(
 
 @pytest.mark.parametrize("line", matrix.lines(matrix.API), ids=str)
 def test_api(
-    cast: SimpleNamespace, places: Places, as_person: Speak, as_system: Speak, ask: Ask, line: Line
+    cast: SimpleNamespace,
+    places: Places,
+    as_person: Speak,
+    as_system: Speak,
+    ask: Ask,
+    line: Line,
 ) -> None:
+    places |= make_cards() if "scorecards" in line.path or "kpi" in line.path else {}
     wrong = _people(cast, as_person, lambda caller: ask(caller, line, places), line)
     for key, at in matrix.SYSTEMS.items():
         wrong += _differing(line, key, ask(as_system(*api_scopes(), at=at, name=key), line, places))

@@ -1,0 +1,102 @@
+"""One thing of every kind for the access matrix, in the callers' own and in other units."""
+
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from clients.models import FIRST_DAY, LAST_DAY, Client
+from core import audit, jobs
+from core.crypto import seal
+from core.models import Run
+from interactions.models import Category, Interaction
+from kpis.models import Target
+from segmentation.models import ClientScore
+from staff.clients import create_api_client
+from staff.models import ApiClient, Unit
+from tests.clients.people import make_client
+from tests.kpis.world import World
+from trading.feed.columns import FILES
+from trading.models import FeedPackage, QuarantinedRow, RecordSpan
+
+Units = dict[str, Unit]
+Places = dict[str, Any]
+OLD = datetime(2026, 1, 5, 3, 0, tzinfo=UTC)
+NIGHT = date(2026, 1, 5)
+
+
+@pytest.fixture
+def places(cast: SimpleNamespace, units: Units) -> Places:
+    """One thing of every kind, in the caller's own and in other units."""
+    clients = {
+        "own": make_client(units["1001"], "C000001", manager_no="M1001A"),
+        "near": make_client(units["1001"], "C000002", manager_no="M1001B"),
+        "next": make_client(units["1002"], "C000003", manager_no="M1002A"),
+        "far": make_client(units["1005"], "C000004", manager_no="M1005A"),
+    }
+    for client in clients.values():
+        ClientScore.objects.create(
+            client=client, as_of=NIGHT, branch=client.branch, manager_no=client.manager_no, kind=client.kind,
+            tier="NEW", tier_since=NIGHT, tier_reason="new",
+        )  # fmt: skip
+    contacts = {
+        f"contact_{name}": Interaction.objects.create(
+            client=client, channel="phone", direction="in", category=Category.objects.first(), started_at=OLD,
+            started_on=OLD.date(), summary="asked", recorded_by="system",
+        ).pk
+        for name, client in clients.items()
+    }  # fmt: skip
+    return {
+        **{name: client.client_no for name, client in clients.items()},
+        **contacts,
+        "person": cast.agent_1001.pk,
+        "role": cast.agent_1001.memberships.get().pk,
+        "job": jobs.start(kind="toy", title="Toy", owner=cast.operator).pk,
+        "system": _removable().pk,
+        **_feed(),
+        "run": Run.objects.create(as_of=NIGHT, requested_by="system", state="done", finished_at=OLD).pk,
+    }
+
+
+def make_cards() -> Places:
+    """The cards of December 2025, and targets of another branch that wait for a second person."""
+    world = World({unit.code: unit for unit in Unit.objects.all()}, first=date(2025, 10, 1))
+    for client in Client.objects.select_related("branch"):
+        world.clients[client.client_no] = client
+        RecordSpan.objects.create(
+            client=client, from_date=FIRST_DAY, to_date=LAST_DAY, branch=client.branch, status="normal",
+            manager_no=client.manager_no, kind=client.kind, opened_on=client.opened_on,
+        )  # fmt: skip
+        world.event(client.client_no, "2024-03-31", "EFFECTIVE")
+    world.run("2025-12-31")
+    target = world.targets(unit="branch:1002")
+    Target.objects.filter(pk=target.pk).update(state="proposed", needs_approval=True)
+    wanted = {"own": "branch:1001", "next": "branch:1002", "mine": "manager:M1001A"}
+    return {"target": target.pk} | {
+        f"card_{name}": world.card("2025-12", unit).pk for name, unit in wanted.items()
+    }
+
+
+def _feed() -> Places:
+    header = list(FILES["trades.csv"].column_names)
+    counts = {"header": header, "rows": 1, "loaded": 0, "quarantined": 1, "dropped": 0}
+    package = FeedPackage.objects.create(
+        name="one.zip",
+        trade_date=NIGHT,
+        version=1,
+        state="loaded",
+        files={"trades.csv": counts},
+        sent_by="system",
+    )
+    row = QuarantinedRow(
+        package=package, file="trades.csv", line=2, key="T1", column="trade_no", code="empty", state="held"
+    )
+    row.raw = seal("," * (len(header) - 1), row.context)
+    row.save()
+    return {"package": package.pk, "row": row.pk}
+
+
+def _removable() -> ApiClient:
+    made = create_api_client(actor=audit.SYSTEM, name="removable", scopes=["units:read"], unit_codes=["HQ"])
+    return made.client
