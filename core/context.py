@@ -61,10 +61,14 @@ def _looks(request: HttpRequest) -> dict[str, Any]:
 
 def _menu(user: Any, path: str) -> list[MenuSection]:
     titles = {"work": pgettext("menu", "Work"), "analysis": _("Analysis"), "system": _("System")}
+    open_to = [entry for entry in menu_entries() if not entry.right or user.may(entry.right)]
+    addressed = [(entry, url) for entry in open_to if (url := _address(entry))]
+    here = _nearest([url for _entry, url in addressed], path)
     lines: dict[str, list[MenuLine]] = {section: [] for section in titles}
-    for entry in menu_entries():
-        if not entry.right or user.may(entry.right):
-            lines.setdefault(entry.section, []).extend(_line(entry, path))
+    for entry, url in addressed:
+        current = "" if url != here else "page" if url == path else "true"
+        line = MenuLine(_(entry.title), url, entry.icon, current)
+        lines.setdefault(entry.section, []).append(line)
     filled = [(section, entries) for section, entries in lines.items() if entries]
     return [
         MenuSection(titles.get(section, section), position == 0, entries)
@@ -72,12 +76,15 @@ def _menu(user: Any, path: str) -> list[MenuSection]:
     ]
 
 
-def _line(entry: MenuEntry, path: str) -> list[MenuLine]:
-    """The entry as a link, or nothing where its page is not installed (a test finds that)."""
+def _address(entry: MenuEntry) -> str:
+    """Where the entry leads; '' where its page is not installed (a test finds that)."""
     try:
-        url = reverse(entry.url_name)
+        return reverse(entry.url_name)
     except NoReverseMatch:
-        return []
-    below = url != "/" and path.startswith(url)
-    current = "page" if path == url else "true" if below else ""
-    return [MenuLine(_(entry.title), url, entry.icon, current)]
+        return ""
+
+
+def _nearest(urls: list[str], path: str) -> str:
+    """The one address that the path is at or closest below: /a/b/ rather than /a/ for /a/b/1/."""
+    above = [url for url in urls if url == path or (url != "/" and path.startswith(url))]
+    return max(above, key=len, default="")

@@ -9,7 +9,7 @@ from trading.models import FeedPackage, QuarantinedRow
 
 
 class PackageFilters(ListFilters):
-    q = django_filters.CharFilter(field_name="name", lookup_expr="istartswith", label=_("Name"))
+    q = django_filters.CharFilter(field_name="name", lookup_expr="istartswith", label=_("Package"))
     state = django_filters.ChoiceFilter(choices=FeedPackage.State.choices, label=_("State"))
     trade_date = django_filters.DateFilter(label=_("Trade date"))
 

@@ -32,6 +32,10 @@ def row_badge(row: QuarantinedRow) -> SafeString:
     return format_html('<span class="badge {}">{}</span>', tone, row.get_state_display())
 
 
+def _reason(row: QuarantinedRow) -> SafeString:
+    return format_html('<span class="clip">{}</span>', row.reason)
+
+
 class PackageList(ListPage):
     name = "packages"
     caption = _("Feed packages")
@@ -57,7 +61,7 @@ class PackageList(ListPage):
         Column("loaded", _("Rows loaded"), kind="number"),
         Column("quarantined", _("In quarantine"), kind="number"),
         Column("reason", _("Reason"), small=False),
-        Column("name", _("Name"), small=False, shown=False),
+        Column("name", _("Package"), small=False, shown=False),
         Column("sent_by", _("Sent by"), small=False),
         Column("received_at", _("Received"), kind="moment", small=False),
         Column("finished_at", _("Finished"), kind="moment", small=False, shown=False),
@@ -85,10 +89,10 @@ class QuarantineList(ListPage):
         ),
         Column("trade_date", _("Trade date"), value="package__trade_date", kind="day"),
         Column("file", _("File"), fixed=True),
-        Column("line", _("Line"), kind="number"),
-        Column("key", _("Key")),
+        Column("line", _("Line"), kind="number", small=False),
+        Column("key", _("Key"), small=False),
         Column("column", _("Column"), small=False),
-        Column("reason", _("Reason")),
+        Column("reason", _("Reason"), value=_reason, kind="html"),
         Column("state", _("State"), value=row_badge, kind="html"),
         Column("settled_by", _("Settled by"), small=False, shown=False),
         Column("settled_at", _("Settled"), kind="moment", small=False, shown=False),

@@ -13,6 +13,10 @@ PAGES = [
     ("agent_1001", "/clients/{found}/"),
     ("agent_1001", "/interactions/?size=20"),
     ("value_analyst", "/segments/"),
+    ("operator", "/feeds/?size=20"),
+    ("operator", "/feeds/1/"),
+    ("operator", "/feeds/quarantine/"),
+    ("operator", "/feeds/quarantine/1/"),
     ("operator", "/runs/"),
     ("operator", "/runs/1/"),
     ("administrator", "/people/?size=20"),
@@ -31,6 +35,15 @@ def test_a_page(site: Site, firm: Firm, reader: str, path: str) -> None:
     path = path.format(found=firm.found)
     assert not look(site, path)
     _is_light(site, path)
+
+
+def test_every_tab_of_a_client(site: Site, firm: Firm) -> None:
+    sign_in(site, firm.people.agent_1001)
+    site.open(f"/clients/{firm.found}/")
+    for tab in site.page.get_by_role("tab").all()[1:]:
+        tab.click()
+        expect(site.page.get_by_role("tabpanel").get_by_role("table").first).to_be_visible()
+        assert not faults(site.page)
 
 
 def test_the_search_box_and_the_keyboard_help_while_open(site: Site, firm: Firm) -> None:
