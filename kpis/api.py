@@ -136,7 +136,7 @@ class LimitsSerializer(serializers.Serializer):
 
 
 class TargetsSerializer(serializers.Serializer):
-    """What a unit's cards are scored against; replaces what stood for the same period type and first period."""
+    """What a unit's cards are scored against; replaces what stood for the same type and first period."""
 
     period_type = serializers.ChoiceField(choices=Target.PeriodType.choices)
     unit = serializers.CharField(max_length=40)
