@@ -47,7 +47,7 @@ def load(writer: Writer, db: None) -> Load:
 
 @pytest.fixture
 def facts(db: None) -> Facts:
-    """Runs the facts step as of a day, everything anew unless `all_from` is given; returns the rows written."""
+    """Runs the facts step as of a day, all anew unless `all_from` is given; returns the rows written."""
 
     def run(as_of: date, all_from: date | None = None) -> int:
         first = queries.first_month(as_of)

@@ -1,4 +1,4 @@
-"""Small feed packages for tests: rows as dictionaries, sound by default, written with a manifest that ties."""
+"""Small feed packages for tests: rows as dictionaries, sound by default, with a manifest that ties."""
 
 from __future__ import annotations
 
@@ -85,7 +85,9 @@ def balance(account_no: str, cash: Any = "100.00", **values: Any) -> Row:
 
 
 def holding(account_no: str, code: str = "F001", **values: Any) -> Row:
-    return row("holdings.csv", **{"account_no": account_no, "security_code": code, "product_code": code, **values})
+    return row(
+        "holdings.csv", **{"account_no": account_no, "security_code": code, "product_code": code, **values}
+    )
 
 
 def trade(trade_no: str, account_no: str = "A1", **values: Any) -> Row:

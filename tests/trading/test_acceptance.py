@@ -1,4 +1,4 @@
-"""What the door lets in: same packages, corrections, repeated keys, unknown parents (F6, F11, F12, F19, F20)."""
+"""What the door lets in: same packages, corrections, repeated keys, bad rows (F4, F11, F12, F19)."""
 
 from __future__ import annotations
 
@@ -40,7 +40,6 @@ from .packages import (
     custody,
     flow,
     holding,
-    hq,
     income,
     masters,
     product,
@@ -96,15 +95,17 @@ def test_f12_content_is_what_the_known_files_hold(load: Load, writer: Writer) ->
 
 
 def test_f12_a_correction_replaces_the_days_events(load: Load) -> None:
-    load(files={
-        **masters(),
-        "balances.csv": [balance("A1", "1.00")],
-        "holdings.csv": [holding("A1")],
-        "trades.csv": [trade("T1"), trade("T2")],
-        "cash_flows.csv": [flow("F1")],
-        "incomes.csv": [income("I1")],
-        "custody.csv": [custody("E1")],
-    })  # fmt: skip
+    load(
+        files={
+            **masters(),
+            "balances.csv": [balance("A1", "1.00")],
+            "holdings.csv": [holding("A1")],
+            "trades.csv": [trade("T1"), trade("T2")],
+            "cash_flows.csv": [flow("F1")],
+            "incomes.csv": [income("I1")],
+            "custody.csv": [custody("E1")],
+        }
+    )
     load(files={"balances.csv": [balance("A1", "2.00")], "trades.csv": [trade("T2", amount="5")]}, version=2)
     assert [row.cash for row in Balance.objects.all()] == [Decimal(2)]
     assert [(row.trade_no, row.amount) for row in Trade.objects.all()] == [("T2", Decimal(5))]
@@ -131,16 +132,37 @@ def test_f12_the_days_quarantined_event_rows_go_too(load: Load) -> None:
 
 
 def test_f12_master_rows_go_by_trade_date_then_version(load: Load) -> None:
-    load(NEXT, {**masters(), "clients.csv": [client("C1", name="第二日")], "products.csv": [product("F001", name="新")]})
-    load(DAY, {"clients.csv": [client("C1", name="第一日", manager_no="M0")], "products.csv": [product("F001", name="旧")],
-               "accounts.csv": [account("A1", "C1", status="frozen")], "branches.csv": [branch("1001", name="旧名")]})  # fmt: skip
+    load(
+        NEXT,
+        {
+            **masters(),
+            "clients.csv": [client("C1", name="第二日")],
+            "products.csv": [product("F001", name="新")],
+        },
+    )
+    load(
+        DAY,
+        {
+            "clients.csv": [client("C1", name="第一日", manager_no="M0")],
+            "products.csv": [product("F001", name="旧")],
+            "accounts.csv": [account("A1", "C1", status="frozen")],
+            "branches.csv": [branch("1001", name="旧名")],
+        },
+    )
     assert Client.objects.get().name == "第二日"
     assert Product.objects.get().name == "新"
     assert Account.objects.get().status == "normal"
     assert Account.objects.get().first_told_on == DAY
     assert Unit.objects.get(code="1001").name == "营业部"
-    load(NEXT, {"clients.csv": [client("C1", name="更正")], "products.csv": [product("F001", name="更正")],
-                "branches.csv": [branch("1001", name="更正")]}, version=2)  # fmt: skip
+    load(
+        NEXT,
+        {
+            "clients.csv": [client("C1", name="更正")],
+            "products.csv": [product("F001", name="更正")],
+            "branches.csv": [branch("1001", name="更正")],
+        },
+        version=2,
+    )
     assert Client.objects.get().name == "更正"
     assert ProductRecord.objects.get(told_on=NEXT).name == "更正"
     assert UnitRecord.objects.get(unit__code="1001", told_on=NEXT).name == "更正"
@@ -166,9 +188,14 @@ def test_f4_records_hold_from_their_day_to_the_next_in_any_order_of_loading(load
 def test_f19_repeated_keys_in_one_file(load: Load) -> None:
     rows = [trade("T1"), trade("T1"), trade("T1", amount="7"), trade("T1", amount="7"), trade("T2")]
     result = load(files={**masters(), "trades.csv": rows})
-    assert {name: result.files["trades.csv"][name] for name in ("rows", "loaded", "quarantined", "dropped")} == {
-        "rows": 5, "loaded": 2, "quarantined": 2, "dropped": 1,
-    }  # fmt: skip
+    assert {
+        name: result.files["trades.csv"][name] for name in ("rows", "loaded", "quarantined", "dropped")
+    } == {
+        "rows": 5,
+        "loaded": 2,
+        "quarantined": 2,
+        "dropped": 1,
+    }
     assert held() == {("trades.csv", 4): "repeated", ("trades.csv", 5): "repeated"}
 
 
@@ -213,7 +240,12 @@ def test_f11_the_earliest_trade_date_counts_whatever_the_order(load: Load, order
     }
     for day in order:
         load(day, files[day])
-    for model, key in ((Trade, "trade_no"), (CashFlow, "flow_no"), (Income, "income_no"), (CustodyEvent, "event_no")):
+    for model, key in (
+        (Trade, "trade_no"),
+        (CashFlow, "flow_no"),
+        (Income, "income_no"),
+        (CustodyEvent, "event_no"),
+    ):
         assert list(counting(model, key).values()) == [DAY]
         assert model.objects.count() == 3  # type: ignore[attr-defined]
     assert TradeKey.objects.get().feed_day == DAY
@@ -222,8 +254,12 @@ def test_f11_the_earliest_trade_date_counts_whatever_the_order(load: Load, order
 def test_f11_a_correction_brings_the_next_earliest_back(load: Load) -> None:
     load(files=masters())
     for day in (DAY, NEXT, THIRD):
-        files = {"trades.csv": [trade("T1")], "cash_flows.csv": [flow("F1")], "incomes.csv": [income("I1")],
-                 "custody.csv": [custody("E1")]}  # fmt: skip
+        files = {
+            "trades.csv": [trade("T1")],
+            "cash_flows.csv": [flow("F1")],
+            "incomes.csv": [income("I1")],
+            "custody.csv": [custody("E1")],
+        }
         load(day, files, version=2)
     load(DAY, version=3)
     assert counting(Trade, "trade_no") == {"T1": NEXT}
@@ -241,7 +277,9 @@ def test_f11_a_row_of_an_earlier_day_takes_over_from_another_account(load: Load)
     load(date(2026, 5, 29), files)
     load(NEXT, {"trades.csv": [trade("T1", "A2"), trade("T2", "A2")]})
     load(DAY, {"trades.csv": [trade("T1", "A1")]})
-    rows = {(row.trade_no, row.account.account_no): row.counts for row in Trade.objects.select_related("account")}
+    rows = {
+        (row.trade_no, row.account.account_no): row.counts for row in Trade.objects.select_related("account")
+    }
     assert rows == {("T1", "A1"): True, ("T1", "A2"): False, ("T2", "A2"): True}
 
 
@@ -249,84 +287,6 @@ def test_balances_of_several_days_stand_beside_each_other(load: Load) -> None:
     load(files={**masters(), "balances.csv": [balance("A1")]})
     load(NEXT, {"balances.csv": [balance("A1")]})
     assert Balance.objects.count() == 2
-
-
-# ---- parents
-
-
-def test_f6_rows_wait_for_their_parents_in_any_depth(load: Load) -> None:
-    events = {
-        "balances.csv": [balance("A1")],
-        "holdings.csv": [holding("A1")],
-        "trades.csv": [trade("T1")],
-        "cash_flows.csv": [flow("F1")],
-        "incomes.csv": [income("I1")],
-        "custody.csv": [custody("E1")],
-    }
-    result = load(files=events)
-    assert (result.loaded, result.quarantined) == (0, 6)
-    load(NEXT, {"accounts.csv": [account("A1", "C1")], "clients.csv": [client("C1")]})
-    load(THIRD, {"branches.csv": [branch("1001", parent_code="R1"), branch("R1", kind="region")]})
-    assert len(held()) == 10
-    brought = load(date(2026, 6, 4), {"branches.csv": [hq()], "products.csv": [product("F001")]})
-    assert brought.released == 10
-    assert held() == {}
-    assert Holding.objects.get().product == Product.objects.get()
-    row = FeedPackage.objects.get(trade_date=DAY)
-    assert (row.loaded, row.quarantined) == (6, 0)
-    assert QuarantinedRow.objects.filter(state="released", settled_by="feed").count() == 10
-
-
-def test_f6_a_row_may_wait_for_one_parent_after_the_other(load: Load) -> None:
-    load(files={"holdings.csv": [holding("A1")]})
-    assert held() == {("holdings.csv", 2): "unknown_account"}
-    files = masters()
-    products = files.pop("products.csv")
-    load(NEXT, files)
-    assert held() == {("holdings.csv", 2): "unknown_product"}
-    load(THIRD, {"products.csv": products})
-    assert held() == {} and Holding.objects.get().day == DAY
-
-
-def test_f6_waiting_rows_do_not_count_as_bad(load: Load) -> None:
-    rows = [trade(f"T{number}", f"X{number}") for number in range(30)]
-    assert load(files={"trades.csv": rows}).quarantined == 30
-
-
-def test_f6_units_may_stand_in_any_order_and_circles_are_held(load: Load) -> None:
-    load(files={"branches.csv": [branch("1001", parent_code="R1"), branch("R1", kind="region"), hq()]})
-    assert Unit.objects.get(code="1001").parent == Unit.objects.get(code="R1")
-    load(NEXT, {"branches.csv": [branch("R1", kind="region", parent_code="1001")]})
-    assert held() == {("branches.csv", 2): "circle"}
-    load(THIRD, {"branches.csv": [branch("1002", parent_code="1003"), branch("1003", parent_code="1002")]})
-    waiting = QuarantinedRow.objects.filter(package__trade_date=THIRD)
-    assert {(row.key, row.parent) for row in waiting} == {("1002", "branch:1003"), ("1003", "branch:1002")}
-    merged = [branch("1001", parent_code="R1", closed_on="2026-06-04", successor_code="1001")]
-    load(date(2026, 6, 4), {"branches.csv": merged})
-    assert "circle" in held().values()
-
-
-def test_f6_an_unknown_successor_is_waited_for(load: Load) -> None:
-    files = {"branches.csv": [hq(), branch("1001", closed_on="2026-06-01", successor_code="1002")]}
-    load(files=files)
-    assert held() == {("branches.csv", 3): "unknown_branch"}
-    load(NEXT, {"branches.csv": [branch("1002")]})
-    assert Unit.objects.get(code="1001").successor == Unit.objects.get(code="1002")
-
-
-def test_f20_a_clients_branch_is_a_unit_of_kind_branch(load: Load) -> None:
-    load(files={"branches.csv": [hq()], "clients.csv": [client("C1", branch_code="HQ")]})
-    assert held() == {("clients.csv", 2): "not_branch"}
-    assert not Client.objects.exists()
-
-
-def test_an_account_never_changes_hands(load: Load) -> None:
-    files = masters()
-    files["clients.csv"].append(client("C2"))
-    load(files=files)
-    load(NEXT, {"accounts.csv": [account("A1", "C2")]})
-    assert held() == {("accounts.csv", 2): "other_client"}
-    assert Account.objects.get().client.client_no == "C1"
 
 
 # ---- the share of bad rows

@@ -141,7 +141,12 @@ def test_links_and_folders_in_a_zip_are_passed_over(writer: Writer) -> None:
 # ---- personal data
 
 
-PERSONAL = {"id_number": "11010519491231002X", "mobile": "+86 13812345678", "email": "zhang@example.com", "address": "某市某路1号"}
+PERSONAL = {
+    "id_number": "11010519491231002X",
+    "mobile": "+86 13812345678",
+    "email": "zhang@example.com",
+    "address": "某市某路1号",
+}
 
 
 def _everything() -> str:
@@ -156,11 +161,14 @@ def _everything() -> str:
 
 @pytest.mark.django_db
 def test_personal_numbers_stand_nowhere_in_plain(load: Load) -> None:
-    files = {**masters(), "clients.csv": [
-        client("C1", id_type="resident_id", **PERSONAL),
-        client("C2", **{**PERSONAL, "id_number": "E7654321", "sex": "?"}),
-        client("C3", branch_code="9999", **PERSONAL),
-    ]}  # fmt: skip
+    files = {
+        **masters(),
+        "clients.csv": [
+            client("C1", id_type="resident_id", **PERSONAL),
+            client("C2", **{**PERSONAL, "id_number": "E7654321", "sex": "?"}),
+            client("C3", branch_code="9999", **PERSONAL),
+        ],
+    }
     load(files=files)
     assert QuarantinedRow.objects.count() == 2
     stored = _everything()
@@ -258,7 +266,11 @@ load_package(path, actor=SYSTEM)
 def test_a_kill_anywhere_leaves_all_or_nothing(writer: Writer, spot: str) -> None:
     files = {**masters(), "balances.csv": [balance("A1")], "trades.csv": [trade("T1"), trade("T2", side="")]}
     path = writer.write(DAY, files)
-    environment = {**os.environ, "DATABASE_URL": databases.address(), "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    environment = {
+        **os.environ,
+        "DATABASE_URL": databases.address(),
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+    }
     died = subprocess.run([sys.executable, "-c", KILLED_AT, spot, str(path)], env=environment, check=False)
     assert died.returncode == -signal.SIGKILL
     tables: list[type[Model]] = [Client, Balance, Trade, QuarantinedRow, FeedPackage]

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from clients.models import Client
-from trading.models import ClientMonth, RecordSpan, StaleMark, UnitSpan
+from trading.models import ClientMonth, RecordSpan
 
 from .conftest import Facts, Load
 from .packages import (
@@ -73,7 +72,11 @@ def test_f2_no_counted_trading_day_leaves_nulls(load: Load, facts: Facts) -> Non
     files["clients.csv"] = [client("C1", opened_on="2026-06-01")]
     load(DAY, files)
     load(FIFTH, {"clients.csv": [client("C2", opened_on="2026-06-05")], "balances.csv": []})
-    load(FIFTH, {"clients.csv": [client("C2", opened_on="2026-06-03", status="closed", closed_on="2026-06-05")]}, version=2)  # fmt: skip
+    load(
+        FIFTH,
+        {"clients.csv": [client("C2", opened_on="2026-06-03", status="closed", closed_on="2026-06-05")]},
+        version=2,
+    )
     facts(june(6))
     row = only(client_no="C2")
     assert (row.days, row.trading_days) == (2, 0)
@@ -86,7 +89,10 @@ def test_f3_open_from_opening_to_the_day_before_closing(load: Load, facts: Facts
     load(date(2026, 5, 29), {**files, "balances.csv": [balance("A1", "5")]})
     for day in (1, 2, 3, 4, 5):
         load(june(day), {"balances.csv": [balance("A1", str(day))]})
-    load(june(8), {"clients.csv": [client("C1", opened_on="2026-05-29", status="closed", closed_on="2026-06-04")]})
+    load(
+        june(8),
+        {"clients.csv": [client("C1", opened_on="2026-05-29", status="closed", closed_on="2026-06-04")]},
+    )
     facts(june(8))
     assert (only(MAY).days, only(MAY).trading_days) == (3, 1)
     assert (only().days, only().trading_days, only().assets_sum, only().assets_end) == (3, 3, 6, 3)
@@ -97,22 +103,43 @@ def test_f3_f10_a_change_of_branch_or_manager_makes_two_rows(load: Load, facts: 
     load(DAY, {**masters(), "balances.csv": [balance("A1", "1")], "trades.csv": [trade("T1")]})
     load(NEXT, {"balances.csv": [balance("A1", "2")]})
     moved = client("C1", branch_code="1002", manager_no="M2")
-    load(THIRD, {"clients.csv": [moved], "balances.csv": [balance("A1", "4")],
-                 "trades.csv": [trade("T2", traded_at="2026-06-03T10:00:00")]})  # fmt: skip
+    load(
+        THIRD,
+        {
+            "clients.csv": [moved],
+            "balances.csv": [balance("A1", "4")],
+            "trades.csv": [trade("T2", traded_at="2026-06-03T10:00:00")],
+        },
+    )
     back = client("C1")
     load(FIFTH, {"clients.csv": [back], "balances.csv": [balance("A1", "8")]})
     facts(june(7))
     before, after = rows()["1001", "M1"], rows()["1002", "M2"]
     assert (before.days, before.trading_days, before.assets_sum, before.assets_end) == (5, 3, 11, 8)
-    assert (after.days, after.trading_days, after.assets_sum, after.assets_end, after.assets_peak) == (2, 1, 4, 4, 4)
+    assert (after.days, after.trading_days, after.assets_sum, after.assets_end, after.assets_peak) == (
+        2,
+        1,
+        4,
+        4,
+        4,
+    )
     assert (before.trades, before.last_trade_on) == (1, DAY)
     assert (after.trades, after.last_trade_on) == (1, THIRD)
 
 
-def test_f4_the_first_row_also_holds_before_it_and_dates_come_from_the_newest(load: Load, facts: Facts) -> None:
+def test_f4_the_first_row_also_holds_before_it_and_dates_come_from_the_newest(
+    load: Load, facts: Facts
+) -> None:
     load(DAY, masters())
     load(NEXT, {"clients.csv": [client("C2", manager_no="M7", opened_on="2026-06-01")]})
-    load(THIRD, {"clients.csv": [client("C2", manager_no="M8", opened_on="2026-06-02", callback_passed_on="2026-06-02")]})
+    load(
+        THIRD,
+        {
+            "clients.csv": [
+                client("C2", manager_no="M8", opened_on="2026-06-02", callback_passed_on="2026-06-02")
+            ]
+        },
+    )
     facts(THIRD)
     found = rows(client_no="C2")
     assert {manager: row.days for (_branch, manager), row in found.items()} == {"M7": 1, "M8": 1}
@@ -127,18 +154,28 @@ def test_f5_a_run_reads_only_packages_up_to_its_date(load: Load, facts: Facts) -
         facts(as_of)
         return list(ClientMonth.objects.order_by("pk").values())
 
-    load(DAY, {**masters(), "balances.csv": [balance("A1", "1"), balance("A9", "50")],
-               "holdings.csv": [holding("A1")], "trades.csv": [trade("T9", "A9")]})  # fmt: skip
+    load(
+        DAY,
+        {
+            **masters(),
+            "balances.csv": [balance("A1", "1"), balance("A9", "50")],
+            "holdings.csv": [holding("A1")],
+            "trades.csv": [trade("T9", "A9")],
+        },
+    )
     before = told(NEXT)
-    load(THIRD, {
-        "branches.csv": [branch("1001", closed_on="2026-05-30", successor_code="1002")],
-        "clients.csv": [client("C1", branch_code="1002", opened_on="2026-06-01"), client("C2")],
-        "accounts.csv": [account("A9", "C1")],
-        "products.csv": [product("F001", family="")],
-        "trades.csv": [trade("T2")],
-        "cash_flows.csv": [flow("F1")],
-        "incomes.csv": [income("I1")],
-    })  # fmt: skip
+    load(
+        THIRD,
+        {
+            "branches.csv": [branch("1001", closed_on="2026-05-30", successor_code="1002")],
+            "clients.csv": [client("C1", branch_code="1002", opened_on="2026-06-01"), client("C2")],
+            "accounts.csv": [account("A9", "C1")],
+            "products.csv": [product("F001", family="")],
+            "trades.csv": [trade("T2")],
+            "cash_flows.csv": [flow("F1")],
+            "incomes.csv": [income("I1")],
+        },
+    )
     assert told(NEXT) == before
     assert told(THIRD) != before
     assert {row.branch.code for row in ClientMonth.objects.select_related("branch")} == {"1002"}
@@ -157,17 +194,22 @@ def test_f5_f6_a_client_whose_branch_comes_later_is_not_known_before(load: Load,
 
 def test_f7_events_count_on_shanghai_dates(load: Load, facts: Facts) -> None:
     load(date(2026, 5, 29), masters())
-    load(june(2), {
-        "trades.csv": [
-            trade("T1", traded_at="2026-05-31T16:30:00Z", amount="1"),
-            trade("T2", traded_at="2026-05-31T15:30:00Z", amount="2"),
-            trade("T3", traded_at="2026-06-01T00:30:00+09:00", amount="4"),
-            trade("T4", traded_at="2026-05-31T23:59:59", amount="8"),
-        ],
-        "cash_flows.csv": [flow("F1", occurred_at="2026-05-31T16:00:00+00:00", amount="3"),
-                           flow("F2", direction="out", occurred_at="2026-05-30 10:00:00", amount="5")],
-        "incomes.csv": [income("I1", amount="7")],
-    })  # fmt: skip
+    load(
+        june(2),
+        {
+            "trades.csv": [
+                trade("T1", traded_at="2026-05-31T16:30:00Z", amount="1"),
+                trade("T2", traded_at="2026-05-31T15:30:00Z", amount="2"),
+                trade("T3", traded_at="2026-06-01T00:30:00+09:00", amount="4"),
+                trade("T4", traded_at="2026-05-31T23:59:59", amount="8"),
+            ],
+            "cash_flows.csv": [
+                flow("F1", occurred_at="2026-05-31T16:00:00+00:00", amount="3"),
+                flow("F2", direction="out", occurred_at="2026-05-30 10:00:00", amount="5"),
+            ],
+            "incomes.csv": [income("I1", amount="7")],
+        },
+    )
     facts(june(2))
     assert (only().turnover, only(MAY).turnover) == (1, 14)
     assert (only().inflow, only(MAY).outflow, only(MAY).inflow) == (3, 5, 0)
@@ -177,8 +219,16 @@ def test_f7_events_count_on_shanghai_dates(load: Load, facts: Facts) -> None:
 
 def test_f7_summer_time_of_old_days(load: Load, facts: Facts) -> None:
     """23:30 at +08:00 was past midnight in Shanghai in the summers of 1986 to 1991."""
-    load(DAY, {**masters(), "trades.csv": [trade("T1", traded_at="1988-06-30T23:30:00+08:00"),
-                                           trade("T2", traded_at="1988-06-30T23:30:00")]})  # fmt: skip
+    load(
+        DAY,
+        {
+            **masters(),
+            "trades.csv": [
+                trade("T1", traded_at="1988-06-30T23:30:00+08:00"),
+                trade("T2", traded_at="1988-06-30T23:30:00"),
+            ],
+        },
+    )
     facts(DAY)
     assert rows(date(1988, 7, 1))["1001", "M1"].trades == 1
     assert rows(date(1988, 6, 1))["1001", "M1"].trades == 1
@@ -186,12 +236,26 @@ def test_f7_summer_time_of_old_days(load: Load, facts: Facts) -> None:
 
 def test_net_commission_and_the_kinds_of_income(load: Load, facts: Facts) -> None:
     """Amount 100 000.00, gross 25.00, handling 3.41, csrc 2.00 -> 19.59."""
-    amounts = {"margin_interest": 1, "cash_spread": 2, "product_fee": 4, "trailing_fee": 8, "advisory_fee": 16, "other": 32}
-    load(DAY, {
-        **masters(),
-        "trades.csv": [trade("T1", amount="100000.00", gross_commission="25.00", handling_fee="3.41", csrc_fee="2.00")],
-        "incomes.csv": [income(kind, kind=kind, amount=str(value)) for kind, value in amounts.items()],
-    })  # fmt: skip
+    amounts = {
+        "margin_interest": 1,
+        "cash_spread": 2,
+        "product_fee": 4,
+        "trailing_fee": 8,
+        "advisory_fee": 16,
+        "other": 32,
+    }
+    load(
+        DAY,
+        {
+            **masters(),
+            "trades.csv": [
+                trade(
+                    "T1", amount="100000.00", gross_commission="25.00", handling_fee="3.41", csrc_fee="2.00"
+                )
+            ],
+            "incomes.csv": [income(kind, kind=kind, amount=str(value)) for kind, value in amounts.items()],
+        },
+    )
     facts(DAY)
     row = only()
     assert (row.net_commission, row.turnover) == (Decimal("19.59"), 100000)
@@ -200,11 +264,34 @@ def test_net_commission_and_the_kinds_of_income(load: Load, facts: Facts) -> Non
 
 def test_f8_families_of_the_newest_snapshot(load: Load, facts: Facts) -> None:
     files = masters()
-    files["products.csv"] = [product("F001"), product("F002"), product("F003", family="advisory"), product("F004", family="")]
-    load(date(2026, 5, 28), {**files, "holdings.csv": [holding("A1", "F001"), holding("A1", "F002"),
-                                                       holding("A1", "F003"), holding("A1", "F004")]})  # fmt: skip
-    load(date(2026, 5, 29), {"holdings.csv": [holding("A1", "F001"), holding("A1", "F003", quantity="0"),
-                                              holding("A1", "600000", product_code="", market="SH")]})  # fmt: skip
+    files["products.csv"] = [
+        product("F001"),
+        product("F002"),
+        product("F003", family="advisory"),
+        product("F004", family=""),
+    ]
+    load(
+        date(2026, 5, 28),
+        {
+            **files,
+            "holdings.csv": [
+                holding("A1", "F001"),
+                holding("A1", "F002"),
+                holding("A1", "F003"),
+                holding("A1", "F004"),
+            ],
+        },
+    )
+    load(
+        date(2026, 5, 29),
+        {
+            "holdings.csv": [
+                holding("A1", "F001"),
+                holding("A1", "F003", quantity="0"),
+                holding("A1", "600000", product_code="", market="SH"),
+            ]
+        },
+    )
     load(DAY)
     load(NEXT, {"holdings.csv": []})
     for as_of, families in ((date(2026, 5, 28), 2), (date(2026, 5, 29), 1)):
@@ -233,91 +320,3 @@ def test_f10_no_row_without_a_day_or_a_flow(load: Load, facts: Facts) -> None:
     load(DAY, {**files, "balances.csv": [balance("A1", "9")]})
     facts(DAY)
     assert rows() == {}
-
-
-def test_f23_days_count_from_the_first_loaded_month(load: Load, facts: Facts) -> None:
-    load(NEXT, {**masters(), "trades.csv": [trade("T1", traded_at="2026-03-31T10:00:00")],
-                "cash_flows.csv": [flow("F1", occurred_at="2026-04-01T10:00:00")]})  # fmt: skip
-    facts(NEXT)
-    assert (only().days, only().trading_days) == (2, 1)
-    march, april = only(date(2026, 3, 1)), only(date(2026, 4, 1))
-    assert (march.days, march.trades, march.trading_days) == (0, 1, 0)
-    assert (april.days, april.inflow) == (0, 500)
-
-
-def test_f24_later_truth_redoes_the_month(load: Load, facts: Facts) -> None:
-    load(date(2026, 5, 29), {**masters(), "balances.csv": [balance("A1", "5")]})
-    facts(date(2026, 5, 31))
-    assert only(MAY).days == 31
-    load(DAY, {"clients.csv": [client("C1", status="closed", closed_on="2026-05-31")]})
-    mark = StaleMark.objects.get(client__client_no="C1")
-    assert (mark.month, mark.told_on) == (MAY, DAY)
-    facts(DAY, all_from=JUNE)
-    assert only(MAY).days == 30
-    assert rows() == {}
-
-
-def test_k5_after_a_merger_the_clients_are_with_the_successor(load: Load, facts: Facts) -> None:
-    files = masters()
-    files["branches.csv"].append(branch("1003"))
-    load(DAY, {**files, "balances.csv": [balance("A1", "1")]})
-    facts(DAY)
-    load(THIRD, {"branches.csv": [branch("1001", closed_on="2026-06-03", successor_code="1002")],
-                 "balances.csv": [balance("A1", "2")]})  # fmt: skip
-    facts(THIRD, all_from=JUNE)
-    assert {key: (row.days, row.assets_sum) for key, row in rows().items()} == {
-        ("1001", "M1"): (2, 1), ("1002", "M1"): (1, 2),
-    }  # fmt: skip
-    load(FOURTH, {"branches.csv": [branch("1002", closed_on="2026-06-02", successor_code="1003")]})
-    facts(FOURTH, all_from=JUNE)
-    assert {key: row.days for key, row in rows().items()} == {("1001", "M1"): 2, ("1003", "M1"): 2}
-    spans = UnitSpan.objects.filter(unit__code="1001").order_by("from_date").values_list("branch__code", "from_date")
-    assert list(spans) == [("1001", date(1900, 1, 1)), ("1003", THIRD)]
-
-
-def test_k5_a_client_row_that_follows_the_merger_changes_nothing(load: Load, facts: Facts) -> None:
-    load(DAY, masters())
-    load(THIRD, {"branches.csv": [branch("1001", closed_on="2026-06-03", successor_code="1002")]})
-    load(FIFTH, {"clients.csv": [client("C1", branch_code="1002")]})
-    facts(FIFTH)
-    assert RecordSpan.objects.filter(client__client_no="C1").count() == 2
-    assert rows()["1002", "M1"].days == 3
-
-
-def test_a_deceased_client_is_remembered(load: Load, facts: Facts) -> None:
-    load(DAY, masters())
-    load(NEXT, {"clients.csv": [client("C1", status="deceased")]})
-    load(THIRD, {"clients.csv": [client("C1")]})
-    facts(THIRD)
-    spans = RecordSpan.objects.filter(client__client_no="C1").order_by("from_date")
-    assert [(span.status, span.deceased_on) for span in spans] == [
-        ("normal", NEXT), ("deceased", NEXT), ("normal", NEXT),
-    ]  # fmt: skip
-
-
-def test_an_unchanged_night_writes_nothing(load: Load, facts: Facts) -> None:
-    load(DAY, {**masters(), "balances.csv": [balance("A1")]})
-    assert facts(DAY) > 0
-    assert facts(DAY) == 0
-
-
-def test_vanished_rows_are_deleted(load: Load, facts: Facts) -> None:
-    load(DAY, {**masters(), "cash_flows.csv": [flow("F1", occurred_at="2026-04-01T10:00:00")]})
-    facts(DAY)
-    assert rows(date(2026, 4, 1))
-    load(DAY, {}, version=2)
-    facts(DAY, all_from=JUNE)
-    assert not rows(date(2026, 4, 1))
-    assert Client.objects.count() == 1
-
-
-def test_units_made_by_hand_stand_for_themselves(load: Load, facts: Facts) -> None:
-    from staff.models import Unit
-
-    head = Unit.objects.create(code="HQ", name="总部", kind="hq", opened_on=date(2000, 1, 1))
-    Unit.objects.create(code="1001", name="一", kind="branch", parent=head, opened_on=date(2000, 1, 1))
-    files = masters()
-    del files["branches.csv"]
-    load(DAY, files)
-    facts(DAY)
-    assert only().days == 1

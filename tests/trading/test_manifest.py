@@ -185,11 +185,16 @@ def test_f14_a_sum_over_an_unknown_column_is_refused(load: Load) -> None:
 
 
 def test_f23_unreadable_values_count_0_and_blank_lines_are_no_records(load: Load) -> None:
-    lines = text_of("balances.csv", [balance("A1", "1.50")]) + "\n\r\nA2,1e3,0,0,0\nA3,,0,0,0\nA4\nA5,0.12345,0,0,0\n\n"
+    lines = (
+        text_of("balances.csv", [balance("A1", "1.50")])
+        + "\n\r\nA2,1e3,0,0,0\nA3,,0,0,0\nA4\nA5,0.12345,0,0,0\n\n"
+    )
     result = load(
-        files=masters(), texts={"balances.csv": lines}, counts={"balances.csv": 5},
+        files=masters(),
+        texts={"balances.csv": lines},
+        counts={"balances.csv": 5},
         sums={"balances.csv": {"cash": "1.62345"}},
-    )  # fmt: skip
+    )
     assert result.files["balances.csv"]["rows"] == 5
     assert result.files["balances.csv"]["loaded"] == 1
 

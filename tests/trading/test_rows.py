@@ -38,17 +38,38 @@ def fault_of(file: str, **values: str) -> tuple[str, str]:
 
 REQUIRED = {
     "branches.csv": ["code", "name", "kind", "opened_on"],
-    "clients.csv": ["client_no", "kind", "name", "id_type", "id_number", "branch_code", "status", "opened_on"],
+    "clients.csv": [
+        "client_no",
+        "kind",
+        "name",
+        "id_type",
+        "id_number",
+        "branch_code",
+        "status",
+        "opened_on",
+    ],
     "accounts.csv": ["account_no", "client_no", "system", "currency", "status", "opened_on"],
     "products.csv": ["product_code"],
     "balances.csv": ["account_no", "cash", "market_value", "product_value", "margin_debit"],
     "holdings.csv": ["account_no", "market", "security_code"],
-    "trades.csv": ["trade_no", "account_no", "traded_at", "side", "quantity", "price", "amount",
-                   "gross_commission", "handling_fee", "csrc_fee", "transfer_fee", "stamp_duty"],
+    "trades.csv": [
+        "trade_no",
+        "account_no",
+        "traded_at",
+        "side",
+        "quantity",
+        "price",
+        "amount",
+        "gross_commission",
+        "handling_fee",
+        "csrc_fee",
+        "transfer_fee",
+        "stamp_duty",
+    ],
     "cash_flows.csv": ["flow_no", "account_no", "occurred_at", "direction", "amount"],
     "incomes.csv": ["income_no", "client_no", "kind", "amount"],
     "custody.csv": ["event_no", "client_no", "kind", "value", "residual_assets"],
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -93,13 +114,25 @@ def test_f17_what_is_no_date(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("1", ""), ("0.1", ""), ("00.1000", ""), ("9" * MOST_DIGITS + ".9999", ""),
-        ("1.00000", "decimals"), ("0.12345", "decimals"), ("9" * (MOST_DIGITS + 1), "large"),
-        ("1e3", "not_number"), ("1,000", "not_number"), ("+1", "not_number"), (".5", "not_number"),
-        ("5.", "not_number"), (" 1", "not_number"), ("１", "not_number"), ("NaN", "not_number"),
-        ("-1", "negative"), ("-0.0", "negative"),
+        ("1", ""),
+        ("0.1", ""),
+        ("00.1000", ""),
+        ("9" * MOST_DIGITS + ".9999", ""),
+        ("1.00000", "decimals"),
+        ("0.12345", "decimals"),
+        ("9" * (MOST_DIGITS + 1), "large"),
+        ("1e3", "not_number"),
+        ("1,000", "not_number"),
+        ("+1", "not_number"),
+        (".5", "not_number"),
+        ("5.", "not_number"),
+        (" 1", "not_number"),
+        ("１", "not_number"),
+        ("NaN", "not_number"),
+        ("-1", "negative"),
+        ("-0.0", "negative"),
     ],
-)  # fmt: skip
+)
 def test_f17_f18_numbers(text: str, code: str) -> None:
     assert fault_of("balances.csv", margin_debit=text)[0] == code
 
@@ -116,8 +149,13 @@ def test_f17_a_wrong_number_of_fields() -> None:
     assert rows.key(None) == ""
 
 
-SIGNED = {("balances.csv", "cash"), ("balances.csv", "market_value"), ("balances.csv", "product_value"),
-          ("incomes.csv", "amount"), ("holdings.csv", "market_value")}  # fmt: skip
+SIGNED = {
+    ("balances.csv", "cash"),
+    ("balances.csv", "market_value"),
+    ("balances.csv", "product_value"),
+    ("incomes.csv", "amount"),
+    ("holdings.csv", "market_value"),
+}
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -191,7 +229,9 @@ def test_f21_identifiers(id_type: str, number: str, good: bool) -> None:
 
 
 def test_reasons_of_personal_columns_never_tell_the_value() -> None:
-    fault = verdict("clients.csv", packages.client("C1", id_type="resident_id", id_number="110105194912310021"))
+    fault = verdict(
+        "clients.csv", packages.client("C1", id_type="resident_id", id_number="110105194912310021")
+    )
     assert isinstance(fault, Fault)
     assert "110105194912310021" not in fault.text
 
@@ -235,7 +275,14 @@ def test_headers_are_checked() -> None:
 
 def test_the_quick_look_and_the_close_one_agree(tmp_path: Path) -> None:
     """A line the quick pattern takes is sound by the close look, with the same staging line."""
-    for file in ("balances.csv", "trades.csv", "cash_flows.csv", "incomes.csv", "custody.csv", "holdings.csv"):
+    for file in (
+        "balances.csv",
+        "trades.csv",
+        "cash_flows.csv",
+        "incomes.csv",
+        "custody.csv",
+        "holdings.csv",
+    ):
         header = list(FILES[file].column_names)
         rows = Rows(FILES[file], header, DAY)
         pattern = rows.quick_pattern(())

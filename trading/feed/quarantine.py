@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection
 
 from core import crypto
+from trading.feed.columns import FeedFile
 from trading.feed.delivery import Accepted, Delivery
 from trading.feed.faults import Fault
 from trading.feed.records import FeedText, Record
@@ -49,17 +50,17 @@ def _matched(
 
 
 def _kept(delivery: Delivery, rows: Rows, record: Record, why: Fault | str) -> tuple[Any, ...]:
-    fault = waiting_fault(rows, why, record.fields or []) if isinstance(why, str) else why
+    fault = waiting_fault(rows.file, why, rows.value(why, record)) if isinstance(why, str) else why
     place = (delivery.package_id, rows.file.name, record.line)
     told = {**fault_fields(fault), "values": json.dumps(fault.values)}
     raw = crypto.seal(record.text, seal_context(*place))
     return (*place, rows.key(record.fields), raw, "", *(str(told[name]) for name in FAULT_COLUMNS))
 
 
-def waiting_fault(rows: Rows, column: str, fields: list[str]) -> Fault:
-    """The fault of a row whose column names an unknown parent (F6)."""
-    parent = rows.parent(column, fields)
-    return Fault(f"unknown_{parent.partition(':')[0]}", column, parent=parent)
+def waiting_fault(file: FeedFile, name: str, value: str) -> Fault:
+    """The fault of a row whose column names an unknown parent; it waits for "account:A0001" (F6)."""
+    kind = next(column.parent for column in file.columns if column.name == name)
+    return Fault(f"unknown_{kind}", name, parent=f"{kind}:{value}")
 
 
 def _copy(rows: Iterable[tuple[Any, ...]]) -> None:

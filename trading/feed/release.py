@@ -69,7 +69,7 @@ def take_rows(
     known_by = max(known_by, package.trade_date)
     delivery = Delivery(package.pk, package.trade_date, package.version, known_by, is_whole=False)
     accepted = ACCEPT[file](delivery, staged)
-    return Taken(staged, accepted.loaded, {**staged.faults, **_waiting_faults(package, rows, accepted)})
+    return Taken(staged, accepted.loaded, {**staged.faults, **_waiting_faults(file, accepted)})
 
 
 def note_taken(package: FeedPackage, file: FeedFile, count: int) -> None:
@@ -91,13 +91,13 @@ def _lines(rows: Rows, staged: Staged, batch: list[Record]) -> Iterator[str]:
             staged.faults[record.line] = outcome
 
 
-def _waiting_faults(package: FeedPackage, rows: Rows, accepted: Accepted) -> dict[int, Fault]:
-    """The rows that still wait, now for another parent."""
+def _waiting_faults(file: FeedFile, accepted: Accepted) -> dict[int, Fault]:
+    """The staged rows that still wait, now for another parent."""
     faults = {}
     for column, lines in accepted.waiting.items():
-        for line in lines:
-            row = QuarantinedRow.objects.get(package=package, file=rows.file.name, line=line)
-            faults[line] = waiting_fault(rows, column, record_of(row).fields or [])
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT line, {column} FROM {file.stage} WHERE line = ANY(%s)", [list(lines)])
+            faults.update({line: waiting_fault(file, column, value) for line, value in cursor.fetchall()})
     return faults
 
 

@@ -95,10 +95,9 @@ class Rows:
             return ""
         return " ".join(fields[self.header.index(name)] for name in self.file.key)[:100].replace("\x00", "")
 
-    def parent(self, name: str, fields: list[str]) -> str:
-        """What a row waits for whose column names an unknown parent: "account:A0001"."""
-        kind = next(column.parent for column in self._told if column.name == name)
-        return f"{kind}:{fields[self.header.index(name)]}"
+    def value(self, name: str, record: Record) -> str:
+        """A column's value in a record that has the header's fields."""
+        return (record.fields or [])[self.header.index(name)]
 
     def _named(self, values: Sequence[str]) -> dict[str, str]:
         return {column.name: value for column, value in zip(self._told, values, strict=True)}
