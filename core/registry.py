@@ -60,17 +60,6 @@ class TimelineSource(Protocol):
 
 
 @dataclass(frozen=True)
-class HomePanel:
-    """A piece of the start page, served by the app itself at url_name without arguments."""
-
-    key: str
-    title: str  # msgid
-    url_name: str
-    right: str
-    position: int = 100
-
-
-@dataclass(frozen=True)
 class Worklist:
     """A list with its filters set, offered on the start page to those who hold the right."""
 
@@ -88,7 +77,6 @@ class Module:
     menu: Sequence[MenuEntry] = ()
     client_panels: Sequence[ClientPanel] = ()
     timeline: Sequence[TimelineSource] = ()
-    home_panels: Sequence[HomePanel] = ()
     worklists: Sequence[Worklist] = ()
     api_scopes: dict[str, str] = field(default_factory=dict)  # scope -> msgid of what it allows
     event_types: Sequence[str] = ()  # deeds of the audit trail that other systems are told of
@@ -116,11 +104,6 @@ def client_panels() -> list[ClientPanel]:
 
 def timeline_sources() -> list[TimelineSource]:
     return [source for module in modules() for source in module.timeline]
-
-
-def home_panels() -> list[HomePanel]:
-    panels = (panel for module in modules() for panel in module.home_panels)
-    return sorted(panels, key=lambda panel: panel.position)
 
 
 def worklists() -> list[Worklist]:

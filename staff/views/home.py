@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from core.registry import home_panels, worklists
+from core.registry import worklists
 from core.runs import last_finished
 from staff.access import PersonRequest
 from staff.models import Person
@@ -16,21 +16,15 @@ from staff.models import Person
 
 @require_GET
 def home(request: PersonRequest) -> HttpResponse:
-    """Panels and worklists that the apps give to the person's rights, and the roles held today."""
+    """Worklists that the apps give to the person's rights, and the roles held today."""
     person = request.user
     run = last_finished()
     context = {
-        "panels": _panels(person),
         "worklists": _worklists(person),
         "memberships": person.access.memberships,
         "figures_on": run.as_of if run else None,
     }
     return render(request, "staff/home.html", context)
-
-
-def _panels(person: Person) -> list[dict[str, Any]]:
-    allowed = [panel for panel in home_panels() if not panel.right or person.may(panel.right)]
-    return [{"key": panel.key, "url": reverse(panel.url_name)} for panel in allowed]
 
 
 def _worklists(person: Person) -> list[dict[str, Any]]:

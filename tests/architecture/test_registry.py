@@ -5,11 +5,9 @@ from django.urls import reverse
 
 from core.registry import (
     ClientPanel,
-    HomePanel,
     MenuEntry,
     Worklist,
     client_panels,
-    home_panels,
     menu_entries,
     worklists,
 )
@@ -35,7 +33,7 @@ def test_panel_resolves(panel: ClientPanel) -> None:
     assert panel.right in {"", *GRANTED}
 
 
-@pytest.mark.parametrize("entry", [*home_panels(), *worklists()], ids=lambda entry: entry.title)
-def test_home_entry_resolves(entry: HomePanel | Worklist) -> None:
+@pytest.mark.parametrize("entry", worklists(), ids=lambda entry: entry.title)
+def test_home_entry_resolves(entry: Worklist) -> None:
     assert reverse(entry.url_name)
     assert entry.right in {"", *GRANTED}

@@ -18,7 +18,7 @@ def _scoped_models() -> set[str]:
 
 
 def _unscoped(path: Path, scoped: set[str]) -> Iterator[str]:
-    """`Model.objects` chains in the file that never call visible_to."""
+    """`Model.objects` chains in the file that never call visible_to (nor none, which shows nothing)."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
     for node in ast.walk(tree):
@@ -30,7 +30,7 @@ def _unscoped(path: Path, scoped: set[str]) -> Iterator[str]:
         while isinstance(above, ast.Attribute | ast.Call):
             names.add(getattr(above, "attr", ""))
             above = parents[above]
-        if "visible_to" not in names:
+        if not names & {"visible_to", "none"}:
             yield f"{path.relative_to(ROOT)}:{node.lineno} {node.value.id}.objects"
 
 
