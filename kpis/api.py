@@ -22,7 +22,7 @@ from kpis.rules import COUNTS, Limits, Period, Targets, parse_period
 from kpis.rules.scheme import PROFITABILITY, RATES
 
 
-class UnitSerializer(serializers.Serializer):
+class CardUnitSerializer(serializers.Serializer):
     type = serializers.CharField()
     code = serializers.CharField(allow_null=True)
     name = serializers.CharField()
@@ -32,7 +32,7 @@ class ScorecardSerializer(serializers.Serializer):
     """A card: rates with 6 places, scores, totals and money with 4; a missing value is null."""
 
     id = serializers.IntegerField()
-    unit = UnitSerializer()
+    unit = CardUnitSerializer()
     period = serializers.CharField()
     start = serializers.DateField()
     end = serializers.DateField()
