@@ -57,7 +57,7 @@ class Command(BaseCommand):
             spent = clock.seconds(
                 lambda: found.append(feed.load_package(package, actor=SystemActor("bench")))
             )
-        rows = sum(found[0].loaded.values())
+        rows = found[0].loaded
         self._say(
             f"feed load: {found[0].state}, {rows:,} rows in {spent:.1f} s, {rows / spent:,.0f} rows a second"
         )
