@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import cache
 
 from django.db.models import Max, Min, QuerySet
 
@@ -76,10 +77,16 @@ def _cache_calendar(years: Iterable[int]) -> None:
 
 def _published(first_year: int, last_year: int) -> list[TradingDay]:
     """Every day of these years as far as the exchange has published them."""
+    sessions, published_to = _exchange()
+    first, last = date(first_year, 1, 1), min(date(last_year, 12, 31), published_to)
+    days = (first + timedelta(days=number) for number in range((last - first).days + 1))
+    return [TradingDay(day=day, is_open=day in sessions) for day in days]
+
+
+@cache
+def _exchange() -> tuple[frozenset[date], date]:
+    """All sessions of the Shanghai exchange, and the day up to which they are published."""
     import exchange_calendars  # takes a second to load; needed once a year
 
     exchange = exchange_calendars.get_calendar("XSHG", start=date(FIRST_SESSION_YEAR, 1, 1))
-    sessions = {stamp.date() for stamp in exchange.sessions}
-    first, last = date(first_year, 1, 1), min(date(last_year, 12, 31), exchange.bound_max().date())
-    days = (first + timedelta(days=number) for number in range((last - first).days + 1))
-    return [TradingDay(day=day, is_open=day in sessions) for day in days]
+    return frozenset(stamp.date() for stamp in exchange.sessions), exchange.bound_max().date()

@@ -327,6 +327,8 @@ def test_the_command_in_words(writer: Writer) -> None:
     code, lines, _errors = _command(path, path, newer, older)
     assert code == 0 and len(lines) == 4
     assert lines[0].startswith("2026-06-01: ") and "6" in lines[0]
+    code, lines, errors = _command(f"{path}/nothing")
+    assert (code, lines) == (1, []) and errors
 
 
 @pytest.mark.django_db

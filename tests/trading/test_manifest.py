@@ -12,10 +12,11 @@ from clients.models import Client
 from core.audit import SYSTEM
 from staff.models import Unit
 from trading.feed import load_package
+from trading.feed.records import FeedText
 from trading.models import Balance, CalendarOverride, FeedPackage, Trade
 
 from .conftest import Load
-from .packages import DAY, Writer, balance, masters, text_of, trade
+from .packages import DAY, Writer, balance, income, masters, text_of, trade
 
 pytestmark = pytest.mark.django_db
 REFUSED = FeedPackage.State.REFUSED
@@ -243,3 +244,16 @@ def test_the_same_package_may_lie_anywhere(load: Load, writer: Writer, tmp_path:
     copy = tmp_path / "elsewhere" / "2026-06-01"
     shutil.copytree(writer.folder / "2026-06-01", copy)
     assert load_package(copy, actor=SYSTEM).state == FeedPackage.State.ALREADY_LOADED
+
+
+def test_f14_sums_of_many_rows(load: Load) -> None:
+    rows = [income(f"I{number}", amount="0.0001") for number in range(4500)]
+    load(files={**masters(), "incomes.csv": rows}, sums={"incomes.csv": {"amount": "0.45"}})
+
+
+def test_records_are_cut_at_every_line_end(tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(b'a,b\n1,"2\n3"\n\n"4",5\n6,"7')
+    with (tmp_path / "x").open("rb") as stream:
+        text = FeedText("x", stream)
+        told = [(record.line, record.fields) for record in text.records()]
+    assert told == [(2, ["1", "2\n3"]), (5, ["4", "5"]), (6, None)]

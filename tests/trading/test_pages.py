@@ -15,7 +15,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from trading import tasks
+from core.errors import Conflict
+from core.models import Job
+from trading import actions, tasks
 from trading.models import FeedPackage, Income, QuarantinedRow, Trade
 
 from .conftest import Load
@@ -72,8 +74,6 @@ def test_an_upload_is_seen_waiting_then_loaded(operator: Client, writer: Writer,
     package = FeedPackage.objects.get()
     assert (answer.status_code, answer["Location"]) == (302, f"/feeds/{package.pk}/")
     assert 'hx-trigger="every 1s"' in operator.get(f"/feeds/{package.pk}/").content.decode()
-    from core.models import Job
-
     tasks.load_upload(Job.objects.get().pk)
     part = operator.get(f"/feeds/{package.pk}/", headers={"HX-Target": "package-state"}).content.decode()
     assert "hx-trigger" not in part and "<html" not in part and "incomes.csv" in part
@@ -112,6 +112,17 @@ def test_a_correction_that_does_not_fit_the_row_is_told(operator: Client, load: 
     words = {"column_income_no": "I1", "column_client_no": "C1", "column_kind": "other", "column_amount": "1"}
     assert operator.post(f"/feeds/quarantine/{row.pk}/", words).status_code == 302
     assert Income.objects.count() == 1
+
+
+def test_a_row_settled_meanwhile_is_told(
+    operator: Client, held: QuarantinedRow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def settled(**_row: Any) -> None:
+        raise Conflict("settled meanwhile")
+
+    monkeypatch.setattr(actions, "correct_row", settled)
+    answer = operator.post(f"/feeds/quarantine/{held.pk}/", {"column_side": "buy"})
+    assert answer.status_code == 422 and "settled meanwhile" in answer.content.decode()
 
 
 def test_personal_columns_are_not_shown_and_stay_when_left_empty(operator: Client, load: Load) -> None:
@@ -202,8 +213,6 @@ def test_a_package_is_sent_as_body_or_as_form(system: Client, writer: Writer, fi
     assert body.status_code == 202
     told = body.json()
     assert (told["state"], told["trade_date"], told["version"], told["files"]) == ("waiting", None, None, {})
-    from core.models import Job
-
     tasks.load_upload(Job.objects.get().pk)
     found = system.get(f"/api/v1/feed-packages/{told['id']}/").json()
     assert (found["state"], found["trade_date"], found["version"], found["quarantined"]) == (
@@ -285,3 +294,8 @@ def test_a_branchs_system_has_no_business_with_feeds(
     assert branch.post(f"/api/v1/quarantined-rows/{held.pk}/release/").status_code == 403
     upload = SimpleUploadedFile("x.zip", text_of("incomes.csv", []).encode())
     assert branch.post("/api/v1/feed-packages/", {"file": upload}).status_code == 403
+
+
+def test_the_schema_names_the_routes(operator: Client) -> None:
+    schema = operator.get("/api/v1/schema/?format=json").json()
+    assert "/api/v1/feed-packages/{id}/quarantine/" in schema["paths"]

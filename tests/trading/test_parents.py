@@ -117,3 +117,12 @@ def test_an_account_never_changes_hands(load: Load) -> None:
     load(NEXT, {"accounts.csv": [account("A1", "C2")]})
     assert held() == {("accounts.csv", 2): "other_client"}
     assert Account.objects.get().client.client_no == "C1"
+
+
+def test_f12_a_released_unit_of_a_lower_version_stays_behind_the_higher(load: Load) -> None:
+    load(files={"branches.csv": [hq(), branch("1003", parent_code="R9", name="v1")]})
+    load(files={"branches.csv": [branch("1003", name="v2")]}, version=2)
+    load(NEXT, {"branches.csv": [branch("R9", kind="region")]})
+    assert held() == {}
+    assert Unit.objects.get(code="1003").name == "v2"
+    assert Unit.objects.get(code="1003").records.get().name == "v2"
