@@ -50,6 +50,8 @@ STEPS = (
 
 # What a run as of an earlier day than the last one makes anew from nothing, children first.
 DERIVED = (
+    "segmentation_segmentfigure",
+    "segmentation_rescoredtier",
     "segmentation_tierretention",
     "segmentation_tierspan",
     "segmentation_scoreclose",

@@ -9,7 +9,7 @@ from datetime import date
 from django.db import transaction
 
 from core import sql
-from kpis.models import PeriodBuild
+from kpis.models import PeriodBuild, TierMonth
 from kpis.recompute import stages
 from kpis.recompute.cards import card_rows
 from kpis.recompute.setup import Setup
@@ -94,6 +94,7 @@ def forget(name: str) -> None:
 
 @transaction.atomic
 def forget_later(as_of: date) -> None:
-    """Removes what later runs made of periods that have not begun by the as-of date."""
+    """Removes what later runs made of periods and months that have not begun by the as-of date."""
+    TierMonth.objects.filter(month__gt=as_of).delete()
     for name in PeriodBuild.objects.filter(start__gt=as_of).values_list("period", flat=True):
         forget(name)

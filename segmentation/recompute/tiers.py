@@ -9,7 +9,7 @@ from core.runs import RunContext, Work, run_chunks, shard_work
 from segmentation.dates import add_months, earlier_closes, is_month_end, month_of, previous_close
 from segmentation.models import ModelVersion
 from segmentation.recompute.stages import empty_stages, open_stages
-from segmentation.recompute.windows import months_to_redo
+from segmentation.recompute.windows import dirty_clients, months_to_redo
 
 
 def tiers(ctx: RunContext, step: RunStep) -> None:
@@ -30,7 +30,7 @@ def _shard(ctx: RunContext, work: Work) -> int:
         written += sql.run("segmentation", "current_from_close", params)
     else:
         written += sql.run("segmentation", "night_tier", {**work, **_ladder(ctx.as_of)})
-    written += _spans(work, everyone=sum(redo.everyone for redo in redone) > 1)
+    written += _spans(work, [redo.close for redo in redone if redo.everyone])
     return written + _rescored(ctx, work)
 
 
@@ -42,8 +42,9 @@ def _ladder(as_of: date) -> dict[str, Any]:
     return rules.tier_params() | {"as_of": as_of, "previous_close": closes[0], "earlier_closes": closes}
 
 
-def _spans(work: Work, *, everyone: bool) -> int:
-    params = {**work, "everyone": everyone}
+def _spans(work: Work, closes: list[date]) -> int:
+    """Spans of those who changed, after `closes` were redone for everyone."""
+    params = {**work, "everyone": len(closes) > 1, "close": closes[0] if len(closes) == 1 else None}
     empty_stages(everyone=True)
     sql.run("segmentation", "span_client", params)
     sql.run("segmentation", "span_stage", params)
@@ -72,9 +73,10 @@ def opening_closes(serves_from: date) -> list[date]:
 
 def _rescore(work: Work, close: date, version: ModelVersion, everyone: bool) -> int:
     rules = version.rules
+    client_ids = [] if everyone else dirty_clients(work, month_of(close))
     params = {
         **work, **rules.score_params(), **_ladder(close), **rules.tier_params(),
-        "month": month_of(close), "everyone": everyone, "model_version": version.pk,
+        "everyone": everyone, "client_ids": client_ids, "model_version": version.pk,
     }  # fmt: skip
     empty_stages(everyone=everyone)
     sql.run("segmentation", "raw_from_close", params)

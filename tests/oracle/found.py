@@ -10,6 +10,7 @@ from typing import Any
 
 from clients.models import Client
 from kpis.models import Passage, Scorecard
+from kpis.queries.shape import card_body
 from kpis.rules.passages import MEANINGS
 from kpis.rules.passages import Passage as Way
 from segmentation.models import ClientScore, Contribution, LifecycleEvent, ModelVersion, ScoreClose
@@ -18,7 +19,7 @@ from segmentation.queries.rows import kept_dates, lifetime_value, retention_on
 from segmentation.queries.units import UnitChoice
 from trading.models import QuarantinedRow
 
-from .exact import rounded, rounded_or_none
+from .exact import rounded
 from .passages import NUMBERS
 
 FACTS = (
@@ -31,6 +32,7 @@ RAW = (
     "recency_days", "active_months_12m", "turnover_12m", "product_families", "tenure_years", "complaints_12m",
 )  # fmt: skip
 AXES = ("current", "potential", "loyalty")
+ON_CARDS = ("period", "start", "end", "counts", "indicators", "total", "completeness")
 UNIT_TYPES = ("branch", "manager", "region", "firm")
 SORTS = {
     "rule": ("choice", "negative", "checksum_id", "closed", "not_branch", "other_client"),
@@ -157,51 +159,15 @@ def cards(period: str) -> list[dict[str, Any]]:
 
 
 def _card(card: Scorecard, behind: dict[str, list[str]]) -> dict[str, Any]:
-    lines = card.lines_by_name()
-    indicators = {
-        name: {
-            "raw": rounded_or_none(line.raw, 6),
-            "used": rounded_or_none(line.used, 6),
-            "floor": line.floor,
-            "target": line.target,
-            "score": rounded_or_none(line.score, 4),
-            "weight": line.weight,
-        }
-        for name, line in lines.items()
-        if name != "profitability"
-    }
-    return {
+    """As other systems get it, with what the oracle tells beside it."""
+    tiers = card.inputs["profits"]["tiers"].values()
+    body = card_body(card)
+    return {name: body[name] for name in ON_CARDS} | {
         "unit": {"type": card.unit_type, "code": card.unit_code or None},
-        "period": card.period,
-        "start": card.start,
-        "end": card.end,
-        "counts": card.counts,
+        "flags": sorted(card.flags),
         "members": {number: sorted(behind.get(number, [])) for number in NUMBERS},
         "holds": card.state != Scorecard.State.WITHHELD,
-        "client_days": _client_days(card),
-        "indicators": {**indicators, "profitability": _profitability(card, lines)},
-        "total": rounded_or_none(card.total, 4),
-        "completeness": card.completeness,
-        "flags": sorted(card.flags),
-    }
-
-
-def _client_days(card: Scorecard) -> int:
-    tiers = card.inputs["profits"]["tiers"].values()
-    return sum(days for tier in tiers for days in tier["days"].values())
-
-
-def _profitability(card: Scorecard, lines: dict[str, Any]) -> dict[str, Any]:
-    shown = {name: [_rounded(part) for part in card.profitability[name]] for name in ("tiers", "groups")}
-    line = lines["profitability"]
-    return {"score": rounded_or_none(line.score, 4), "weight": line.weight, **shown}
-
-
-def _rounded(part: dict[str, Any]) -> dict[str, Any]:
-    rounds = ("profit", "average_clients", "ap", "used", "score")
-    return {
-        name: rounded(Fraction(value), 4) if name in rounds and value is not None else value
-        for name, value in part.items()
+        "client_days": sum(days for tier in tiers for days in tier["days"].values()),
     }
 
 
