@@ -205,7 +205,40 @@ class ScoreClose(ScoreFields):
     objects = ClientRowsQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["as_of", "branch", "tier"], name="score_close_branch_tier")]
+        indexes = [
+            models.Index(fields=["as_of", "branch", "tier"], name="score_close_branch_tier"),
+            # what hysteresis asks of the close before, answered by the index alone
+            models.Index(
+                fields=["as_of", "client"], name="score_close_day", include=["tier", "tier_since", "score"]
+            ),
+        ]
+
+
+class Window(models.Model):
+    """A client's sums over the months before `month`, kept so that its nights need not add them up again.
+
+    As in sql/window_stage.sql: what lies whole in the 12- and 3-month windows and, apart, what leaves them.
+    """
+
+    client = models.OneToOneField(Client, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    month = models.DateField()
+    income_12m = models.DecimalField(**MONEY)
+    income_leaving_12m = models.DecimalField(**MONEY)
+    income_3m = models.DecimalField(**MONEY)
+    income_leaving_3m = models.DecimalField(**MONEY)
+    net_inflow = models.DecimalField(**MONEY)
+    net_inflow_leaving = models.DecimalField(**MONEY)
+    turnover = models.DecimalField(**MONEY)
+    turnover_leaving = models.DecimalField(**MONEY)
+    assets_sum_12m = models.DecimalField(**MONEY)
+    trading_days_12m = models.SmallIntegerField()
+    assets_sum_3m = models.DecimalField(**MONEY)
+    trading_days_3m = models.SmallIntegerField()
+    active_months = models.SmallIntegerField()
+    assets_peak = models.DecimalField(max_digits=28, decimal_places=12, null=True)  # largest average
+    last_trade_on = models.DateField(null=True)
+
+    objects = ClientRowsQuerySet.as_manager()
 
 
 class TierSpan(models.Model):

@@ -6,10 +6,13 @@ from typing import Any
 from core import sql
 from core.models import RunStep
 from core.runs import RunContext, Work, run_chunks, shard_work
-from segmentation.dates import is_month_end, window_params
+from segmentation.dates import is_month_end, month_of, window_params
 from segmentation.models import ModelVersion
 from segmentation.recompute.stages import empty_stages, open_stages
 from segmentation.recompute.windows import months_to_redo
+
+MANY = 1000
+"""From so many clients of a shard on, their months are read as one range instead of one by one."""
 
 
 def scores(ctx: RunContext, step: RunStep) -> None:
@@ -19,37 +22,65 @@ def scores(ctx: RunContext, step: RunStep) -> None:
 
 def _shard(ctx: RunContext, work: Work) -> int:
     open_stages()
+    redone = list(months_to_redo(ctx, work))
+    _forget_windows(ctx, work)
     written = 0
-    for redo in months_to_redo(ctx, work):
+    for redo in redone:
         if redo.close <= ctx.as_of:
-            written += _close(redo.params(work), redo.close)
+            written += _close(ctx, redo.params(work), redo.close)
     if not is_month_end(ctx.as_of):
-        written += _night(ctx, work)
+        written += _night(ctx, {**work, "everyone": True, "client_ids": []})
     return written
 
 
-def _close(params: dict[str, Any], close: date) -> int:
-    params = params | _stage(params, close)
+def _close(ctx: RunContext, params: dict[str, Any], close: date) -> int:
+    params = _stage(ctx, params, close)
     written = sql.run("segmentation", "close_delete", params)
     return written + sql.run("segmentation", "close_upsert", params)
 
 
-def _night(ctx: RunContext, work: Work) -> int:
-    params = _stage({**work, "everyone": True}, ctx.as_of)
+def _night(ctx: RunContext, params: dict[str, Any]) -> int:
+    params = _stage(ctx, params, ctx.as_of)
     written = sql.run("segmentation", "current_delete", params)
-    return written + sql.run("segmentation", "current_upsert", params)
+    written += sql.run("segmentation", "current_update", params)
+    return written + sql.run("segmentation", "current_insert", params)
 
 
-def _stage(params: dict[str, Any], as_of: date) -> dict[str, Any]:
+def _stage(ctx: RunContext, params: dict[str, Any], as_of: date) -> dict[str, Any]:
     """Fills the score stage for a date by the version that serves it; returns the parameters used."""
     version = ModelVersion.objects.serving(as_of)
-    rules = version or ModelVersion.objects.first_version()
+    rules = (version or ModelVersion.objects.first_version()).rules
     params = {
-        **params, **window_params(as_of), **rules.rules.raw_params(), **rules.rules.score_params(),
+        **params,
+        **window_params(as_of),
+        **rules.raw_params(),
+        **rules.score_params(),
         "model_version": version.pk if version else None,
-    }  # fmt: skip
+    }
     empty_stages(everyone=params["everyone"])
-    sql.run("segmentation", "window_stage", params)
+    if params["everyone"] and month_of(as_of) == month_of(ctx.as_of):
+        _windows_of_the_month(params)
+    else:
+        sql.run("segmentation", "window_stage", params)
     sql.run("segmentation", "raw_stage", params)
     sql.run("segmentation", "score_stage", params)
     return params
+
+
+def _forget_windows(ctx: RunContext, work: Work) -> None:
+    """Drops kept sums that this run does not share with the nights before it."""
+    month = month_of(ctx.as_of)
+    params = {**work, "month": month, "everyone": month_of(ctx.all_from) < month}
+    sql.run("segmentation", "window_delete", params)
+
+
+def _windows_of_the_month(params: dict[str, Any]) -> None:
+    """Sums up the earlier months for those whose sums are not kept, and takes the others' as they are."""
+    outdated = [row["client_id"] for row in sql.rows("segmentation", "window_outdated", params)]
+    if outdated:
+        many = len(outdated) > MANY
+        empty_stages(everyone=many)
+        sql.run("segmentation", "window_stage", params | {"everyone": many, "client_ids": outdated})
+        sql.run("segmentation", "window_keep", params)
+        empty_stages(everyone=True)
+    sql.run("segmentation", "window_kept", params)

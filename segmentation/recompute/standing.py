@@ -26,8 +26,8 @@ def _do(ctx: RunContext, work: Work) -> int:
         return _segments(ctx, date.fromisoformat(work["day"]))
     rules = (ModelVersion.objects.serving(ctx.as_of) or ModelVersion.objects.first_version()).rules
     params = {**work, **rules.score_params(), **window_params(ctx.as_of)}
-    written = sql.run("segmentation", "standing_held", params)
-    return written + sql.run("segmentation", "standing_other", params)
+    names = ("standing_update", "standing_insert", "standing_other")
+    return sum(sql.run("segmentation", name, params) for name in names)
 
 
 def _segments(ctx: RunContext, as_of: date) -> int:

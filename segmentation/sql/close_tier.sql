@@ -46,9 +46,7 @@ FROM (
                   ON before.client_id = now.client_id AND before.as_of = %(previous_close)s
                  AND before.client_id BETWEEN %(lo)s AND %(hi)s
                 WHERE now.client_id BETWEEN %(lo)s AND %(hi)s AND now.as_of = %(as_of)s
-                  AND (%(everyone)s OR EXISTS (
-                      SELECT 1 FROM trading_dirtyclient AS dirty
-                      WHERE dirty.client_id = now.client_id AND dirty.from_month <= %(month)s))
+                  AND (%(everyone)s OR now.client_id = ANY (%(client_ids)s::bigint[]))
             ) AS compared
         ) AS placed
     ) AS ruled

@@ -1,16 +1,17 @@
 -- A row: a client that becomes EFFECTIVE or REACTIVATED at a month close (L2, L3, L8, L9); staged.
--- Reads: trading_recordspan, trading_clientmonth, segmentation_lifecycleevent, trading_dirtyclient, each by its
--- primary key's client range; trading_trade (pkey) for trades in the opening month before the opening.
+-- Reads: trading_recordspan, trading_clientmonth, segmentation_lifecycleevent, each by its primary key's client range; trading_trade (pkey) for trades in the opening month before the opening.
 INSERT INTO segmentation_eventstage (client_id, on_date, event, reason, month, branch_id, manager_no)
 WITH past AS (
     SELECT DISTINCT ON (client_id) client_id, event, reason
     FROM segmentation_lifecycleevent
     WHERE client_id BETWEEN %(lo)s AND %(hi)s AND month < %(month)s
+      AND (%(everyone)s OR client_id = ANY (%(client_ids)s::bigint[]))
     ORDER BY client_id, on_date DESC, event IN ('LOST', 'EXCLUDED') DESC
 ), fact AS (
     SELECT client_id, sum(assets_sum) AS assets_sum, sum(trading_days) AS trading_days
     FROM trading_clientmonth
     WHERE client_id BETWEEN %(lo)s AND %(hi)s AND month = %(month)s
+      AND (%(everyone)s OR client_id = ANY (%(client_ids)s::bigint[]))
     GROUP BY client_id
 ), waiting AS (
     SELECT span.client_id, span.opened_on, past.event IS NULL AS is_new,
@@ -20,9 +21,7 @@ WITH past AS (
     LEFT JOIN fact ON fact.client_id = span.client_id
     WHERE span.client_id BETWEEN %(lo)s AND %(hi)s
       AND span.from_date <= %(month_end)s AND span.to_date > %(month_end)s
-      AND (%(everyone)s OR EXISTS (
-          SELECT 1 FROM trading_dirtyclient AS dirty
-          WHERE dirty.client_id = span.client_id AND dirty.from_month <= %(month)s))
+      AND (%(everyone)s OR span.client_id = ANY (%(client_ids)s::bigint[]))
       AND span.opened_on <= %(month_end)s
       AND (span.closed_on IS NULL OR span.closed_on > %(month_end)s)
       AND (span.deceased_on IS NULL OR span.deceased_on > %(month_end)s)

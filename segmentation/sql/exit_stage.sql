@@ -1,7 +1,7 @@
 -- A row: a held client that dies, closes or is transferred away in the month, on the first such date; on one date
 -- death before closure before transfer (L4, L5, L7, L9, L12); staged beside the month's entries.
--- Reads: trading_recordspan, trading_custodyevent, segmentation_lifecycleevent, trading_dirtyclient by their
--- primary keys' client range, segmentation_threshold.
+-- Reads: trading_recordspan, trading_custodyevent, segmentation_lifecycleevent by their primary keys' client range,
+-- segmentation_threshold.
 INSERT INTO segmentation_eventstage (client_id, on_date, event, reason, month, branch_id, manager_no)
 WITH happened AS (
     SELECT client_id, deceased_on AS on_date, 'EXCLUDED' AS event, 'DECEASED' AS reason, 1 AS place
@@ -37,9 +37,7 @@ WITH happened AS (
            happened.client_id, happened.on_date, happened.event, happened.reason
     FROM happened
     JOIN held ON held.client_id = happened.client_id AND held.since <= happened.on_date
-    WHERE %(everyone)s OR EXISTS (
-        SELECT 1 FROM trading_dirtyclient AS dirty
-        WHERE dirty.client_id = happened.client_id AND dirty.from_month <= %(month)s)
+    WHERE %(everyone)s OR happened.client_id = ANY (%(client_ids)s::bigint[])
     ORDER BY happened.client_id, happened.on_date, happened.place
 )
 SELECT exit.client_id, exit.on_date, exit.event, exit.reason, %(month)s, record.branch_id, record.manager_no

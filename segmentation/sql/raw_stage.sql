@@ -1,6 +1,6 @@
 -- A row: the raw values of a client held on the as-of date, rounded as they are scored (S1, S4, S7, S13); staged.
 -- Reads: segmentation_windowstage, segmentation_lifecycleevent, trading_recordspan, trading_clientmonth,
--- interactions_servicemonth by their primary keys' client range, clients_client, trading_dirtyclient.
+-- interactions_servicemonth by their primary keys' client range, clients_client.
 INSERT INTO segmentation_rawstage
     (client_id, branch_id, manager_no, kind, mature, contribution_12m, contribution_3m_x4, assets_avg_3m,
      net_inflow_ratio, declared_outside_assets, recency_days, active_months_12m, turnover_12m, product_families,
@@ -9,9 +9,7 @@ WITH held AS (
     SELECT client_id, min(on_date) AS effective_on, bool_or(reason = 'OPENING') AS is_opening
     FROM segmentation_lifecycleevent
     WHERE client_id BETWEEN %(lo)s AND %(hi)s AND on_date <= %(as_of)s
-      AND (%(everyone)s OR client_id IN (
-          SELECT client_id FROM trading_dirtyclient
-          WHERE client_id BETWEEN %(lo)s AND %(hi)s AND from_month <= %(month)s))
+      AND (%(everyone)s OR client_id = ANY (%(client_ids)s::bigint[]))
     GROUP BY client_id
     HAVING max(on_date) FILTER (WHERE event IN ('EFFECTIVE', 'REACTIVATED'))
         > coalesce(max(on_date) FILTER (WHERE event IN ('LOST', 'EXCLUDED')), '-infinity')
@@ -25,10 +23,12 @@ WITH held AS (
                product_families
         FROM trading_clientmonth
         WHERE client_id BETWEEN %(lo)s AND %(hi)s AND month = %(month)s
+          AND (%(everyone)s OR client_id = ANY (%(client_ids)s::bigint[]))
         UNION ALL
         SELECT client_id, -cost, 0, 0, 0, 0, 0, NULL, 0
         FROM interactions_servicemonth
         WHERE client_id BETWEEN %(lo)s AND %(hi)s AND month = %(month)s AND cost <> 0
+          AND (%(everyone)s OR client_id = ANY (%(client_ids)s::bigint[]))
     ) AS parts
     GROUP BY client_id
 ), joined AS (

@@ -1,7 +1,7 @@
 -- A row: a held client whose money has gone without any other exit in the month (SOFT, L6); staged after them.
 -- An average is kept as sum over days (1 where there are none, so that no value counts as 0) and compared crosswise,
 -- which is exact. Reads: trading_recordspan, trading_clientmonth, segmentation_lifecycleevent by their primary
--- keys' client range, trading_dirtyclient.
+-- keys' client range.
 INSERT INTO segmentation_eventstage (client_id, on_date, event, reason, month, branch_id, manager_no)
 WITH held AS (
     SELECT client_id
@@ -10,6 +10,7 @@ WITH held AS (
         FROM (
             SELECT client_id, on_date, event FROM segmentation_lifecycleevent
             WHERE client_id BETWEEN %(lo)s AND %(hi)s AND month < %(month)s
+              AND (%(everyone)s OR client_id = ANY (%(client_ids)s::bigint[]))
             UNION ALL
             SELECT client_id, on_date, event FROM segmentation_eventstage
         ) AS events
@@ -24,6 +25,7 @@ WITH held AS (
         SELECT client_id, sum(assets_sum) AS assets_sum, sum(trading_days) AS trading_days, sum(trades) AS trades
         FROM trading_clientmonth
         WHERE client_id BETWEEN %(lo)s AND %(hi)s AND month = %(month)s
+          AND (%(everyone)s OR client_id = ANY (%(client_ids)s::bigint[]))
         GROUP BY client_id
     ) AS fact ON fact.client_id = held.client_id
     WHERE record.client_id BETWEEN %(lo)s AND %(hi)s
@@ -32,9 +34,6 @@ WITH held AS (
       AND (record.closed_on IS NULL OR record.closed_on > %(month_end)s)
       AND coalesce(fact.trades, 0) = 0
       AND (coalesce(fact.trading_days, 0) = 0 OR fact.assets_sum < %(soft_assets)s * fact.trading_days)
-      AND (%(everyone)s OR EXISTS (
-          SELECT 1 FROM trading_dirtyclient AS dirty
-          WHERE dirty.client_id = held.client_id AND dirty.from_month <= %(month)s))
 ), year AS (
     SELECT fading.client_id, calendar.month::date AS month,
            coalesce(sum(fact.assets_sum) FILTER (WHERE fact.trading_days > 0), 0) AS assets_sum,

@@ -1,6 +1,6 @@
 -- A row: a client's sums over the months before the month of the as-of date: the 11 (3m: 2) months that belong whole
 -- to the window and, apart, the month that is leaving it (S13); staged. Income is already less service cost.
--- Reads: trading_clientmonth, interactions_servicemonth by their primary keys' client range, trading_dirtyclient.
+-- Reads: trading_clientmonth, interactions_servicemonth by their primary keys' client range.
 INSERT INTO segmentation_windowstage
     (client_id, income_12m, income_leaving_12m, income_3m, income_leaving_3m, net_inflow, net_inflow_leaving,
      turnover, turnover_leaving, assets_sum_12m, trading_days_12m, assets_sum_3m, trading_days_3m, active_months,
@@ -31,14 +31,13 @@ FROM (
                inflow - outflow AS net_inflow, turnover, assets_sum, trading_days, trades, last_trade_on
         FROM trading_clientmonth
         WHERE client_id BETWEEN %(lo)s AND %(hi)s AND month >= %(leaving_12m)s AND month < %(month)s
+          AND (%(everyone)s OR client_id = ANY (%(client_ids)s::bigint[]))
         UNION ALL
         SELECT client_id, month, -cost, 0, 0, 0, 0, 0, NULL
         FROM interactions_servicemonth
         WHERE client_id BETWEEN %(lo)s AND %(hi)s AND month >= %(leaving_12m)s AND month < %(month)s AND cost <> 0
+          AND (%(everyone)s OR client_id = ANY (%(client_ids)s::bigint[]))
     ) AS parts
-    WHERE %(everyone)s OR EXISTS (
-        SELECT 1 FROM trading_dirtyclient AS dirty
-        WHERE dirty.client_id = parts.client_id AND dirty.from_month <= %(month)s)
     GROUP BY client_id, month
 ) AS months
 GROUP BY client_id

@@ -107,7 +107,7 @@ def test_other_shards_give_the_same_rows(busy: World) -> None:
 
 
 @pytest.mark.parametrize("dies_at", ["event_upsert", "raw_stage", "close_upsert", "close_tier", "span_upsert",
-                                     "standing_held", "segment_figure"])  # fmt: skip
+                                     "standing_insert", "segment_figure"])  # fmt: skip
 def test_killed_anywhere_and_started_again(
     busy: World, dies_at: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
