@@ -72,11 +72,14 @@ def _flags(card: Scorecard) -> list[Insight]:
     """What the reader should know before judging the numbers."""
     members = f"{reverse('kpis:members', args=[card.pk])}?number=B"
     known = {
-        "LOW_BASE": _("Few clients: rates are drawn towards the firm's."),
-        "SHORT_HISTORY": _("Less than twelve months behind the start: no upgraded rate yet."),
+        "LOW_BASE": (_("Few clients"), _("Rates are drawn towards the firm's.")),
+        "SHORT_HISTORY": (
+            _("Short history"),
+            _("Less than twelve months behind the start: no upgraded rate yet."),
+        ),
     }
     return [
-        Insight(flag, known[flag], "info", "info", members, _("See the clients"))
+        Insight(*known[flag], "info", "info", members, _("See the clients"))
         for flag in card.flags
         if flag in known
     ]

@@ -16,7 +16,7 @@ from core.runs import last_finished
 from core.sheets import XLSX
 from kpis import actions, charts
 from kpis.exports import card_pdf, card_xlsx
-from kpis.exports.tables import count_words
+from kpis.exports.tables import caveat_words, count_words
 from kpis.forms import TargetForm
 from kpis.insights import insights
 from kpis.lists import MemberList
@@ -27,7 +27,6 @@ from kpis.queries.cards import cards as cards_of
 from kpis.queries.members import behind
 from kpis.queries.targets import visible_targets
 from kpis.rules import COUNTS, Period
-from kpis.rules.periods import PERIOD_TYPES
 from staff.access import PersonRequest, needs
 
 PERIOD_WORDS = dict(Target.PeriodType.choices)
@@ -37,16 +36,17 @@ PERIOD_WORDS = dict(Target.PeriodType.choices)
 @needs("kpis.view")
 def scorecard(request: PersonRequest) -> HttpResponse:
     """A unit's card of a period; without a choice the reader's own unit and the newest month that is over."""
-    cards = cards_of(request.user)
-    period = _period(request, cards)
-    if period is None:
+    cards, known = cards_of(request.user), pages.known_periods()
+    period = _period(request, known)
+    units = pages.units_of(cards, period) if period else []
+    if period is None or not (units or request.GET.get("unit")):
         return render(request, "kpis/empty.html")
-    units = pages.units_of(cards, period)
     card = _chosen(request, cards, period, units)
     near = pages.neighbours(card)
     context = {
-        **_bar(cards, period, units, card.unit_label),
+        **_bar(known, period, units, card.unit_label),
         "card": card,
+        "caveats": caveat_words(card),
         "gauges": charts.gauges(card, near),
         "total_before": near.before.total if near.before else None,
         "total_change": _difference(card, near.before),
@@ -64,15 +64,15 @@ def scorecard(request: PersonRequest) -> HttpResponse:
 @needs("kpis.view")
 def league(request: PersonRequest) -> HttpResponse:
     """Units of a type by total, with the places they gained or lost."""
-    cards = cards_of(request.user)
-    period = _period(request, cards)
+    cards, known = cards_of(request.user), pages.known_periods()
+    period = _period(request, known)
     if period is None:
         return render(request, "kpis/empty.html")
     unit_type = request.GET.get("type", UnitType.BRANCH)
     if unit_type not in UnitType.values:
         raise Http404
     context = {
-        **_bar(cards, period, [], ""),
+        **_bar(known, period, [], ""),
         "rows": pages.league(cards, period, unit_type),
         "unit_type": unit_type,
         "unit_types": [(value, words) for value, words in UnitType.choices if value != UnitType.FIRM],
@@ -183,11 +183,11 @@ def _card(request: PersonRequest, pk: int) -> Scorecard:
     return card
 
 
-def _period(request: PersonRequest, cards: QuerySet[Scorecard]) -> Period | None:
+def _period(request: PersonRequest, known: dict[str, list[Period]]) -> Period | None:
     asked = request.GET.get("period", "")
     if not asked:
         run = last_finished()
-        return pages.default_period(cards, run.as_of if run else None)
+        return pages.default_period(known, run.as_of if run else None)
     period = pages.asked_period(asked)
     if period is None:
         raise Http404
@@ -205,13 +205,12 @@ def _chosen(
     return found
 
 
-def _bar(cards: QuerySet[Scorecard], period: Period, units: list[Scorecard], unit: str) -> dict[str, Any]:
+def _bar(known: dict[str, list[Period]], period: Period, units: list[Scorecard], unit: str) -> dict[str, Any]:
     """What the period and unit bar needs."""
-    newest = [(kind, PERIOD_WORDS[kind], pages.periods_with_cards(cards, kind)) for kind in PERIOD_TYPES]
     return {
         "period": period,
-        "types": [(kind, words, found[0]) for kind, words, found in newest if found],
-        "periods": next(found for kind, _words, found in newest if kind == period.type),
+        "types": [(kind, PERIOD_WORDS[kind], found[0]) for kind, found in known.items() if found],
+        "periods": known[period.type],
         "units": units,
         "unit": unit,
     }
@@ -225,7 +224,7 @@ def _difference(card: Scorecard, other: Scorecard | None) -> Any:
 
 def _standing(cards: QuerySet[Scorecard], period: Period, card: Scorecard) -> list[pages.Placed]:
     """The league of the card's kind as far as it is in sight; empty for the firm."""
-    return [] if card.unit_type == UnitType.FIRM else pages.league(cards, period, card.unit_type)[:12]
+    return [] if card.unit_type == UnitType.FIRM else pages.league(cards, period, card.unit_type, 12)
 
 
 def _file_name(card: Scorecard) -> str:

@@ -35,6 +35,14 @@ def indicator_words() -> dict[str, str]:
     }
 
 
+def caveat_words(card: Scorecard) -> list[str]:
+    """What limits the card's meaning: its flags, and a total that lacks indicators (K12)."""
+    words = {"LOW_BASE": _("Few clients"), "SHORT_HISTORY": _("Short history")}
+    lacking = {"partial": _("Indicators missing"), "none": _("No total")}
+    found = [words.get(flag, flag) for flag in card.flags]
+    return [*found, lacking[card.completeness]] if card.completeness in lacking else found
+
+
 def count_words() -> dict[str, str]:
     """What each count of a card is."""
     return {
