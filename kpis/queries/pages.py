@@ -5,30 +5,34 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
-from kpis.models import Scorecard, Target, UnitType
+from kpis.models import PeriodBuild, Scorecard, Target, UnitType
 from kpis.queries.cards import ranks, trend_of, trend_periods
 from kpis.queries.targets import visible_targets
 from kpis.rules import Period, parse_period
+from kpis.rules.periods import MONTH, PERIOD_TYPES
 from kpis.rules.scheme import INDICATORS
 from staff.models import Unit
 
-MOST_PERIODS = 60
+NAMED = ("unit_type", "unit_code", "unit_name")
+UNSHOWN = ("inputs", "notes", "profitability")  # of a card in a list
 
 
-def periods_with_cards(cards: QuerySet[Scorecard], period_type: str) -> list[Period]:
-    """Newest first."""
-    found = cards.filter(period_type=period_type).order_by("-start").values_list("start", flat=True)
-    return [Period(start, period_type) for start in found.distinct()[:MOST_PERIODS]]
+def known_periods() -> dict[str, list[Period]]:
+    """Period type -> every period that has cards, newest first."""
+    found: dict[str, list[Period]] = {period_type: [] for period_type in PERIOD_TYPES}
+    for name in PeriodBuild.objects.order_by("-start").values_list("period", flat=True):
+        period = parse_period(name)
+        found[period.type].append(period)
+    return found
 
 
-def default_period(cards: QuerySet[Scorecard], as_of: date | None) -> Period | None:
+def default_period(known: dict[str, list[Period]], as_of: date | None) -> Period | None:
     """The newest month that is over; the newest there is when none is."""
-    months = periods_with_cards(cards, "month")
-    over = [period for period in months if as_of is None or period.end <= as_of]
-    return next(iter(over or months), None)
+    over = [period for period in known[MONTH] if as_of is None or period.end <= as_of]
+    return next(iter(over or known[MONTH]), None)
 
 
 def asked_period(text: str) -> Period | None:
@@ -42,7 +46,7 @@ def asked_period(text: str) -> Period | None:
 def units_of(cards: QuerySet[Scorecard], period: Period) -> list[Scorecard]:
     """One card a unit of the period: firm, regions, branches, then managers, each by code."""
     order = {kind: place for place, kind in enumerate(UnitType.values)}
-    found = cards.filter(period=period.name).prefetch_related(None)
+    found = cards.filter(period=period.name).select_related(None).prefetch_related(None).only(*NAMED)
     return sorted(found, key=lambda card: (order[card.unit_type], card.unit_code))
 
 
@@ -83,12 +87,17 @@ class Placed:
         return self.before - self.place if self.place and self.before else None
 
 
-def league(cards: QuerySet[Scorecard], period: Period, unit_type: str) -> list[Placed]:
+def league(
+    cards: QuerySet[Scorecard], period: Period, unit_type: str, most: int | None = None
+) -> list[Placed]:
     """The units of a type in sight, best total first, with their place among all; those without one last."""
-    now, before = ranks(period.name, unit_type), ranks(period.shifted(-1).name, unit_type)
-    shown: Any = cards.filter(period=period.name, unit_type=unit_type)
-    found = [Placed(now.get(card.unit_code), before.get(card.unit_code), card) for card in shown]
-    return sorted(found, key=lambda one: (one.place is None, one.place, one.card.unit_code))
+    before = period.shifted(-1)
+    places = ranks([period.name, before.name], unit_type)
+    shown = cards.filter(period=period.name, unit_type=unit_type).defer(*UNSHOWN)
+    return [
+        Placed(places.get((period.name, card.unit_code)), places.get((before.name, card.unit_code)), card)
+        for card in shown.order_by(F("total").desc(nulls_last=True), "unit_code")[:most]
+    ]
 
 
 def targets_in_force(user: Any) -> QuerySet[Target]:
