@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 from openpyxl import load_workbook
 
 from kpis.exports.tables import caveat_words
@@ -44,8 +45,8 @@ def test_a_branch_manager_reads_the_own_card(made: World, as_person: Speak, cast
     own = text(browser, f"{PAGE}?period={Q3}&unit=branch:1001")
     card = made.card(Q3)
     assert made.units["1001"].name in own
-    assert all(str(words) in own for words in caveat_words(card))
-    assert len(caveat_words(card)) == 2
+    with override("zh-hans"):
+        assert [words for words in caveat_words(card) if words not in own] == []
     for number in ("B", "N", "L", "U", "E", "T_out", "flash"):
         assert f"/scorecards/{card.pk}/clients/?number={number}" in own
     assert text(browser, PAGE)
