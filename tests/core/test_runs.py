@@ -71,4 +71,3 @@ def test_two_threads_share_the_chunks_without_doing_one_twice() -> None:
     step.refresh_from_db()
     assert sorted(seen) == list(range(40))
     assert (step.done, step.rows) == (40, 40)
-
