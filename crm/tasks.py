@@ -37,4 +37,3 @@ def sweep() -> None:
     for run_id in waiting.order_by("id").values_list("id", flat=True)[:5]:
         send("crm.tasks.nightly_run", (run_id,))
     jobs.wake_due()
-
