@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from core.views import api_not_found
 
+
 def _pages() -> list[URLResolver]:
     return [path("", include(f"{app}.urls")) for app in settings.HOUSE_APPS if find_spec(f"{app}.urls")]
 
