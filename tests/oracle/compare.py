@@ -7,8 +7,13 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 
-def differences(expected: Iterable[Mapping], found: Iterable[Mapping], key: Sequence[str],
-                names: Sequence[str] = (), most: int = 40) -> list[str]:
+def differences(
+    expected: Iterable[Mapping],
+    found: Iterable[Mapping],
+    key: Sequence[str],
+    names: Sequence[str] = (),
+    most: int = 40,
+) -> list[str]:
     """What differs between two sets of rows, at most so many lines; empty when they agree.
 
     `key` names the fields that identify a row, `names` those compared (default: all of the expected

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import models
 
-from clients.models import Account, Client, ClientStanding
+from clients.models import Account, Client, ClientRecord, ClientStanding
 from interactions.models import ServiceMonth
 from kpis.models import PassageGroup, Scorecard, ScorecardLine, TierMonth
 from segmentation.models import (
@@ -22,8 +22,22 @@ from segmentation.models import (
     TierRetention,
     TierSpan,
 )
-from staff.models import Unit
-from trading.models import ClientMonth, QuarantinedRow, RecordSpan, UnitSpan
+from staff.models import Unit, UnitRecord
+from trading.models import (
+    Balance,
+    CashFlow,
+    ClientMonth,
+    CustodyEvent,
+    Holding,
+    Income,
+    Product,
+    ProductRecord,
+    QuarantinedRow,
+    RecordSpan,
+    StaleMark,
+    Trade,
+    UnitSpan,
+)
 
 Dump = dict[str, list[str]]
 # Rows that stand change only when their figures do, so these tell which run wrote them, not what it found.
@@ -31,6 +45,12 @@ STAMPS = {
     "id", "made_at", "published_at", "settled_at", "revision", "build", "from_build", "to_build",
     "fingerprint", "digest", "raw", "corrected",
 }  # fmt: skip
+TOLD: tuple[type[models.Model], ...] = (
+    Client, ClientRecord, Account, UnitRecord, Product, ProductRecord, Balance, Holding, Trade, CashFlow,
+    Income, CustodyEvent, StaleMark,
+)  # fmt: skip
+# sealed with a nonce of its own each time, or a moment
+UNSTABLE = ("id_number", "mobile", "email", "address", "created_at", "updated_at")
 WHOLE: tuple[type[models.Model], ...] = (
     ClientMonth, ServiceMonth, RecordSpan, UnitSpan, LifecycleEvent, ScoreClose, ClientScore, TierSpan,
     RescoredTier, TierRetention, SegmentFigure, Breakpoint, Curve, TierMonth,
@@ -53,6 +73,15 @@ def dump() -> Dump:
     return {table: sorted(_text(row, names) for row in found) for table, found in rows.items()}
 
 
+def facts() -> Dump:
+    """What the feeds told, as it stands in the tables that the runs read."""
+    names = _names()
+    return {
+        model.__name__: sorted(_text(_values(row, *UNSTABLE), names) for row in model.objects.all())
+        for model in TOLD
+    }
+
+
 def unlike(one: Dump, other: Dump, most: int = 12) -> list[str]:
     """What only one of two dumps holds, at most so many rows of a table."""
     found = []
@@ -65,18 +94,18 @@ def unlike(one: Dump, other: Dump, most: int = 12) -> list[str]:
     return found
 
 
-Names = dict[str, dict[int, str]]
+Names = dict[str, dict[int, Any]]
 
 
 def _names() -> Names:
-    clients = dict(Client.objects.values_list("pk", "client_no"))
     units = dict(Unit.objects.values_list("pk", "code"))
-    versions = {version.pk: str(version.number) for version in ModelVersion.objects.all()}
-    accounts = dict(Account.objects.values_list("pk", "account_no"))
     return {
-        "client_id": clients, "branch_id": units, "unit_id": units, "model_version_id": versions,
-        "account_id": accounts,
-    }  # fmt: skip
+        "client_id": dict(Client.objects.values_list("pk", "client_no")),
+        "account_id": dict(Account.objects.values_list("pk", "account_no")),
+        "product_id": dict(Product.objects.values_list("pk", "code")),
+        "model_version_id": dict(ModelVersion.objects.values_list("pk", "number")),
+        **dict.fromkeys(("branch_id", "unit_id", "parent_id", "successor_id"), units),
+    }
 
 
 def _values(row: models.Model, *without: str) -> dict[str, Any]:

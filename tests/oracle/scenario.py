@@ -22,11 +22,14 @@ START = date(2025, 1, 1)
 MONTHS = 15
 MISSING = (date(2025, 5, 30), date(2025, 8, 13), date(2025, 11, 3), date(2026, 1, 30))
 FIRST_PUBLISHED, SECOND_PUBLISHED = date(2025, 12, 31), date(2026, 2, 28)
-AS_OF_DATES = (date(2025, 12, 31), date(2026, 1, 21), date(2026, 2, 28), date(2026, 3, 18),
-               date(2026, 3, 31))
+AS_OF_DATES = (date(2025, 12, 31), date(2026, 1, 21), date(2026, 2, 28), date(2026, 3, 18), date(2026, 3, 31))
 
-CHANNEL_COSTS = {"phone": (Decimal("1.5000"), Decimal("0.1000")), "visit": (Decimal("3.0000"), Decimal(0)),
-                 "wecom": (Decimal(0), Decimal("0.5000")), "sms": (Decimal(0), Decimal("0.0500"))}
+CHANNEL_COSTS = {
+    "phone": (Decimal("1.5000"), Decimal("0.1000")),
+    "visit": (Decimal("3.0000"), Decimal(0)),
+    "wecom": (Decimal(0), Decimal("0.5000")),
+    "sms": (Decimal(0), Decimal("0.0500")),
+}
 
 
 @dataclass
@@ -54,16 +57,24 @@ class Scenario:
 
 def _targets(scale: Decimal, width: Decimal = Decimal(1)) -> Targets:
     """Floors and targets for a length of period."""
+
     def limits(floor: str, target: str) -> tuple[Decimal, Decimal]:
         return Decimal(floor) * scale, Decimal(target) * scale * width
+
     profitability = {"H": limits("100", "900"), "M": limits("20", "250"), "L": limits("0", "60")}
-    return Targets(new=limits("0.01", "0.08"), lost=limits("0.08", "0.01"),
-                   upgraded=limits("0.01", "0.10"), profitability=profitability)
+    return Targets(
+        new=limits("0.01", "0.08"),
+        lost=limits("0.08", "0.01"),
+        upgraded=limits("0.01", "0.10"),
+        profitability=profitability,
+    )
 
 
 TARGETS = {
-    ("month", "firm"): _targets(Decimal(1)), ("quarter", "firm"): _targets(Decimal(3)),
-    ("year", "firm"): _targets(Decimal(12)), ("month", "branch:1002"): _targets(Decimal(1), Decimal("1.5")),
+    ("month", "firm"): _targets(Decimal(1)),
+    ("quarter", "firm"): _targets(Decimal(3)),
+    ("year", "firm"): _targets(Decimal(12)),
+    ("month", "branch:1002"): _targets(Decimal(1), Decimal("1.5")),
     ("quarter", "region:R2"): _targets(Decimal(3), Decimal("1.25")),
 }
 
@@ -84,9 +95,14 @@ def build(directory: Path, seed: int = 7, crowd: int = 190) -> Scenario:
     if directory.exists():
         shutil.rmtree(directory)
     packages = write_world(made, directory / "packages")
-    return Scenario(directory, packages, broken.write_broken(made, directory / "broken"),
-                    {subject.client_no: subject.label for subject in made.subjects},
-                    made.interactions, made.declared)
+    return Scenario(
+        directory,
+        packages,
+        broken.write_broken(made, directory / "broken"),
+        {subject.client_no: subject.label for subject in made.subjects},
+        made.interactions,
+        made.declared,
+    )
 
 
 def with_places(interactions: Iterable[Mapping], facts: Facts) -> list[dict]:

@@ -18,7 +18,10 @@ def test_differences_are_named() -> None:
     expected = [{"no": "C1", "money": 1, "tiers": [{"tier": "V5", "ap": 2}]}, {"no": "C2", "money": 1}]
     found = [{"no": "C1", "money": 1, "tiers": [{"tier": "V5", "ap": "2.01"}]}, {"no": "C3", "money": 1}]
     assert differences(expected, found, ["no"]) == [
-        "missing: no C2", "too much: no C3", "no C1: tiers.V5.ap is 2.01, expected 2"]
+        "missing: no C2",
+        "too much: no C3",
+        "no C1: tiers.V5.ap is 2.01, expected 2",
+    ]
     assert differences(expected[:1], found[:1], ["no"], ["money"]) == []
 
 

@@ -43,7 +43,12 @@ def test_same_package_again_and_older_version(written: Scenario) -> None:
     first, second = (path for path in written.packages if path.name.startswith("2025-03-12"))
     feeds = Feeds([first, first, second, first, second], written.config())
     assert [outcome.state for outcome in feeds.outcomes] == [
-        "loaded", "already_loaded", "loaded", "superseded", "already_loaded"]
+        "loaded",
+        "already_loaded",
+        "loaded",
+        "superseded",
+        "already_loaded",
+    ]
 
 
 def test_nine_bad_rows_never_trip(written: Scenario, tmp_path: Path) -> None:
@@ -114,14 +119,14 @@ def test_flows_after_closing(oracle: Oracle, written: Scenario) -> None:
     rows = by_month(oracle, written, "F9 final withdrawal")
     assert (rows[date(2025, 7, 1)].days, rows[date(2025, 7, 1)].outflow) == (23, 50000)
     august = rows[date(2025, 8, 1)]
-    assert (august.days, august.outflow, august.margin_interest) == (
-        0, Decimal("12.5"), Decimal("3.21"))
+    assert (august.days, august.outflow, august.margin_interest) == (0, Decimal("12.5"), Decimal("3.21"))
 
 
 def test_families(oracle: Oracle, written: Scenario) -> None:
     facts = oracle.facts(MARCH_END)
-    many, none, sold = (written.clients(f"F8 {label}")[0] for label in (
-        "more than six", "quantity 0", "absent"))
+    many, none, sold = (
+        written.clients(f"F8 {label}")[0] for label in ("more than six", "quantity 0", "absent")
+    )
     assert facts.product_families(many, date(2025, 1, 24)) == 0  # the first snapshot is to come
     assert facts.product_families(many, date(2025, 3, 31)) == 7
     assert facts.product_families(none, date(2025, 3, 31)) == 1
@@ -130,8 +135,11 @@ def test_families(oracle: Oracle, written: Scenario) -> None:
 
 def test_nothing_of_later_packages_is_read(written: Scenario, oracle: Oracle) -> None:
     day = date(2025, 7, 16)
-    alone = Oracle([path for path in written.packages if path.name[:10] <= day.isoformat()],
-                   written.interactions, written.config())
+    alone = Oracle(
+        [path for path in written.packages if path.name[:10] <= day.isoformat()],
+        written.interactions,
+        written.config(),
+    )
     assert alone.expected(day, periods=["2025-Q2"]) == oracle.expected(day, periods=["2025-Q2"])
 
 

@@ -36,8 +36,12 @@ def small_world(deeds: list[tuple[int, int, str, int]]) -> World:
         world.unit(first, code, "region", "HQ")
     for code in BRANCHES:
         world.unit(first, code, "branch", REGIONS[code])
-    clients = [world.client("small", branch_code=BRANCHES[place % 4],
-                            opened=None if place < 3 else date(2025, 1, 20 + place)) for place in range(5)]
+    clients = [
+        world.client(
+            "small", branch_code=BRANCHES[place % 4], opened=None if place < 3 else date(2025, 1, 20 + place)
+        )
+        for place in range(5)
+    ]
     told: set[tuple[int, date]] = set()
     for place, offset, deed, branch in sorted(deeds, key=lambda deed: deed[1]):
         client = clients[place]
@@ -71,14 +75,19 @@ def act(world: World, client: Subject, day: date, deed: str, branch: str) -> Non
 
 
 def merged(world: World, branch: str) -> bool:
-    return any(row["code"] == branch and row["closed_on"]
-               for rows in world.rows.values() for row in rows["branches"])
+    return any(
+        row["code"] == branch and row["closed_on"] for rows in world.rows.values() for row in rows["branches"]
+    )
 
 
-@settings(max_examples=20, deadline=None, derandomize=True,
-          suppress_health_check=[HealthCheck.too_slow])
-@given(deeds=st.lists(st.tuples(st.integers(0, 4), st.integers(0, 70), st.sampled_from(DEEDS),
-                                st.integers(0, 3)), max_size=14), night=st.integers(20, 76))
+@settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    deeds=st.lists(
+        st.tuples(st.integers(0, 4), st.integers(0, 70), st.sampled_from(DEEDS), st.integers(0, 3)),
+        max_size=14,
+    ),
+    night=st.integers(20, 76),
+)
 def test_small_histories_balance(deeds: list[tuple[int, int, str, int]], night: int) -> None:
     world = small_world(deeds)
     with tempfile.TemporaryDirectory() as folder:
@@ -116,7 +125,7 @@ def a_life(entry: int, gaps: list[int], opening: bool, excluded: bool) -> Life:
     """Entry, loss, reactivation, loss ... so many days apart; the last loss may be an exclusion."""
     kinds = [EFFECTIVE, LOST] + [REACTIVATED, LOST] * 3
     events, day = [], START + timedelta(days=entry)
-    for place, kind in enumerate(kinds[:len(gaps) + 1]):
+    for place, kind in enumerate(kinds[: len(gaps) + 1]):
         day += timedelta(days=gaps[place - 1] if place else 0)
         last = place == len(gaps)
         kind = EXCLUDED if kind == LOST and last and excluded else kind
@@ -125,11 +134,24 @@ def a_life(entry: int, gaps: list[int], opening: bool, excluded: bool) -> Life:
 
 
 @settings(max_examples=300, deadline=None, derandomize=True)
-@given(entry=st.integers(-60, 120), gaps=st.lists(st.integers(0, 60), max_size=5), opening=st.booleans(),
-       excluded=st.booleans(), start=st.integers(0, 150), length=st.integers(0, 200),
-       moves=st.lists(st.tuples(st.integers(-60, 250), st.integers(0, 3)), max_size=6))
-def test_any_passage_balances(entry: int, gaps: list[int], opening: bool, excluded: bool,
-                              moves: list[tuple[int, int]], start: int, length: int) -> None:
+@given(
+    entry=st.integers(-60, 120),
+    gaps=st.lists(st.integers(0, 60), max_size=5),
+    opening=st.booleans(),
+    excluded=st.booleans(),
+    start=st.integers(0, 150),
+    length=st.integers(0, 200),
+    moves=st.lists(st.tuples(st.integers(-60, 250), st.integers(0, 3)), max_size=6),
+)
+def test_any_passage_balances(
+    entry: int,
+    gaps: list[int],
+    opening: bool,
+    excluded: bool,
+    moves: list[tuple[int, int]],
+    start: int,
+    length: int,
+) -> None:
     life = a_life(entry, gaps, opening, excluded)
     places = sorted((START + timedelta(days=offset), unit) for offset, unit in moves)
 
@@ -138,8 +160,15 @@ def test_any_passage_balances(entry: int, gaps: list[int], opening: bool, exclud
         return str(told[-1]) if told else None
 
     first = START + timedelta(days=start)
-    found = members({"C1": life}, lambda _: unit_on, first, first + timedelta(days=length),
-                    {"C1": "V2"}, {"C1": "V3"}, Config().scheme)
+    found = members(
+        {"C1": life},
+        lambda _: unit_on,
+        first,
+        first + timedelta(days=length),
+        {"C1": "V2"},
+        {"C1": "V3"},
+        Config().scheme,
+    )
     for numbers in found.values():
         assert identity_holds({number: len(numbers[number]) for number in NUMBERS})
 
@@ -155,10 +184,14 @@ def test_scenario_balances(oracle: Oracle, published: Config, as_of: date) -> No
             continue  # the period is still to come
         firm = next(card for card in made if card.unit_type == "firm")
         profit = sum(Decimal(tier["profit"]) for tier in firm.worked.indicators["profitability"]["tiers"])
-        regions = [card for card in made if card.unit_type in ("region", "branch")
-                   and (card.unit_type == "region" or card.code == "1012")]
-        assert profit == sum(tier["profit"] for card in regions
-                             for tier in card.worked.indicators["profitability"]["tiers"])
+        regions = [
+            card
+            for card in made
+            if card.unit_type in ("region", "branch") and (card.unit_type == "region" or card.code == "1012")
+        ]
+        assert profit == sum(
+            tier["profit"] for card in regions for tier in card.worked.indicators["profitability"]["tiers"]
+        )
 
 
 def test_scores_of_the_scenario(oracle: Oracle, published: Config, written: scenario.Scenario) -> None:

@@ -44,11 +44,21 @@ EXPECTED = {
     "L7 second event is the first below 100": [OPENING, "2025-09-02 TRANSFERRED", "2025-10-31 REACTIVATED"],
     "L12 custody before effective": ["2025-09-30 EFFECTIVE"],
     "L12 custody on the date of EFFECTIVE": [
-        "2025-10-31 EFFECTIVE", "2025-10-31 TRANSFERRED", "2025-11-30 REACTIVATED"],
+        "2025-10-31 EFFECTIVE",
+        "2025-10-31 TRANSFERRED",
+        "2025-11-30 REACTIVATED",
+    ],
     "L8 transferred, reactivated, transferred again": [
-        OPENING, "2025-03-12 TRANSFERRED", "2025-05-31 REACTIVATED", "2025-12-10 TRANSFERRED"],
+        OPENING,
+        "2025-03-12 TRANSFERRED",
+        "2025-05-31 REACTIVATED",
+        "2025-12-10 TRANSFERRED",
+    ],
     "L8 lost on a month end, back the month after": [
-        OPENING, "2025-09-30 TRANSFERRED", "2025-10-31 REACTIVATED"],
+        OPENING,
+        "2025-09-30 TRANSFERRED",
+        "2025-10-31 REACTIVATED",
+    ],
     "L5 closed after a transfer is no second event": [OPENING, "2025-06-05 TRANSFERRED"],
     "L4 closed and transferred on one date": [OPENING, "2025-10-21 CLOSED"],
     "L8 reactivated although frozen": [OPENING, "2025-02-13 TRANSFERRED", "2025-06-30 REACTIVATED"],
@@ -60,7 +70,11 @@ EXPECTED = {
     "L6 inflow within the peak month is not netted": [OPENING, "2025-06-30 SOFT"],
     "L6 a trade in the three months puts it off": [OPENING, "2025-09-30 SOFT"],
     "L8 soft, reactivated, faded again": [
-        OPENING, "2025-07-31 SOFT", "2025-09-30 REACTIVATED", "2026-02-28 SOFT"],
+        OPENING,
+        "2025-07-31 SOFT",
+        "2025-09-30 REACTIVATED",
+        "2026-02-28 SOFT",
+    ],
     "L6 soft once the peak slides out of the window": [OPENING, "2026-01-31 SOFT"],
     "L6 no loss: exactly a tenth of the peak": [OPENING],
     "L6 outflow told late, close redone": [OPENING, "2025-07-31 SOFT"],
@@ -77,8 +91,13 @@ EXPECTED = {
     "F6 account told five days after its trades": ["2025-03-31 EFFECTIVE"],
     "F6 client told before its branch": ["2025-07-31 EFFECTIVE"],
 }
-RETURNING = {"lost three months before", "still held", "last held on the first day that counts", "x and X",
-             "spaces"}
+RETURNING = {
+    "lost three months before",
+    "still held",
+    "last held on the first day that counts",
+    "x and X",
+    "spaces",
+}
 
 
 @pytest.fixture(scope="module")
@@ -92,14 +111,18 @@ def client(written: Scenario, label: str) -> str:
 
 @pytest.mark.parametrize("label", sorted(EXPECTED))
 def test_life(written: Scenario, ladder: Ladder, label: str) -> None:
-    told = [OPENING if event.reason == OPENING else f"{event.date} {event.reason or event.event}"
-            for event in ladder.lives[client(written, label)].events]
+    told = [
+        OPENING if event.reason == OPENING else f"{event.date} {event.reason or event.event}"
+        for event in ladder.lives[client(written, label)].events
+    ]
     assert told == EXPECTED[label]
 
 
 def test_same_id_makes_an_entry_r(written: Scenario, ladder: Ladder) -> None:
-    again = {written.labels[no].removeprefix("L10 again: "): ladder.lives[no].returning
-             for no in written.clients("L10 again")}
+    again = {
+        written.labels[no].removeprefix("L10 again: "): ladder.lives[no].returning
+        for no in written.clients("L10 again")
+    }
     assert {label for label, returning in again.items() if returning} == RETURNING
     assert len(again) == 9
 
@@ -118,8 +141,13 @@ def where(ladder: Ladder, period: str, client_no: str, unit_type: str = "branch"
     """number@unit of every number of a period in which the client stands."""
     if period not in MADE:
         MADE[period] = cards(ladder, period)
-    return {f"{number}@{card.code}" for card in MADE[period] if card.unit_type == unit_type
-            for number, clients in card.members.items() if client_no in clients}
+    return {
+        f"{number}@{card.code}"
+        for card in MADE[period]
+        if card.unit_type == unit_type
+        for number, clients in card.members.items()
+        if client_no in clients
+    }
 
 
 PASSAGES = [
@@ -167,6 +195,7 @@ def test_managers_by_their_own_record(written: Scenario, ladder: Ladder) -> None
 def test_merged_branches_before_and_after(oracle: Oracle) -> None:
     def codes(as_of: date, period: str) -> set[str | None]:
         return {card.code for card in cards(oracle.ladder(as_of), period) if card.unit_type == "branch"}
+
     assert {"1009", "1010"} <= codes(date(2025, 6, 13), "2025-05")
     assert "1010" not in codes(date(2025, 6, 18), "2025-05")
     assert not {"1009", "1010"} & codes(date(2025, 11, 28), "2025-Q1")

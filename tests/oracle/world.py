@@ -48,8 +48,9 @@ class World:
         self.random = random.Random(seed)
         self.start = start
         self.end = dates.month_end(dates.add_months(start, months - 1))
-        self.days = [day for day in sorted(dates.sessions())
-                     if start <= day <= self.end and day not in missing]
+        self.days = [
+            day for day in sorted(dates.sessions()) if start <= day <= self.end and day not in missing
+        ]
         self.rows: dict[date, Rows] = defaultdict(lambda: defaultdict(list))
         self.corrections: dict[date, list[Callable[[Rows], Rows]]] = defaultdict(list)
         self.styles: dict[tuple[date, str], Style] = {}
@@ -81,12 +82,31 @@ class World:
         assert day in self.days, day
         self.rows[day][table].append(row)
 
-    def unit(self, day: date, code: str, kind: str, parent: str, *, opened: str = "1996-03-01",
-             closed: str = "", successor: str = "") -> None:
+    def unit(
+        self,
+        day: date,
+        code: str,
+        kind: str,
+        parent: str,
+        *,
+        opened: str = "1996-03-01",
+        closed: str = "",
+        successor: str = "",
+    ) -> None:
         """Tell a unit."""
-        self.add(day, "branches", {
-            "code": code, "name": f"单位{code}", "parent_code": parent, "kind": kind,
-            "opened_on": opened, "closed_on": closed, "successor_code": successor})
+        self.add(
+            day,
+            "branches",
+            {
+                "code": code,
+                "name": f"单位{code}",
+                "parent_code": parent,
+                "kind": kind,
+                "opened_on": opened,
+                "closed_on": closed,
+                "successor_code": successor,
+            },
+        )
 
     def person_id(self, check: str = "") -> str:
         """A valid resident ID, with the wanted check character if one is given."""
@@ -103,8 +123,14 @@ class World:
         first = f"91{self.random.choice(AREAS)}{body}"
         return first + identifiers.credit_check(first)
 
-    def client(self, label: str, *, opened: date | None = None, told: date | None = None, **told_as: object,
-               ) -> Subject:
+    def client(
+        self,
+        label: str,
+        *,
+        opened: date | None = None,
+        told: date | None = None,
+        **told_as: object,
+    ) -> Subject:
         """A client with one account; see Subject."""
         subject = Subject(self, label, opened, told, told_as)
         self.subjects.append(subject)
@@ -118,8 +144,9 @@ class Subject:
     the day told; `callback` the date of callback_passed_on, None for none; other keywords are columns.
     """
 
-    def __init__(self, world: World, label: str, opened: date | None, told: date | None,
-                 told_as: dict) -> None:
+    def __init__(
+        self, world: World, label: str, opened: date | None, told: date | None, told_as: dict
+    ) -> None:
         self.world, self.label = world, label
         self.steady = bool(told_as.pop("steady", True))
         self.client_no = world.number("C", 6)
@@ -141,13 +168,27 @@ class Subject:
         person = kind == "individual"
         branch = str(told_as.get("branch_code", world.random.choice(("1001", "1002", "1003"))))
         return {
-            "client_no": self.client_no, "kind": kind, "name": name if person else f"{name}有限公司",
+            "client_no": self.client_no,
+            "kind": kind,
+            "name": name if person else f"{name}有限公司",
             "id_type": "resident_id" if person else "uscc",
             "id_number": world.person_id() if person else world.company_id(),
-            "id_expires_on": "2035-12-31", "birth_date": "", "sex": "", "mobile": "", "email": "",
-            "address": "", "branch_code": branch, "manager_no": f"M{branch}A", "status": "normal",
-            "opened_on": opened.isoformat(), "closed_on": "", "callback_passed_on": "",
-            "risk_level": "C3", "risk_assessed_on": opened.isoformat(), "investor_class": "ordinary"}
+            "id_expires_on": "2035-12-31",
+            "birth_date": "",
+            "sex": "",
+            "mobile": "",
+            "email": "",
+            "address": "",
+            "branch_code": branch,
+            "manager_no": f"M{branch}A",
+            "status": "normal",
+            "opened_on": opened.isoformat(),
+            "closed_on": "",
+            "callback_passed_on": "",
+            "risk_level": "C3",
+            "risk_assessed_on": opened.isoformat(),
+            "investor_class": "ordinary",
+        }
 
     def _tell_first(self, callback: date | None) -> None:
         """The first row; a callback after it comes with a row of its own."""
@@ -161,9 +202,19 @@ class Subject:
         """Open a further account, told on a day."""
         account = Account(self.world.number("A"))
         opened = min(day, date.fromisoformat(self.row["opened_on"]))
-        self.world.add(self.world.next_day(day), "accounts", {
-            "account_no": account.account_no, "client_no": self.client_no, "system": system,
-            "currency": currency, "status": "normal", "opened_on": opened.isoformat(), "closed_on": ""})
+        self.world.add(
+            self.world.next_day(day),
+            "accounts",
+            {
+                "account_no": account.account_no,
+                "client_no": self.client_no,
+                "system": system,
+                "currency": currency,
+                "status": "normal",
+                "opened_on": opened.isoformat(),
+                "closed_on": "",
+            },
+        )
         self.accounts.append(account)
         return account
 
@@ -179,24 +230,57 @@ class Subject:
         self.change(told or closed_on, status="closed", closed_on=closed_on.isoformat())
         self.level(self.world.next_day(closed_on))
 
-    def level(self, day: date, cash: object = 0, market_value: object = 0, product_value: object = 0,
-              margin_debit: object = 0, account: Account | None = None) -> None:
+    def level(
+        self,
+        day: date,
+        cash: object = 0,
+        market_value: object = 0,
+        product_value: object = 0,
+        margin_debit: object = 0,
+        account: Account | None = None,
+    ) -> None:
         """From the trading day on, the account has this balance."""
         account = account or self.account
-        account.levels.append((self.world.next_day(day), Decimal(str(cash)), Decimal(str(market_value)),
-                               Decimal(str(product_value)), Decimal(str(margin_debit))))
+        account.levels.append(
+            (
+                self.world.next_day(day),
+                Decimal(str(cash)),
+                Decimal(str(market_value)),
+                Decimal(str(product_value)),
+                Decimal(str(margin_debit)),
+            )
+        )
 
-    def trade(self, day: date, amount: object, gross: object, /, *, at: str = "", account: str = "",
-              trade_no: str = "", **columns: object) -> dict:
+    def trade(
+        self,
+        day: date,
+        amount: object,
+        gross: object,
+        /,
+        *,
+        at: str = "",
+        account: str = "",
+        trade_no: str = "",
+        **columns: object,
+    ) -> dict:
         """A trade in the package of a day, traded at noon of it unless an ISO time is given."""
         told, value = self.world.next_day(day), Decimal(str(amount))
         row = {
             "trade_no": trade_no or self.world.number("T"),
             "account_no": account or self.account.account_no,
-            "traded_at": at or f"{told}T13:00:01+08:00", "market": "SH", "security_code": "600000",
-            "side": "buy", "quantity": "100", "price": "10.00", "amount": f"{value:.2f}",
-            "gross_commission": str(gross), "handling_fee": f"{value * Decimal('0.0000341'):.4f}",
-            "csrc_fee": f"{value * Decimal('0.00002'):.4f}", "transfer_fee": "0.0100", "stamp_duty": "0.0000"}
+            "traded_at": at or f"{told}T13:00:01+08:00",
+            "market": "SH",
+            "security_code": "600000",
+            "side": "buy",
+            "quantity": "100",
+            "price": "10.00",
+            "amount": f"{value:.2f}",
+            "gross_commission": str(gross),
+            "handling_fee": f"{value * Decimal('0.0000341'):.4f}",
+            "csrc_fee": f"{value * Decimal('0.00002'):.4f}",
+            "transfer_fee": "0.0100",
+            "stamp_duty": "0.0000",
+        }
         row.update({name: str(given) for name, given in columns.items()})
         self.world.add(told, "trades", row)
         return row
@@ -204,22 +288,36 @@ class Subject:
     def flow(self, day: date, direction: str, amount: object, *, at: str = "", flow_no: str = "") -> dict:
         """A cash flow in the package of a day."""
         told = self.world.next_day(day)
-        row = {"flow_no": flow_no or self.world.number("F"), "account_no": self.account.account_no,
-               "occurred_at": at or f"{told}T10:15:00", "direction": direction, "amount": str(amount)}
+        row = {
+            "flow_no": flow_no or self.world.number("F"),
+            "account_no": self.account.account_no,
+            "occurred_at": at or f"{told}T10:15:00",
+            "direction": direction,
+            "amount": str(amount),
+        }
         self.world.add(told, "cash_flows", row)
         return row
 
     def income(self, day: date, kind: str, amount: object) -> dict:
         """An income in the package of a day."""
-        row = {"income_no": self.world.number("I"), "client_no": self.client_no, "kind": kind,
-               "amount": str(amount)}
+        row = {
+            "income_no": self.world.number("I"),
+            "client_no": self.client_no,
+            "kind": kind,
+            "amount": str(amount),
+        }
         self.world.add(self.world.next_day(day), "incomes", row)
         return row
 
     def custody(self, day: date, residual: object, kind: str = "custody_out", value: object = 1) -> dict:
         """A custody event in the package of a day."""
-        row = {"event_no": self.world.number("U"), "client_no": self.client_no, "kind": kind,
-               "value": str(value), "residual_assets": str(residual)}
+        row = {
+            "event_no": self.world.number("U"),
+            "client_no": self.client_no,
+            "kind": kind,
+            "value": str(value),
+            "residual_assets": str(residual),
+        }
         self.world.add(self.world.next_day(day), "custody", row)
         return row
 
@@ -229,6 +327,12 @@ class Subject:
 
     def talk(self, at: str, channel: str, minutes: int = 0, messages: int = 0) -> None:
         """An interaction that started at an ISO time with offset."""
-        self.world.interactions.append({
-            "client_no": self.client_no, "channel": channel, "started_at": at, "minutes": minutes,
-            "messages": messages})
+        self.world.interactions.append(
+            {
+                "client_no": self.client_no,
+                "channel": channel,
+                "started_at": at,
+                "minutes": minutes,
+                "messages": messages,
+            }
+        )

@@ -46,8 +46,15 @@ def _balances(world: World, place: int, day: date) -> list[dict]:
                 continue
             _, cash, market_value, product_value, debit = told[-1]
             market_value = _moved(market_value, subject, place)
-            rows.append({"account_no": account.account_no, "cash": cash, "market_value": market_value,
-                         "product_value": product_value, "margin_debit": debit})
+            rows.append(
+                {
+                    "account_no": account.account_no,
+                    "cash": cash,
+                    "market_value": market_value,
+                    "product_value": product_value,
+                    "margin_debit": debit,
+                }
+            )
     return rows
 
 
@@ -65,8 +72,16 @@ def _snapshot(world: World, day: date) -> list[dict]:
     for subject in world.subjects:
         for account in subject.accounts:
             for market, code, quantity, product in _held(account, day):
-                rows.append({"account_no": account.account_no, "market": market, "security_code": code,
-                             "quantity": quantity, "market_value": "1000.00", "product_code": product})
+                rows.append(
+                    {
+                        "account_no": account.account_no,
+                        "market": market,
+                        "security_code": code,
+                        "quantity": quantity,
+                        "market_value": "1000.00",
+                        "product_code": product,
+                    }
+                )
     return rows
 
 
@@ -75,9 +90,15 @@ def _held(account: Account, day: date) -> list[tuple[str, str, str, str]]:
     return told[-1] if told else []
 
 
-def write_package(directory: Path, day: date, version: int, rows: Rows,
-                  styles: dict[tuple[date, str], Style] | None = None, *,
-                  keep_empty_holdings: bool = False) -> Path:
+def write_package(
+    directory: Path,
+    day: date,
+    version: int,
+    rows: Rows,
+    styles: dict[tuple[date, str], Style] | None = None,
+    *,
+    keep_empty_holdings: bool = False,
+) -> Path:
     """Write one package folder; tables without rows are left out."""
     folder = directory / (day.isoformat() if version == 1 else f"{day.isoformat()}.v{version}")
     if folder.exists():
@@ -91,8 +112,11 @@ def write_package(directory: Path, day: date, version: int, rows: Rows,
         style = (styles or {}).get((day, table.name), Style())
         data, count = file_content(table, told, style)
         (folder / table.file).write_bytes(data)
-        files[table.file] = {"rows": count, "sha256": hashlib.sha256(data).hexdigest(),
-                             **_sums(table.name, told)}
+        files[table.file] = {
+            "rows": count,
+            "sha256": hashlib.sha256(data).hexdigest(),
+            **_sums(table.name, told),
+        }
     write_manifest(folder, day, version, files)
     return folder
 

@@ -30,8 +30,10 @@ def write_broken(world: World, directory: Path) -> list[tuple[Path, str]]:
         "no manifest": lambda package: (package / "manifest.json").unlink(),
         "too many bad rows": lambda package: None,
     }
-    written = [(_package(directory / "not-a-trading-day", date(2025, 8, 16), world),
-                "F13 no trading day"), (_misnamed(directory, day, world), "F13 folder's name")]
+    written = [
+        (_package(directory / "not-a-trading-day", date(2025, 8, 16), world), "F13 no trading day"),
+        (_misnamed(directory, day, world), "F13 folder's name"),
+    ]
     for reason, wound in wounds.items():
         bad_rows = 10 if reason == "too many bad rows" else 0
         package = _package(directory / reason.replace(" ", "-"), day, world, bad_rows)
@@ -48,12 +50,26 @@ def nine_bad_rows(world: World, directory: Path) -> Path:
 
 def _package(directory: Path, day: date, world: World, bad_rows: int = 0) -> Path:
     client = next(subject for subject in world.subjects if subject.label == "L3 opening stock")
-    good = {"trade_no": f"TB{day:%m%d}", "account_no": client.account.account_no,
-            "traded_at": f"{day}T10:00:00+08:00", "market": "SH", "security_code": "600000",
-            "side": "buy", "quantity": "100", "price": "10", "amount": "1000", "gross_commission": "5",
-            "handling_fee": "0.0341", "csrc_fee": "0.02", "transfer_fee": "0.01", "stamp_duty": "0"}
-    rows: Rows = {"trades": [good] + [
-        {**good, "trade_no": f"TB{day:%m%d}-{place}", "side": "?"} for place in range(bad_rows)]}
+    good = {
+        "trade_no": f"TB{day:%m%d}",
+        "account_no": client.account.account_no,
+        "traded_at": f"{day}T10:00:00+08:00",
+        "market": "SH",
+        "security_code": "600000",
+        "side": "buy",
+        "quantity": "100",
+        "price": "10",
+        "amount": "1000",
+        "gross_commission": "5",
+        "handling_fee": "0.0341",
+        "csrc_fee": "0.02",
+        "transfer_fee": "0.01",
+        "stamp_duty": "0",
+    }
+    rows: Rows = {
+        "trades": [good]
+        + [{**good, "trade_no": f"TB{day:%m%d}-{place}", "side": "?"} for place in range(bad_rows)]
+    }
     return write_package(directory, day, 1, rows)
 
 
@@ -70,8 +86,9 @@ def _other_content(directory: Path, world: World) -> Path:
 def _edit_manifest(package: Path, edit: Callable[[dict], None]) -> None:
     manifest = json.loads((package / "manifest.json").read_text())
     edit(manifest["files"])
-    write_manifest(package, date.fromisoformat(manifest["trade_date"]), manifest["version"],
-                   manifest["files"])
+    write_manifest(
+        package, date.fromisoformat(manifest["trade_date"]), manifest["version"], manifest["files"]
+    )
 
 
 def _drop_trades(files: dict) -> None:
@@ -100,8 +117,7 @@ def _rewrite(package: Path, change: Callable[[bytes], bytes]) -> None:
     path = package / "trades.csv"
     data = change(path.read_bytes())
     path.write_bytes(data)
-    _edit_manifest(package, lambda files: files["trades.csv"].update(
-        sha256=hashlib.sha256(data).hexdigest()))
+    _edit_manifest(package, lambda files: files["trades.csv"].update(sha256=hashlib.sha256(data).hexdigest()))
 
 
 def _without_column(package: Path) -> None:

@@ -36,8 +36,13 @@ def _opening(world: World) -> None:
     paid = world.client("L3 opening stock by commission", assets=800)
     paid.trade(world.on(2025, 1, 8), 60000, "60.0000")
     world.client("L3 opening stock frozen at the close", status="frozen")
-    world.client("L12 closed before the first month", opened=date(2012, 3, 5), status="closed",
-                 closed_on="2024-12-20", assets=0)
+    world.client(
+        "L12 closed before the first month",
+        opened=date(2012, 3, 5),
+        status="closed",
+        closed_on="2024-12-20",
+        assets=0,
+    )
 
 
 def _entries(world: World) -> None:
@@ -76,8 +81,9 @@ def _closures(world: World) -> None:
     undone.level(world.on(2025, 11, 12), market_value=50000)
     month_end = world.client("F3 closed on a month's last day")
     month_end.close(date(2025, 12, 31))
-    flash = world.client("K1 FLASH of a month: effective and gone the same quarter",
-                         opened=date(2025, 10, 10))
+    flash = world.client(
+        "K1 FLASH of a month: effective and gone the same quarter", opened=date(2025, 10, 10)
+    )
     flash.close(date(2025, 12, 12))
     young = world.client("L12 closed before effective", opened=date(2025, 11, 5), callback=None)
     young.close(date(2025, 12, 18))
@@ -206,10 +212,12 @@ def _deaths(world: World) -> None:
 def _told_normal(client_no: str):
     def correction(rows: Rows) -> Rows:
         """The day's package again, its client row saying normal."""
-        rows["clients"] = [{**row, "status": "normal"} for row in rows["clients"]
-                           if row["client_no"] == client_no]
+        rows["clients"] = [
+            {**row, "status": "normal"} for row in rows["clients"] if row["client_no"] == client_no
+        ]
         rows["accounts"] = []
         return rows
+
     return correction
 
 
@@ -230,15 +238,15 @@ def _same_id(world: World) -> None:
     _pair(world, "lost 13 months before", date(2025, 2, 13), date(2026, 3, 5))
     lower = world.client("L10 first of: x and X", id_number=world.person_id("X"))
     lower.close(date(2025, 7, 22))
-    world.client("L10 again: x and X", opened=date(2025, 10, 13),
-                 id_number=lower.row["id_number"].replace("X", "x"))
+    world.client(
+        "L10 again: x and X", opened=date(2025, 10, 13), id_number=lower.row["id_number"].replace("X", "x")
+    )
     spaced = world.client("L10 first of: spaces", id_type="passport", id_number="E12345678")
     spaced.close(date(2025, 7, 23))
-    world.client("L10 again: spaces", opened=date(2025, 10, 14), id_type="passport",
-                 id_number=" e12345678 ")
+    world.client("L10 again: spaces", opened=date(2025, 10, 14), id_type="passport", id_number=" e12345678 ")
     world.client("L10 first of: other type", id_type="hk_macao", id_number="H1234567").close(
-        date(2025, 7, 24))
+        date(2025, 7, 24)
+    )
     world.client("L10 again: other type", opened=date(2025, 10, 15), id_type="other", id_number="H1234567")
     never = world.client("L10 first never held", assets=10)
-    world.client("L10 again: first never held", opened=date(2025, 10, 16),
-                 id_number=never.row["id_number"])
+    world.client("L10 again: first never held", opened=date(2025, 10, 16), id_number=never.row["id_number"])

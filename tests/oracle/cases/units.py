@@ -18,10 +18,12 @@ def tell_units(world: World) -> None:
         world.unit(first, region, "region", "HQ", opened="1995-01-01")
     for place, code in enumerate(BRANCHES):
         world.unit(first, code, "branch", f"R{place % 3 + 1}")
-    world.unit(world.on(2025, 6, 18), "1010", "branch", "R1", closed=FIRST_MERGER.isoformat(),
-               successor="1009")
-    world.unit(world.on(2025, 11, 17), "1009", "branch", "R3", closed=SECOND_MERGER.isoformat(),
-               successor="1001")
+    world.unit(
+        world.on(2025, 6, 18), "1010", "branch", "R1", closed=FIRST_MERGER.isoformat(), successor="1009"
+    )
+    world.unit(
+        world.on(2025, 11, 17), "1009", "branch", "R3", closed=SECOND_MERGER.isoformat(), successor="1001"
+    )
     world.unit(world.on(2026, 1, 28), "1008", "branch", "R2", closed="2026-01-20")
     world.unit(world.on(2025, 7, 1), "1011", "branch", "R3", opened="2025-07-01")
     world.unit(world.on(2025, 9, 1), "1004", "branch", "R2")
@@ -104,10 +106,17 @@ def _managers(world: World) -> None:
     loses = world.client("K11 loses its manager, then closes", branch_code="1003")
     loses.change(world.on(2025, 10, 20), manager_no="")
     loses.close(date(2026, 1, 15))
-    world.client("K12 manager with a prospect only", opened=date(2025, 8, 5), branch_code="1004",
-                 manager_no="M1004Z", assets=0, callback=None)
-    entered = world.client("K11 enters without a manager", opened=date(2025, 7, 7), branch_code="1005",
-                           manager_no="")
+    world.client(
+        "K12 manager with a prospect only",
+        opened=date(2025, 8, 5),
+        branch_code="1004",
+        manager_no="M1004Z",
+        assets=0,
+        callback=None,
+    )
+    entered = world.client(
+        "K11 enters without a manager", opened=date(2025, 7, 7), branch_code="1005", manager_no=""
+    )
     entered.change(world.on(2025, 9, 8), manager_no="M1005A")
     abroad = world.client("K11 manager over two branches", branch_code="1006", manager_no="M1006B")
     abroad.change(world.on(2025, 12, 1), branch_code="1001")
@@ -141,8 +150,9 @@ def _others(world: World) -> None:
     new.trade(world.on(2025, 7, 30), 9000, "9.0000")
     moved = world.client("K12 region changes for all periods", branch_code="1004")
     moved.change(world.on(2025, 8, 4), branch_code="1002", manager_no="M1002A")
-    late = world.client("F4 first row told late also holds before", told=world.on(2025, 3, 10),
-                        branch_code="1006")
+    late = world.client(
+        "F4 first row told late also holds before", told=world.on(2025, 3, 10), branch_code="1006"
+    )
     late.flow(world.on(2025, 3, 11), "in", "500.00", at="2025-02-03T09:00:00")
     gone = world.client("F9 moves branch after closing", branch_code="1003")
     gone.close(date(2025, 8, 13))

@@ -25,8 +25,12 @@ def _monthly(world: World, client: Subject, first: int, last: int, amount: int, 
 
 
 def _movers(world: World) -> None:
-    for last, drop in ((7, date(2025, 9, 8)), (7, date(2025, 9, 8)), (3, date(2025, 5, 7)),
-                       (3, date(2025, 5, 7))):
+    for last, drop in (
+        (7, date(2025, 9, 8)),
+        (7, date(2025, 9, 8)),
+        (3, date(2025, 5, 7)),
+        (3, date(2025, 5, 7)),
+    ):
         falls = world.client("S3 falls step by step", assets=900000)
         _monthly(world, falls, 0, last, 900000, "2900.0000")
         falls.level(world.next_day(drop), market_value=12000)
@@ -42,8 +46,12 @@ def _movers(world: World) -> None:
     back.level(world.on(2025, 9, 16))
     back.level(world.on(2026, 2, 4), market_value=60000)
     for _ in range(3):
-        twins = world.client("S5 equal values share the middle of their ranks", assets=40000,
-                             opened=date(2010, 5, 5), told=world.days[0])
+        twins = world.client(
+            "S5 equal values share the middle of their ranks",
+            assets=40000,
+            opened=date(2010, 5, 5),
+            told=world.days[0],
+        )
         twins.trade(world.on(2025, 10, 20), 10000, "10.0000")
 
 
@@ -64,8 +72,12 @@ def _kinds(world: World) -> None:
     for place in range(4):
         client = world.client("S5 kind institution", kind="institution", assets=3000000 * (place + 1))
         _monthly(world, client, place, 14, 700000 * (place + 1), f"{90 * (place + 1)}.0000")
-        fund = world.client("S8 kind without breakpoints in the first version", kind="product",
-                            opened=date(2025, 10, 9), assets=5000000 * (place + 1))
+        fund = world.client(
+            "S8 kind without breakpoints in the first version",
+            kind="product",
+            opened=date(2025, 10, 9),
+            assets=5000000 * (place + 1),
+        )
         _monthly(world, fund, 10, 14, 700000 * (place + 1), f"{90 * (place + 1)}.0000")
     negative = world.client("S6 negative net commission", assets=70000)
     _monthly(world, negative, 0, 14, 100000, "0.0000")
@@ -105,8 +117,14 @@ def _ordinary(world: World) -> None:
         opened = date(2025, 10, 9) + timedelta(days=chance.randrange(60))
     elif chance.random() < 0.25:
         opened = world.start + timedelta(days=chance.randrange(8, span - 40))
-    client = world.client("crowd", opened=opened, kind=kind, assets=assets, steady=False,
-                          branch_code=chance.choice(BRANCHES[:8]))
+    client = world.client(
+        "crowd",
+        opened=opened,
+        kind=kind,
+        assets=assets,
+        steady=False,
+        branch_code=chance.choice(BRANCHES[:8]),
+    )
     if opened is None:
         client.row["investor_class"] = chance.choice(("ordinary", "professional_a"))
     _traffic(world, client, assets)
@@ -130,13 +148,17 @@ def _traffic(world: World, client: Subject, assets: float) -> None:
         if chance.random() < 0.008:
             value = _flow(client, day, value)
         if chance.random() < 0.01:
-            kind = chance.choice(("margin_interest", "cash_spread", "product_fee", "trailing_fee",
-                                  "advisory_fee", "other"))
+            kind = chance.choice(
+                ("margin_interest", "cash_spread", "product_fee", "trailing_fee", "advisory_fee", "other")
+            )
             client.income(day, kind, f"{assets * chance.uniform(-0.00002, 0.0004):.4f}")
         if chance.random() < 0.01:
-            client.talk(f"{day}T1{chance.randrange(10)}:30:00+08:00",
-                        chance.choice(("phone", "wecom", "visit", "sms")), minutes=chance.randrange(30),
-                        messages=chance.randrange(6))
+            client.talk(
+                f"{day}T1{chance.randrange(10)}:30:00+08:00",
+                chance.choice(("phone", "wecom", "visit", "sms")),
+                minutes=chance.randrange(30),
+                messages=chance.randrange(6),
+            )
 
 
 def _flow(client: Subject, day: date, value: float) -> float:
