@@ -73,6 +73,11 @@ class UnitMap:
             "region_codes": [region.code if (region := regions[unit.id]) else "" for unit in self.branches],
         }
 
+    def branches_of(self, kind: str, code: str) -> list[int]:
+        """Ids of the branches of record that count in a branch (merged ones too) or in a region."""
+        above = self.canonical if kind == Unit.Kind.BRANCH else self.region
+        return [unit.id for unit in self.branches if (found := above(unit.id)) and found.code == code]
+
     def with_cards(self, kind: str, day: date) -> list[Told]:
         """The branches or regions that have a card of a period that reaches to this day (K5, K12)."""
         own = (unit for unit in self.units.values() if unit.kind == kind and unit.is_open(day))

@@ -24,7 +24,7 @@ from kpis.models import Scorecard, Target, UnitType
 from kpis.queries import pages
 from kpis.queries.cards import all_revisions, split_unit
 from kpis.queries.cards import cards as cards_of
-from kpis.queries.members import behind
+from kpis.queries.members import behind, in_group
 from kpis.queries.targets import visible_targets
 from kpis.rules import COUNTS, Period
 from staff.access import PersonRequest, needs
@@ -84,15 +84,21 @@ def league(request: PersonRequest) -> HttpResponse:
 @needs("kpis.view")
 def members(request: PersonRequest, pk: int) -> HttpResponse:
     """The clients behind a number of a card, those in the reader's sight."""
-    card, number = _card(request, pk), request.GET.get("number", "")
-    if number not in COUNTS:
+    card = _card(request, pk)
+    number, group = request.GET.get("number", ""), request.GET.get("group", "")
+    groups = [one["group"] for one in card.profitability["groups"]]
+    if number not in COUNTS and group not in groups:
         raise Http404
     if not request.user.may("clients.view"):
         raise PermissionDenied
-    ids = behind(card, number, request.user).values("client_id")
+    if number:
+        context = {"number": number, "words": count_words()[number], "count": card.counts[number]}
+        ids = behind(card, number, request.user).values("client_id")
+    else:
+        context = {"number": group, "words": _("Group %(name)s") % {"name": group}, "count": None}
+        ids = in_group(card, group, request.user)
     found = clients_in_sight(request.user).filter(pk__in=ids)
-    context = {"card": card, "number": number, "words": count_words()[number], "count": card.counts[number]}
-    return MemberList(request, found).render("kpis/members.html", context)
+    return MemberList(request, found).render("kpis/members.html", {"card": card, **context})
 
 
 @require_GET

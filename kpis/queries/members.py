@@ -1,11 +1,14 @@
 """The clients behind a count of a stored card, whatever revision it is."""
 
+from datetime import timedelta
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 
 from kpis.models import Passage, Scorecard, UnitType
 from kpis.rules.passages import MEANINGS
+from kpis.units import units_told_by
+from segmentation.models import Contribution, ScoreClose
 
 
 def behind(card: Scorecard, number: str, user: Any) -> QuerySet[Passage]:
@@ -26,3 +29,25 @@ def behind(card: Scorecard, number: str, user: Any) -> QuerySet[Passage]:
         return passages
     stayed = Q(**{f"opening_{card.unit_type}": F(f"closing_{card.unit_type}")})
     return passages.exclude(stayed) if meaning.moved else passages.filter(stayed)
+
+
+def in_group(card: Scorecard, group: str, user: Any) -> Any:
+    """Ids (a subquery) of the clients in sight behind the profitability of a group of tiers (K7).
+
+    They are read as the last run left them, not as the card's revision found them. KeyError for an unknown
+    group.
+    """
+    tiers = {one.name: one.tiers for one in card.scheme.groups.all()}[group]
+    close_before = ExpressionWrapper(OuterRef("month") - timedelta(days=1), output_field=DateField())
+    opening = ScoreClose.objects.filter(client=OuterRef("client_id"), as_of=close_before, tier__in=tiers)
+    months = Contribution.objects.visible_to(user).filter(month__in=card.period_value.months)
+    return _of_unit(months, card).filter(Exists(opening)).values("client_id")
+
+
+def _of_unit(months: QuerySet[Contribution], card: Scorecard) -> QuerySet[Contribution]:
+    """Rows of the card's unit; of a branch also those of the branches merged into it (K5)."""
+    if card.unit_type == UnitType.FIRM:
+        return months
+    if card.unit_type == UnitType.MANAGER:
+        return months.filter(manager_no=card.unit_code)
+    return months.filter(branch_id__in=units_told_by(card.as_of).branches_of(card.unit_type, card.unit_code))

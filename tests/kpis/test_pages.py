@@ -25,7 +25,7 @@ def made(world: World) -> World:
         world.held(f"C{number}", manager="M1001A")
         for on in ("2026-05-31", "2026-06-30", "2026-08-31"):
             world.tier(f"C{number}", on, "V2")
-        world.month(f"C{number}", "2026-07", "100.5", 31)
+        world.month(f"C{number}", "2026-07", "100.5", 31, manager="M1001A")
     world.event("C1", "2026-08-10", "LOST", "CLOSED")
     world.held("GONE", moves=[("2026-08-01", "1002", "")])
     world.client("NEW", manager="M1001A")
@@ -114,6 +114,23 @@ def test_the_league_names_the_units_in_sight_with_their_place(
     own = text(as_person(cast.branch_manager_1002), f"{PAGE}league/?period={Q3}")
     assert "unit=branch:1002" in own
     assert "unit=branch:1001" not in own
+
+
+def test_from_a_groups_profitability_to_its_clients(
+    made: World, as_person: Speak, cast: SimpleNamespace
+) -> None:
+    browser, card = as_person(cast.branch_manager_1001), made.card(Q3)
+    assert f"/scorecards/{card.pk}/clients/?group=M" in text(browser, f"{PAGE}?period={Q3}&unit=branch:1001")
+    for unit in ("branch:1001", "region:R1", "manager:M1001A", "firm"):
+        path = f"/scorecards/{made.card(Q3, unit).pk}/clients/?group="
+        page = text(as_person(cast.value_analyst), path + "M")
+        assert all(f"/clients/C{number}/" in page for number in range(1, 5))
+        assert "/clients/C1/" not in text(as_person(cast.value_analyst), path + "H")
+    text(browser, f"/scorecards/{card.pk}/clients/?group=Q", 404)
+    other = made.card(Q3, "branch:1002")
+    assert "/clients/C1/" not in text(
+        as_person(cast.value_analyst), f"/scorecards/{other.pk}/clients/?group=M"
+    )
 
 
 @pytest.mark.parametrize("rows", [20, 200])

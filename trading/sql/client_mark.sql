@@ -1,6 +1,7 @@
 -- One mark: a client whose record the stage changes, from the first month that may look different then (F4, F24).
 -- A client told of for the first time: from the month it opened. A row before all others: from the beginning, for
--- it also holds for the time before it. Else from the feed day's month, or from the earliest of the dates changed.
+-- it also holds for the time before it. Else from the feed day's month, or from the earliest of the dates changed;
+-- another ID counts from the opening, for it decides which entries are returns (L10).
 -- Runs after new clients are in and before their records are. Served by clients_clientrecord's primary key.
 WITH staged AS (
     SELECT c.id AS client_id, u.id AS branch_id, coalesce(s.manager_no, '') AS manager_no, s.status, s.kind,
@@ -19,7 +20,8 @@ SELECT s.client_id,
                 CASE WHEN s.closed_on IS DISTINCT FROM before.closed_on
                      THEN least(s.closed_on, before.closed_on) END,
                 CASE WHEN s.callback_passed_on IS DISTINCT FROM before.callback_passed_on
-                     THEN least(s.callback_passed_on, before.callback_passed_on) END
+                     THEN least(s.callback_passed_on, before.callback_passed_on) END,
+                CASE WHEN s.id_index IS DISTINCT FROM before.id_index THEN least(s.opened_on, before.opened_on) END
             ))::date
        END,
        greatest(%(feed_day)s::date, %(known_by)s::date), false
