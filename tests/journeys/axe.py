@@ -1,7 +1,8 @@
 """Pages as everyone can read them: WCAG 2.2 AA by axe, nothing wider than the screen, light to load."""
 
 import gzip
-from typing import Any
+from itertools import product
+from typing import Any, Literal
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Response
@@ -13,7 +14,8 @@ RULES = {
     "resultTypes": ["violations"],
 }
 WIDTHS = (1440, 390)
-THEMES = ("light", "dark")
+THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")  # a reader who never chose has the system's
+WEIGHED = ("document", "stylesheet", "script", "xhr", "fetch")
 MOST_BYTES = 60 * 1024
 
 
@@ -37,23 +39,26 @@ def too_wide(page: Page) -> Any:
 
 
 def look(site: Site, path: str) -> list[str]:
-    """Every fault of a page in both colours and widths."""
+    """Every fault of a page in both colours and widths; and its weight, when it is too heavy."""
     wrong = []
-    for theme in THEMES:
-        site.page.context.add_cookies([{"name": "theme", "value": theme, "url": site.address}])
-        for width in WIDTHS:
-            site.page.set_viewport_size({"width": width, "height": 900})
-            site.open(path)
-            here = f"{path} {theme} {width}"
-            if report := faults(site.page):
-                wrong.append(f"{here}\n{report}")
-            if wide := too_wide(site.page):
-                wrong.append(f"{here} is wider than the screen: {wide}")
+    if sum((parts := _opened(site, path)).values()) > MOST_BYTES:
+        wrong.append(f"{path} weighs more than {MOST_BYTES} bytes: {parts}")
+    grounds = set()
+    for theme, width in product(THEMES, WIDTHS):
+        site.page.emulate_media(color_scheme=theme)
+        site.page.set_viewport_size({"width": width, "height": 900})
+        grounds.add(site.ground)
+        here = f"{path} {theme} {width}"
+        if report := faults(site.page):
+            wrong.append(f"{here}\n{report}")
+        if wide := too_wide(site.page):
+            wrong.append(f"{here} is wider than the screen: {wide}")
+    assert len(grounds) == len(THEMES), "the page did not change its colours"
     return wrong
 
 
-def weight(site: Site, path: str) -> dict[str, int]:
-    """Compressed bytes of the page, its styles, scripts and panels, by address."""
+def _opened(site: Site, path: str) -> dict[str, int]:
+    """Opens the page; compressed bytes of it, its styles, scripts and panels, by address."""
     answers: list[Response] = []
 
     def note(answer: Response) -> None:
@@ -65,5 +70,5 @@ def weight(site: Site, path: str) -> dict[str, int]:
     return {
         answer.url.removeprefix(site.address): len(gzip.compress(answer.body(), 6))
         for answer in answers
-        if answer.ok and answer.request.resource_type in ("document", "stylesheet", "script", "xhr", "fetch")
+        if answer.ok and answer.request.resource_type in WEIGHED
     }

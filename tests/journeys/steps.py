@@ -32,6 +32,11 @@ class Site:
         return urlsplit(self.page.url).path
 
     @property
+    def ground(self) -> str:
+        """The colour that the page stands on."""
+        return str(self.page.evaluate("getComputedStyle(document.body).backgroundColor"))
+
+    @property
     def query(self) -> dict[str, list[str]]:
         """The page's parameters, as they stand in the address."""
         return parse_qs(urlsplit(self.page.url).query)
@@ -45,9 +50,3 @@ def sign_in(site: Site, person: Person, password: str = PASSWORD) -> None:
     page.locator("[name=password]").fill(password)
     with page.expect_navigation():
         page.locator("main button").click()
-
-
-def in_english(site: Site) -> None:
-    """Switches the page that is open."""
-    site.page.get_by_role("button", name="English").click()
-    expect(site.page.locator("html")).to_have_attribute("lang", "en")

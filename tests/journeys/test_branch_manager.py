@@ -29,7 +29,7 @@ def test_from_the_card_to_the_reasons_of_one_tier(site: Site, firm: Firm) -> Non
     expect(score).to_contain_text("升级所需评分")
     score.get_by_text("全部指标").click()
     adds = score.locator("details .parts li > span:last-child").all_inner_texts()
-    total = sum(float(re.findall(r"[+−-]?[\d.]+$", text)[0].replace("−", "-")) for text in adds)
+    total = sum(map(_number, adds))
     assert abs(total - float(firm.found.standing.score)) < 0.1  # each part is rounded for itself
 
 
@@ -64,6 +64,12 @@ def test_a_card_is_taken_along_as_a_file(site: Site, firm: Firm) -> None:
             site.page.get_by_role("link", name=kind).click()
         assert download.value.suggested_filename.endswith(f".{kind.lower()}")
         assert download.value.path().stat().st_size > 4000
+
+
+def _number(text: str) -> float:
+    """The signed number in a text; 0 for a part without one."""
+    found = re.search(r"[+−-]?\d[\d.]*", text)
+    return float(found[0].replace("−", "-")) if found else 0.0
 
 
 def _figure(site: Site, words: str) -> Locator:

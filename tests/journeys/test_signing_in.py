@@ -1,7 +1,6 @@
 """Signing in and out, and that language and colours stay as chosen."""
 
 import re
-from typing import Any
 
 from playwright.sync_api import expect
 
@@ -61,16 +60,12 @@ def test_colours_change_at_once_and_are_remembered(site: Site, firm: Firm) -> No
     person = firm.people.team_lead_1001
     sign_in(site, person)
     site.open("/clients/")
-    assert _ground(site) == "rgb(244, 246, 249)"
+    assert site.ground == "rgb(244, 246, 249)"
     site.page.get_by_label("配色").click()
     with site.page.expect_response("**/theme/"):
         site.page.get_by_role("button", name="深色").click()
-    assert _ground(site) == "rgb(14, 19, 27)"
+    assert site.ground == "rgb(14, 19, 27)"
     site.page.context.clear_cookies()
     sign_in(site, person)
     site.open("/clients/")
-    assert _ground(site) == "rgb(14, 19, 27)"
-
-
-def _ground(site: Site) -> Any:
-    return site.page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert site.ground == "rgb(14, 19, 27)"
