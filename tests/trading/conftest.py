@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from core.audit import SYSTEM
 from core.models import Run, RunStep
@@ -50,13 +51,16 @@ def facts(db: None) -> Facts:
     """Runs the facts step as of a day, all anew unless `all_from` is given; returns the rows written."""
 
     def run(as_of: date, all_from: date | None = None) -> int:
+        if all_from is None:
+            Run.objects.all().delete()
         first = queries.first_month(as_of)
         taken = recompute.take_marks(as_of)
-        row = Run.objects.create(as_of=as_of, requested_by="test", state=Run.State.DONE)
+        row = Run.objects.create(as_of=as_of, requested_by="test", state=Run.State.RUNNING)
         step = RunStep.objects.create(run=row, position=0, name="facts")
         start = first if all_from is None else min(all_from, taken or all_from)
         recompute.client_months(RunContext(row, as_of, start, first, ((0, 2**62),)), step)
         recompute.forget_dirty()
+        Run.objects.filter(pk=row.pk).update(state=Run.State.DONE, finished_at=timezone.now())
         step.refresh_from_db()
         return step.rows
 

@@ -28,6 +28,7 @@ from trading.models import (
     StaleMark,
     Trade,
 )
+from trading.recompute import months
 
 from .conftest import Facts, Load
 from .packages import (
@@ -124,10 +125,9 @@ def _night(facts: Facts, as_of: date) -> None:
     if previous is None or as_of < previous.as_of:
         ClientMonth.objects.all().delete()
         RecordSpan.objects.all().delete()
-        facts(as_of)
+        facts(as_of, all_from=queries.first_month(as_of))
     else:
         facts(as_of, all_from=previous.as_of.replace(day=1))
-    Run.objects.filter(finished_at=None).update(finished_at=f"{2026 + Run.objects.count()}-01-01T00:00Z")
 
 
 def _state() -> dict[str, list[dict[str, Any]]]:
@@ -184,14 +184,43 @@ def test_any_order_with_nights_between_gives_the_same_rows(
         assert found[name] == rows, name
 
 
+def test_night_after_night_is_carried_on(load: Load, facts: Facts, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each new day is added to the month's rows; what is marked is made anew; days without a package too."""
+    carried: list[date] = []
+    original = months._carry
+
+    def noted(facts: Any, told: dict[str, Any]) -> int:
+        carried.append(told["as_of"])
+        return original(facts, told)
+
+    monkeypatch.setattr(months, "_carry", noted)
+    for day, version, files in _story():
+        load(day, files, version=version)
+        _night(facts, day)
+        assert _as_made_anew(facts, day)
+    for as_of in (date(2026, 6, 6), date(2026, 6, 30), date(2026, 7, 2)):
+        _night(facts, as_of)
+        assert _as_made_anew(facts, as_of)
+    assert set(carried) >= {NEXT, date(2026, 6, 3), LAST, date(2026, 6, 6), date(2026, 6, 30)}
+
+
+def test_nothing_is_carried_on_after_a_run_that_was_given_up(load: Load, facts: Facts) -> None:
+    load(DAY, _files(APRIL))
+    _night(facts, DAY)
+    assert recompute.marks.carried_from(NEXT) == DAY
+    Run.objects.create(as_of=NEXT, state=Run.State.FAILED, started_at="2026-06-03T01:00Z", requested_by="x")
+    assert recompute.marks.carried_from(NEXT) is None
+
+
 def _as_made_anew(facts: Facts, as_of: date) -> bool:
     """Whether the night left what a run from nothing makes; the tables are put back as they were."""
     before = _state()
-    marks = list(StaleMark.objects.all())
+    marks, runs = list(StaleMark.objects.all()), list(Run.objects.all())
     ClientMonth.objects.all().delete()
     RecordSpan.objects.all().delete()
     facts(as_of)
-    Run.objects.filter(finished_at=None).delete()
+    Run.objects.all().delete()
+    Run.objects.bulk_create(runs)
     StaleMark.objects.bulk_create(marks, ignore_conflicts=True)
     return _state() == before
 

@@ -3,10 +3,11 @@
 from datetime import date, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Min
+from django.db.models import Min, Q
 
 from clients.models import FIRST_DAY
 from core import sql
+from core.models import Run
 from core.runs import last_finished
 from trading.models import StaleMark
 from trading.recompute.spans import mark_moved_units
@@ -31,6 +32,22 @@ def take_marks(as_of: date) -> date | None:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE trading_dirtyclient")
     return StaleMark.objects.filter(taken=True, client=None).aggregate(first=Min("month"))["first"]
+
+
+def carried_from(as_of: date) -> date | None:
+    """The last run's day when its rows stand and only later days came since; None when they don't.
+
+    Not when a run was given up in between (some of its shards may stand later), nor when anything that
+    concerns everyone was told for that day or before it, or reaches back before its month.
+    """
+    previous = last_finished()
+    if previous is None or previous.as_of > as_of:
+        return None
+    given_up = Run.objects.filter(pk__gt=previous.pk, state=Run.State.FAILED, started_at__isnull=False)
+    earlier = Q(told_on__lte=previous.as_of) | Q(month__lt=previous.as_of.replace(day=1))
+    if given_up.exists() or StaleMark.objects.filter(earlier, taken=True, client=None).exists():
+        return None
+    return previous.as_of
 
 
 @transaction.atomic

@@ -1,8 +1,13 @@
-"""Client-months: of everyone from the run's first stale month on, before it only of the clients to redo."""
+"""Client-months: of everyone from the run's first stale month on, before it only of the clients to redo.
+
+When all that is new since the last run are later days, the rows of its month are carried on by what these
+days bring instead of being made anew; only the clients to redo are made anew.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -11,8 +16,10 @@ from core.models import RunStep
 from core.runs import RunContext, Work, run_chunks, shard_work
 from trading.models import DirtyClient
 from trading.queries import loaded_days, snapshot_days
+from trading.recompute.marks import carried_from
 
 APP = "trading"
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -34,7 +41,29 @@ def client_months(ctx: RunContext, step: RunStep) -> None:
     """Writes RecordSpan and ClientMonth as of ctx.as_of, shard by shard; unchanged rows stay untouched."""
     days = Days(loaded_days(ctx.as_of), snapshot_days(ctx.as_of))
     months = [*_early_months(ctx.first_month), *_loaded_months(ctx)]
-    run_chunks(step, shard_work(ctx), lambda work: _shard(ctx, work, months, days), threads=ctx.threads)
+    work = Facts(ctx, months, days, carried_from(ctx.as_of))
+    run_chunks(step, shard_work(ctx), lambda shard: _shard(work, shard), threads=ctx.threads)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What every shard must know. carried_from: the last run's day, whose rows are only added to."""
+
+    ctx: RunContext
+    months: list[date]
+    days: Days
+    carried_from: date | None
+
+    def is_anew(self, month: date) -> bool:
+        """Whether the month is made anew for everyone."""
+        if self.carried_from is not None:
+            return month > self.carried_from
+        return self.ctx.full or month >= self.ctx.all_from
+
+    def is_carried(self, month: date) -> bool:
+        """Whether the month's rows are as of the last run's day and new days are to be added."""
+        day = self.carried_from
+        return day is not None and month <= day < min(next_month(month) - ONE_DAY, self.ctx.as_of)
 
 
 def next_month(month: date) -> date:
@@ -42,33 +71,43 @@ def next_month(month: date) -> date:
     return (month + timedelta(days=31)).replace(day=1)
 
 
-def _shard(ctx: RunContext, work: Work, months: list[date], days: Days) -> int:
+def _shard(facts: Facts, shard: Work) -> int:
     """A range of clients: spans first, then their months, oldest first."""
     _without_nested_loops()
-    dirty = _dirty_clients(work)
-    params = {**work, "as_of": ctx.as_of}
-    written = sql.run(APP, "record_span", {**params, "is_all": ctx.full, "ids": list(dirty)})
-    for month in months:
-        everyone = ctx.full or month >= ctx.all_from
+    dirty = _dirty_clients(shard)
+    params = {**shard, "as_of": facts.ctx.as_of}
+    is_all = facts.ctx.full and facts.carried_from is None
+    written = sql.run(APP, "record_span", {**params, "is_all": is_all, "ids": list(dirty)})
+    for month in facts.months:
+        is_anew, is_carried = facts.is_anew(month), facts.is_carried(month)
         ids = (
-            [] if everyone else [client_id for client_id, from_month in dirty.items() if from_month <= month]
+            []
+            if is_anew
+            else [client_id for client_id, since in dirty.items() if is_carried or since <= month]
         )
-        if everyone or ids:
-            written += sql.run(
-                APP, "client_month", {**params, "is_all": everyone, "ids": ids, **_month(ctx, month, days)}
-            )
+        told = {**params, **_month(facts, month)}
+        if is_anew or ids:
+            written += sql.run(APP, "client_month", {**told, "is_all": is_anew, "ids": ids})
+        if is_carried:
+            written += _carry(facts, told)
     return written
 
 
-def _month(ctx: RunContext, month: date, days: Days) -> dict[str, object]:
+def _carry(facts: Facts, told: dict[str, Any]) -> int:
+    """Adds the days after the last run to the month's rows of all clients that are not redone."""
+    loaded = [day for day in told["loaded"] if day > facts.carried_from]
+    (row,) = sql.rows(APP, "client_month_forward", {**told, "previous": facts.carried_from, "loaded": loaded})
+    return int(row["rows"])
+
+
+def _month(facts: Facts, month: date) -> dict[str, Any]:
     following = next_month(month)
-    last = min(following - timedelta(days=1), ctx.as_of)
     return {
-        "first_month": ctx.first_month,
+        "first_month": facts.ctx.first_month,
         "month": month,
         "next_month": following,
-        "loaded": days.of_month(month),
-        "snapshot": days.snapshot(last),
+        "loaded": facts.days.of_month(month),
+        "snapshot": facts.days.snapshot(min(following - ONE_DAY, facts.ctx.as_of)),
     }
 
 
