@@ -1,6 +1,7 @@
 """Pages as everyone can read them: WCAG 2.2 AA by axe, nothing wider than the screen, light to load."""
 
 import gzip
+import re
 from itertools import product
 from typing import Any, Literal
 
@@ -38,11 +39,19 @@ def too_wide(page: Page) -> Any:
     )
 
 
+def untranslated(page: Page) -> list[str]:
+    """Visible texts of a Chinese page that are English sentences: three words of letters in a row."""
+    lines = page.locator("body").inner_text().splitlines()
+    return [line for line in lines if re.search(r"[A-Za-z]{2,} [a-z]{2,} [a-z]{2,}", line)]
+
+
 def look(site: Site, path: str) -> list[str]:
-    """Every fault of a page in both colours and widths; and its weight, when it is too heavy."""
+    """Every fault of a page in both colours and widths; its weight, when it is too heavy; English words."""
     wrong = []
     if sum((parts := _opened(site, path)).values()) > MOST_BYTES:
         wrong.append(f"{path} weighs more than {MOST_BYTES} bytes: {parts}")
+    if english := untranslated(site.page):
+        wrong.append(f"{path} speaks English to a Chinese reader: {english}")
     grounds = set()
     for theme, width in product(THEMES, WIDTHS):
         site.page.emulate_media(color_scheme=theme)

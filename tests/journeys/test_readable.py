@@ -24,6 +24,8 @@ PAGES = [
     ("operator", "/runs/1/"),
     ("administrator", "/people/?size=20"),
     ("administrator", "/units/"),
+    ("administrator", "/api-clients/"),
+    ("compliance", "/audit/?size=20"),
 ]
 
 
