@@ -30,7 +30,7 @@ def _shard(ctx: RunContext, work: Work) -> int:
         written += sql.run("segmentation", "current_from_close", params)
     else:
         written += sql.run("segmentation", "night_tier", {**work, **_ladder(ctx.as_of)})
-    written += _spans(work, [redo.close for redo in redone if redo.everyone])
+    written += _spans(ctx, work, [redo.close for redo in redone if redo.everyone])
     return written + _rescored(ctx, work)
 
 
@@ -42,9 +42,15 @@ def _ladder(as_of: date) -> dict[str, Any]:
     return rules.tier_params() | {"as_of": as_of, "previous_close": closes[0], "earlier_closes": closes}
 
 
-def _spans(work: Work, closes: list[date]) -> int:
-    """Spans of those who changed, after `closes` were redone for everyone."""
-    params = {**work, "everyone": len(closes) > 1, "close": closes[0] if len(closes) == 1 else None}
+def _spans(ctx: RunContext, work: Work, closes: list[date]) -> int:
+    """Spans of those who changed, after `closes` were redone for everyone; older spans stand as they are."""
+    params = {
+        **work,
+        "everyone": len(closes) > 1,
+        "close": closes[0] if len(closes) == 1 else None,
+        "since": month_of(ctx.all_from),
+        "client_ids": dirty_clients(work, month_of(ctx.as_of)),
+    }
     empty_stages(everyone=True)
     sql.run("segmentation", "span_client", params)
     sql.run("segmentation", "span_stage", params)

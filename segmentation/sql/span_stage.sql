@@ -1,7 +1,8 @@
--- A row: a tier a client held from a date to a date, from the rows of its closes and of the night; staged. A span ends
--- with the next one or with the loss of the client, whichever comes first.
--- Reads: segmentation_spanclient; segmentation_scoreclose, segmentation_clientscore, segmentation_lifecycleevent by
--- their primary keys' client range.
+-- A row: a tier a client held from a date to a date; staged. Spans begun before `since` are as they stand, later ones
+-- come from the rows of closes and of the night; of clients redone from an earlier month all come from the closes.
+-- A span ends with the next one or with the loss of the client, whichever comes first.
+-- Reads: segmentation_spanclient; segmentation_tierspan, segmentation_clientscore, segmentation_lifecycleevent by their
+-- primary keys' client range, segmentation_scoreclose by that or by score_close_day.
 INSERT INTO segmentation_spanstage (client_id, from_date, to_date, tier, reason, model_version_id)
 SELECT client_id, tier_since,
        least(lead(tier_since) OVER (PARTITION BY client_id ORDER BY tier_since), (
@@ -12,8 +13,16 @@ SELECT client_id, tier_since,
 FROM (
     SELECT DISTINCT ON (client_id, tier_since) client_id, tier_since, tier, tier_reason, model_version_id
     FROM (
+        SELECT client_id, from_date AS as_of, tier, from_date AS tier_since, reason AS tier_reason, model_version_id
+        FROM segmentation_tierspan
+        WHERE client_id BETWEEN %(lo)s AND %(hi)s AND from_date < %(since)s
+          AND client_id <> ALL (%(client_ids)s::bigint[])
+        UNION ALL
         SELECT client_id, as_of, tier, tier_since, tier_reason, model_version_id FROM segmentation_scoreclose
-        WHERE client_id BETWEEN %(lo)s AND %(hi)s AND tier <> ''
+        WHERE client_id BETWEEN %(lo)s AND %(hi)s AND tier <> '' AND as_of >= %(since)s
+        UNION ALL
+        SELECT client_id, as_of, tier, tier_since, tier_reason, model_version_id FROM segmentation_scoreclose
+        WHERE client_id = ANY (%(client_ids)s::bigint[]) AND tier <> '' AND as_of < %(since)s
         UNION ALL
         SELECT client_id, as_of, tier, tier_since, tier_reason, model_version_id FROM segmentation_clientscore
         WHERE client_id BETWEEN %(lo)s AND %(hi)s AND tier <> ''
