@@ -30,7 +30,9 @@ class TargetForm(forms.Form):
         self.fields["unit"] = forms.ChoiceField(choices=units, label=_("Unit"))
         for name in RATES:
             self._pair(name, RATE_WORDS[name], places=6)
-        self.groups = list(SchemeGroup.objects.order_by("name").values_list("name", flat=True).distinct())
+        self.groups = list(
+            dict.fromkeys(SchemeGroup.objects.order_by("-scheme", "position").values_list("name", flat=True))
+        )
         for name in self.groups:
             self._pair(f"group_{name}", _("Group %(name)s") % {"name": name}, places=4)
 

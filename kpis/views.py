@@ -16,7 +16,7 @@ from core.runs import last_finished
 from core.sheets import XLSX
 from kpis import actions, charts
 from kpis.exports import card_pdf, card_xlsx
-from kpis.exports.tables import caveat_words, count_words
+from kpis.exports.tables import caveat_words, count_words, indicator_words
 from kpis.forms import TargetForm
 from kpis.insights import insights
 from kpis.lists import MemberList
@@ -71,9 +71,13 @@ def league(request: PersonRequest) -> HttpResponse:
     unit_type = request.GET.get("type", UnitType.BRANCH)
     if unit_type not in UnitType.values:
         raise Http404
+    sort = request.GET.get("sort", "-total")
+    if sort.removeprefix("-") not in pages.SORTS:
+        raise Http404
     context = {
         **_bar(known, period, [], ""),
-        "rows": pages.league(cards, period, unit_type),
+        "rows": pages.sorted_league(pages.league(cards, period, unit_type), sort),
+        "heads": _league_heads(sort),
         "unit_type": unit_type,
         "unit_types": [(value, words) for value, words in UnitType.choices if value != UnitType.FIRM],
     }
@@ -220,6 +224,26 @@ def _bar(known: dict[str, list[Period]], period: Period, units: list[Scorecard],
         "units": units,
         "unit": unit,
     }
+
+
+def _league_heads(sort: str) -> list[dict[str, str]]:
+    """Columns of the league: words, the sort a click asks for, aria-sort of the present one."""
+    words = {
+        "total": _("Total score"),
+        **indicator_words(),
+        "clients": _("Clients"),
+        "climbed": _("Places gained"),
+    }
+    states = {f"-{key}": "descending" for key in words} | dict.fromkeys(words, "ascending")
+    return [
+        {
+            "key": key,
+            "words": text,
+            "sort": key if sort == f"-{key}" else f"-{key}",
+            "state": states[sort] if sort.removeprefix("-") == key else "",
+        }
+        for key, text in words.items()
+    ]
 
 
 def _difference(card: Scorecard, other: Scorecard | None) -> Any:

@@ -32,7 +32,7 @@ def card_pdf(card: Scorecard) -> bytes:
     """One printed page or two: facts, tables, and the line for a signature."""
     data = {
         "title": _("Scorecard"),
-        "unit": card.unit_name,
+        "unit": card.unit_title,
         "total": formats.number(card.total, 2),
         "total_words": _("Total score"),
         "facts": [list(fact) for fact in card_facts(card)],

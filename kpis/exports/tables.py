@@ -72,7 +72,7 @@ def card_tables(card: Scorecard) -> list[Table]:
 def card_facts(card: Scorecard) -> list[tuple[str, str]]:
     """What the card is of, and how sure it is."""
     return [
-        (_("Unit"), f"{card.unit_name} {card.unit_code}".strip()),
+        (_("Unit"), f"{card.unit_title} {card.unit_code}".strip()),
         (_("Period"), f"{card.period} ({formats.day(card.start)} – {formats.day(card.end)})"),
         (_("As of"), formats.day(card.as_of)),
         (_("Revision"), str(card.revision)),

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kpis.models.scheme import SchemeVersion
@@ -123,6 +124,11 @@ class Scorecard(models.Model):
     def unit_label(self) -> str:
         """As the API and URLs name the unit: firm, branch:1001."""
         return self.unit_type if not self.unit_code else f"{self.unit_type}:{self.unit_code}"
+
+    @property
+    def unit_title(self) -> str:
+        """The unit's name as pages show it; the firm is named in the reader's language."""
+        return gettext("The whole firm") if self.unit_type == UnitType.FIRM else self.unit_name
 
     @property
     def is_running(self) -> bool:

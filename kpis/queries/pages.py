@@ -100,6 +100,21 @@ def league(
     ]
 
 
+SORTS: dict[str, Any] = {
+    "total": lambda placed: placed.card.total,
+    "clients": lambda placed: placed.card.counts["E"],
+    "climbed": lambda placed: placed.climbed,
+    **{name: lambda placed, at=at: placed.scores[at] for at, name in enumerate(INDICATORS)},
+}
+
+
+def sorted_league(rows: list[Placed], sort: str) -> list[Placed]:
+    """By a column, "-" first for the largest first; rows without a value come last. KeyError for others."""
+    value, sign = SORTS[sort.removeprefix("-")], -1 if sort.startswith("-") else 1
+    there = [row for row in rows if value(row) is not None]
+    return [*sorted(there, key=lambda row: sign * value(row)), *(row for row in rows if value(row) is None)]
+
+
 def targets_in_force(user: Any) -> QuerySet[Target]:
     """Approved and proposed targets in sight, the firm's first."""
     shown = visible_targets(user).filter(state__in=[Target.State.APPROVED, Target.State.PROPOSED])

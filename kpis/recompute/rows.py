@@ -12,6 +12,7 @@ from kpis.recompute.setup import Setup
 from kpis.rules import CardInputs, Group, Period, Rate, TierPart, Worked, half_up, identity_holds, work_out
 from kpis.rules.card import NONE
 from kpis.rules.scheme import PROFITABILITY
+from staff.models import Unit
 
 PLACES = 12  # more than is ever shown, so that rounding happens once
 # what the firm's rates need of its counts
@@ -77,11 +78,13 @@ def _columns(setup: Setup, period: Period, card: CardFacts) -> dict[str, Any]:
 
 
 def _name(setup: Setup, card: CardFacts) -> str:
-    """The unit's name as told; a manager's number when no person carries it; nothing for the firm."""
+    """As told; a manager's number when no person carries it; for the firm its head office's."""
+    if card.unit_type == "firm":
+        return next((unit.name for unit in setup.units.units.values() if unit.kind == Unit.Kind.HQ), "")
     if card.unit_type == "manager":
         return setup.managers.get(card.code, card.code)
     unit = setup.units.by_code(card.unit_code)
-    return unit.name if unit else ""
+    return unit.name if unit else card.unit_code
 
 
 def _stored(numbers: dict[str, Any]) -> dict[str, Any]:

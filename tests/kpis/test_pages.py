@@ -111,6 +111,12 @@ def test_the_league_names_the_units_in_sight_with_their_place(
 ) -> None:
     whole = text(as_person(cast.value_analyst), f"{PAGE}league/?period={Q3}")
     assert all(f"unit=branch:{code}" in whole for code in ("1001", "1002", "1005"))
+    for sort in ("total", "-total", "new", "-lost", "upgraded", "-profitability", "clients", "-climbed"):
+        text(as_person(cast.value_analyst), f"{PAGE}league/?period={Q3}&sort={sort}")
+    by_clients = text(as_person(cast.value_analyst), f"{PAGE}league/?period={Q3}&sort=clients")
+    places = [by_clients.index(f"unit=branch:{code}") for code in ("1005", "1002", "1001")]
+    assert places == sorted(places)
+    text(as_person(cast.value_analyst), f"{PAGE}league/?period={Q3}&sort=colour", 404)
     own = text(as_person(cast.branch_manager_1002), f"{PAGE}league/?period={Q3}")
     assert "unit=branch:1002" in own
     assert "unit=branch:1001" not in own
