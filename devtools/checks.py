@@ -26,7 +26,7 @@ def test(arguments: Sequence[str]) -> int:
         environment = _test_environment(databases.environment)
         step([str(python), "-m", "core.translations"], environment)
         failed = [] if arguments else _failures([*_lint_steps(), *_project_steps()], environment)
-        command = [str(python), "-m", "pytest", *(arguments or ("-n", "2", "--cov"))]
+        command = [str(python), "-m", "pytest", *(arguments or ("-n", "2", "--dist", "loadgroup", "--cov"))]
         # pytest speaks last, and tells at its end which checks before it have failed
         environment["CRM_FAILED_CHECKS"] = ", ".join(failed)
         result = subprocess.run(command, cwd=ROOT, env=environment).returncode
