@@ -278,12 +278,12 @@ def test_marks_of_a_run_given_up_are_kept(load: Load, facts: Facts) -> None:
     assert not StaleMark.objects.exists()
 
 
-def test_a_run_that_goes_back_makes_the_next_one_start_anew(load: Load, facts: Facts) -> None:
-    load(APRIL, _files(APRIL))
-    load(DAY, _files(DAY))
-    _night(facts, DAY)
-    _night(facts, MAY)
-    assert recompute.take_marks(DAY) == date(1900, 1, 1)
+def test_after_a_run_that_goes_back_each_day_forward_is_made_anew(load: Load, facts: Facts) -> None:
+    for day, version, files in _story():
+        load(day, files, version=version)
+    for as_of in (LAST, APRIL, MAY, DAY, NEXT, date(2026, 6, 3), LAST, date(2026, 6, 5)):
+        _night(facts, as_of)
+        assert _as_made_anew(facts, as_of), as_of
 
 
 def _files(day: date) -> Files:

@@ -17,21 +17,27 @@ from trading.recompute.spans import mark_moved_units
 def take_marks(as_of: date) -> date | None:
     """Lists the clients to redo in DirtyClient; returns the month from which everyone is, None when none is.
 
-    Marks stay until `forget_dirty`, so a run that is given up loses none. A run as of an earlier day than the
-    last one makes everything anew, and so does the next one that goes on from there: marks taken before are
-    gone.
+    Marks stay until `forget_dirty`, so a run that is given up loses none.
     """
     mark_moved_units(as_of)
     StaleMark.objects.filter(taken=True).update(taken=False)
     StaleMark.objects.filter(told_on__lte=as_of).update(taken=True)
     previous = last_finished()
-    if previous is not None and as_of < previous.as_of:
-        StaleMark.objects.create(month=FIRST_DAY, told_on=as_of + timedelta(days=1))
+    if previous is not None:
+        _mark_days_after(as_of, previous.as_of)
     sql.run("trading", "dirty_client_clear")
     sql.run("trading", "dirty_client")
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE trading_dirtyclient")
     return StaleMark.objects.filter(taken=True, client=None).aggregate(first=Min("month"))["first"]
+
+
+def _mark_days_after(as_of: date, last: date) -> None:
+    """A run that goes back makes all anew; so must each that goes on from it, for marks served are gone."""
+    days = (last - as_of).days
+    StaleMark.objects.bulk_create(
+        StaleMark(month=FIRST_DAY, told_on=as_of + timedelta(days=number)) for number in range(1, days + 1)
+    )
 
 
 def carried_from(as_of: date) -> date | None:
