@@ -152,8 +152,8 @@ fresh AS (
     FROM delta d
     WHERE d.adds AND NOT EXISTS (
         SELECT 1 FROM trading_clientmonth o
-        WHERE o.client_id = d.client_id AND o.month = %(month)s AND o.branch_id = d.branch_id
-          AND o.manager_no = d.manager_no
+        WHERE o.client_id BETWEEN %(lo)s AND %(hi)s AND o.month = %(month)s
+          AND o.client_id = d.client_id AND o.branch_id = d.branch_id AND o.manager_no = d.manager_no
     )
     RETURNING 1
 )
