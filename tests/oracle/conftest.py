@@ -15,7 +15,7 @@ from trading.feed import LoadResult
 
 from . import dumps, loading, scenario
 from .config import Config
-from .nights import NIGHTS, Night, Seen, look, spend
+from .nights import COMPARED, NIGHTS, Night, Seen, look, spend
 from .reckon import Oracle
 from .scenario import Scenario
 
@@ -70,6 +70,7 @@ class Nights:
 
     seen: dict[Night, Seen]
     database: str
+    facts: dumps.Dump
     dump: dumps.Dump
 
 
@@ -81,6 +82,7 @@ def nights(loaded: Loaded, django_db_blocker: Any) -> Iterator[Nights]:
         with databases.pointed_at(name):
             for night in NIGHTS:
                 spend(night)
-                seen[night] = look(night[0])
-            rows = dumps.dump()
-        yield Nights(seen, name, rows)
+                if night in COMPARED:
+                    seen[night] = look(night[0])
+            facts, rows = dumps.facts(), dumps.dump()
+        yield Nights(seen, name, facts, rows)

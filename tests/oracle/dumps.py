@@ -1,4 +1,4 @@
-"""All derived tables as sorted rows, without what depends on when and in which order they were made."""
+"""Whole tables as sorted rows, without what depends on when and in which order they were made."""
 
 from __future__ import annotations
 
@@ -58,13 +58,12 @@ WHOLE: tuple[type[models.Model], ...] = (
 
 
 def dump() -> Dump:
-    """Every table's rows as texts, sorted; references by the names people use."""
+    """The rows of every table that runs write, as sorted texts; references by the names people use."""
     names = _names()
     rows: dict[str, Iterable[dict[str, Any]]] = {
         model.__name__: map(_values, model.objects.all()) for model in WHOLE
     }
     rows["ClientStanding"] = (_values(row, "as_of") for row in ClientStanding.objects.all())
-    rows["Quarantine"] = map(_quarantined, QuarantinedRow.objects.select_related("package"))
     rows["Scorecard"] = map(_card, Scorecard.objects.filter(current=True))
     rows["ScorecardLine"] = map(
         _line, ScorecardLine.objects.filter(card__current=True).select_related("card")
@@ -74,12 +73,14 @@ def dump() -> Dump:
 
 
 def facts() -> Dump:
-    """What the feeds told, as it stands in the tables that the runs read."""
+    """The same of what feeds and people told, and of what of it waits."""
     names = _names()
-    return {
+    told: Dump = {
         model.__name__: sorted(_text(_values(row, *UNSTABLE), names) for row in model.objects.all())
         for model in TOLD
     }
+    still = QuarantinedRow.objects.filter(state__in=["waiting", "held"]).select_related("package")
+    return told | {"Quarantine": sorted(_text(_quarantined(row), names) for row in still)}
 
 
 def unlike(one: Dump, other: Dump, most: int = 12) -> list[str]:

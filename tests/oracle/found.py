@@ -9,10 +9,10 @@ from fractions import Fraction
 from typing import Any
 
 from clients.models import Client
-from kpis.models import Passage, Scorecard
+from kpis.models import PassageGroup, Scorecard
 from kpis.queries.shape import card_body
-from kpis.rules.passages import MEANINGS
-from kpis.rules.passages import Passage as Way
+from kpis.rules import Passage
+from kpis.rules.passages import numbers_of
 from segmentation.models import ClientScore, Contribution, LifecycleEvent, ModelVersion, ScoreClose
 from segmentation.queries.overview import migrations
 from segmentation.queries.rows import kept_dates, lifetime_value, retention_on
@@ -32,6 +32,11 @@ RAW = (
     "recency_days", "active_months_12m", "turnover_12m", "product_families", "tenure_years", "complaints_12m",
 )  # fmt: skip
 AXES = ("current", "potential", "loyalty")
+AS_THEY_ARE = ("as_of", "tier", "score", "provisional", "tier_since", "stage", "flags")
+SCORED = (
+    *AS_THEY_ARE, "client__client_no", "branch__code", "manager_no", "model_version_id", "mature",
+    "tier_reason", "matrix",
+)  # fmt: skip
 ON_CARDS = ("period", "start", "end", "counts", "indicators", "total", "completeness")
 UNIT_TYPES = ("branch", "manager", "region", "firm")
 SORTS = {
@@ -44,18 +49,22 @@ SORT_OF = {code: sort for sort, codes in SORTS.items() for code in codes}
 
 def client_months() -> list[dict[str, Any]]:
     """ClientMonth with the cost of service."""
-    rows = Contribution.objects.select_related("client", "branch")
+    rows = Contribution.objects.values("client__client_no", "month", "branch__code", "manager_no", *FACTS)
     return [
         {
-            "client_no": row.client.client_no,
-            "month": f"{row.month:%Y-%m}",
-            "branch": row.branch.code,
-            "manager": row.manager_no,
-            "assets_avg": _average(row),
-            **{name: getattr(row, name) for name in FACTS},
+            "client_no": row["client__client_no"],
+            "month": f"{row['month']:%Y-%m}",
+            "branch": row["branch__code"],
+            "manager": row["manager_no"],
+            "assets_avg": _average(row["assets_sum"], row["trading_days"]),
+            **{name: row[name] for name in FACTS},
         }
         for row in rows
     ]
+
+
+def _average(total: Decimal, days: int) -> Decimal | None:
+    return rounded(Fraction(total) / days, 4) if days else None
 
 
 def events() -> list[dict[str, Any]]:
@@ -89,46 +98,30 @@ def quarantine() -> list[dict[str, Any]]:
     ]
 
 
-def _average(row: Contribution) -> Decimal | None:
-    return rounded(Fraction(row.assets_sum) / row.trading_days, 4) if row.trading_days else None
-
-
 def standings(day: date, night: date) -> list[dict[str, Any]]:
     """All clients with a tier on a close, or on the night of the last run."""
     source = ClientScore if day == night else ScoreClose
-    rows = (
-        source.objects.filter(as_of=day).exclude(tier="").select_related("client", "branch", "model_version")
-    )
-    first, kept = ModelVersion.objects.first_version(), retention_on(day)
-    return [
-        {
-            **_standing(row),
-            "clv": lifetime_value(
-                row.contribution_12m, kept.get(row.tier), (row.model_version or first).rules
-            ),
-        }
-        for row in rows
-    ]
+    kept, first = retention_on(day), ModelVersion.objects.first_version()
+    versions = {version.pk: version for version in ModelVersion.objects.all()}
+    rows = source.objects.filter(as_of=day).exclude(tier="").values(*SCORED, *RAW, *AXES)
+    return [_standing(row, versions.get(row["model_version_id"]), first, kept) for row in rows]
 
 
-def _standing(row: ClientScore | ScoreClose) -> dict[str, Any]:
-    scored = row.model_version is not None and row.mature
-    return {
-        "client_no": row.client.client_no,
-        "as_of": row.as_of,
-        "branch": row.branch.code,
-        "manager": row.manager_no,
-        "tier": row.tier,
-        "score": row.score,
-        "provisional": row.provisional,
-        "model_version": row.model_version.number if row.model_version and scored else None,
-        "raw": {name: getattr(row, name) for name in RAW},
-        "axes": {axis: _axis(getattr(row, axis)) for axis in AXES} if scored else {},
-        "tier_since": row.tier_since,
-        "tier_rule": row.tier_reason,
-        "matrix": row.matrix or None,
-        "stage": row.stage,
-        "flags": row.flags,
+def _standing(
+    row: dict[str, Any], version: ModelVersion | None, first: ModelVersion, kept: dict[str, Fraction]
+) -> dict[str, Any]:
+    scored = version is not None and row["mature"]
+    rules = (version or first).rules
+    return {name: row[name] for name in AS_THEY_ARE} | {
+        "client_no": row["client__client_no"],
+        "branch": row["branch__code"],
+        "manager": row["manager_no"],
+        "model_version": version.number if version and scored else None,
+        "raw": {name: row[name] for name in RAW},
+        "axes": {axis: _axis(row[axis]) for axis in AXES} if scored else {},
+        "tier_rule": row["tier_reason"],
+        "matrix": row["matrix"] or None,
+        "clv": lifetime_value(row["contribution_12m"], kept.get(row["tier"]), rules),
     }
 
 
@@ -175,20 +168,17 @@ def _members(period: str) -> dict[tuple[str, str], dict[str, list[str]]]:
     """(unit type, code) -> number -> client numbers."""
     numbers = dict(Client.objects.values_list("pk", "client_no"))
     found: dict[tuple[str, str], dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for passage in Passage.objects.filter(period=period, to_build=None):
+    for group in PassageGroup.objects.filter(period=period, to_build=None):
+        clients = [numbers[client_id] for client_id in group.clients]
         for unit_type in UNIT_TYPES:
-            for number, code in _counted(passage, unit_type):
-                found[unit_type, code].setdefault(number, []).append(numbers[passage.client_id])
+            for number, code in numbers_of(_way(group, unit_type)):
+                found[unit_type, code][number] += clients
     return found
 
 
-def _counted(passage: Passage, unit_type: str) -> list[tuple[str, str]]:
-    ends = ("", "") if unit_type == "firm" else (
-        getattr(passage, f"opening_{unit_type}") or None, getattr(passage, f"closing_{unit_type}") or None
-    )  # fmt: skip
-    way = Way(passage.kind, *ends, passage.movement)
-    return [
-        (meaning.number, unit)
-        for meaning in MEANINGS.values()
-        if meaning.holds(way) and (unit := meaning.unit(way)) is not None
-    ]
+def _way(group: PassageGroup, unit_type: str) -> Passage:
+    """The group's way through the period between units of one type."""
+    if unit_type == "firm":
+        return Passage(group.kind, "", "", group.movement)
+    opening, closing = getattr(group, f"opening_{unit_type}"), getattr(group, f"closing_{unit_type}")
+    return Passage(group.kind, opening or None, closing or None, group.movement)

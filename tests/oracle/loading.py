@@ -97,6 +97,6 @@ def night(as_of: date) -> Run:
     return run
 
 
-def publish(as_of: date) -> ModelVersion:
+def publish(as_of: date, *, short_history: bool = False) -> ModelVersion:
     """Breakpoints from the figures of the last night; the next one scores with them."""
-    return publish_breakpoints(as_of=as_of, proposer=ACTOR, approver=SECOND)
+    return publish_breakpoints(as_of=as_of, proposer=ACTOR, approver=SECOND, short_history=short_history)

@@ -22,6 +22,8 @@ def _versions(as_of: date) -> range:
 
 NIGHTS: list[Night] = [(as_of, number) for as_of in scenario.AS_OF_DATES for number in _versions(as_of)]
 LAST = scenario.AS_OF_DATES[-1]
+# without the night that the second version is taken from
+COMPARED = [night for night in NIGHTS if (night[0], night[1] + 1) not in NIGHTS or not night[1]]
 
 
 @dataclass

@@ -9,12 +9,11 @@ import pytest
 from .compare import differences
 from .config import Config
 from .conftest import Nights
-from .nights import NIGHTS, Night, periods
+from .nights import COMPARED, Night, periods
 from .reckon import Expected, Oracle
 
 pytestmark = pytest.mark.xdist_group("agreement")
 
-COMPARED = [night for night in NIGHTS if (night[0], night[1] + 1) not in NIGHTS or not night[1]]
 each_night = pytest.mark.parametrize("night", COMPARED, ids=lambda night: f"{night[0]}-v{night[1]}")
 STANDING = (
     "branch", "manager", "tier", "score", "provisional", "model_version", "raw", "axes", "tier_since",
