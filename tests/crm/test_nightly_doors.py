@@ -157,7 +157,7 @@ def test_a_run_at_work_renews_itself(loaded: None, cast: SimpleNamespace, as_per
     address = reverse("runs:detail", args=[run.pk])
     assert RENEWAL in page.get(address).content.decode()
     part = page.get(address, headers={"HX-Request": "true", "HX-Target": "run-steps"}).content.decode()
-    assert part.strip().startswith('<div id="run-steps"')
+    assert 'id="run-steps"' in part.strip().split(">")[0]
     assert "<html" not in part
 
 

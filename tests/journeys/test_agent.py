@@ -13,6 +13,7 @@ PALETTE = "#palette"
 def test_a_client_is_found_by_pinyin_initials_and_by_two_characters(site: Site, firm: Firm) -> None:
     sign_in(site, firm.people.agent_1001)
     for typed in (firm.found.initials, firm.found.name[-2:]):
+        site.page.wait_for_load_state()  # the key is heard once the scripts run
         site.page.keyboard.press("Control+k")
         expect(site.page.locator(PALETTE)).to_be_visible()
         site.page.keyboard.type(typed)
@@ -114,6 +115,7 @@ def test_another_branchs_client_is_not_there_and_the_page_says_what_to_do(
     with site.page.expect_navigation():
         site.page.get_by_role("link", name="首页").click()
     assert site.path == "/"
+    site.page.wait_for_load_state()  # the key is heard once the scripts run
     site.page.keyboard.press("Control+k")
     site.page.keyboard.type(firm.next_door.client_no)
     expect(site.page.get_by_role("listbox")).to_contain_text("没有找到")

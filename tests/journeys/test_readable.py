@@ -50,6 +50,7 @@ def test_every_tab_of_a_client(site: Site, firm: Firm) -> None:
 
 def test_the_search_box_and_the_keyboard_help_while_open(site: Site, firm: Firm) -> None:
     sign_in(site, firm.people.agent_1001)
+    site.page.wait_for_load_state()  # the key is heard once the scripts run
     site.page.keyboard.press("Control+k")
     site.page.keyboard.type(firm.found.initials)
     expect(site.page.locator("#palette").get_by_role("option").first).to_contain_text(firm.found.name)
