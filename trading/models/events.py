@@ -13,6 +13,7 @@ from typing import Any
 
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
+from django.db.models import Q
 
 from clients.models import Account, Client, ClientRowsQuerySet
 from trading.models.reference import Product
@@ -114,6 +115,7 @@ class CashFlow(models.Model):
         constraints = [models.UniqueConstraint(fields=["flow_no", "feed_day"], name="cash_flow_once_a_day")]
         indexes = [
             models.Index(fields=["feed_day"], name="cash_flow_feed_day"),
+            models.Index(fields=["flow_no"], condition=Q(counts=False), name="cash_flow_shadow"),
             BrinIndex(fields=["occurred_on"], name="cash_flow_occurred_on", pages_per_range=32),
         ]
 
@@ -133,7 +135,10 @@ class Income(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["income_no", "feed_day"], name="income_once_a_day")]
-        indexes = [models.Index(fields=["feed_day"], name="income_feed_day")]
+        indexes = [
+            models.Index(fields=["feed_day"], name="income_feed_day"),
+            models.Index(fields=["income_no"], condition=Q(counts=False), name="income_shadow"),
+        ]
 
 
 class CustodyEvent(models.Model):
@@ -152,4 +157,7 @@ class CustodyEvent(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["event_no", "feed_day"], name="custody_once_a_day")]
-        indexes = [models.Index(fields=["feed_day"], name="custody_feed_day")]
+        indexes = [
+            models.Index(fields=["feed_day"], name="custody_feed_day"),
+            models.Index(fields=["event_no"], condition=Q(counts=False), name="custody_shadow"),
+        ]

@@ -1,18 +1,13 @@
--- Settles which row of a key counts: that of the earliest feed day (F11).
--- Looks at staged keys and at keys with a row that does not count (its counting row may be gone);
--- the unique constraint on (flow_no, feed_day) serves. Gives back the rows that changed.
+-- Settles which row of a key counts: that of the earliest feed day (F11). Gives back the rows that changed.
+-- Looks at staged keys, and at keys with a row that does not count, for the one before it may be gone; the unique
+-- constraint on (flow_no, feed_day) and the partial index of rows that don't count serve.
 UPDATE trading_cashflow e
-SET counts = settled.counts
+SET counts = NOT e.counts
 FROM (
-    SELECT o.client_id, o.flow_no, o.feed_day,
-           o.feed_day = min(o.feed_day) OVER (PARTITION BY o.flow_no) AS counts
-    FROM trading_cashflow o
-    WHERE o.flow_no IN (
-        SELECT flow_no FROM trading_stage_cashflow
-        UNION ALL
-        SELECT flow_no FROM trading_cashflow WHERE NOT counts
-    )
-) settled
-WHERE e.flow_no = settled.flow_no AND e.feed_day = settled.feed_day AND e.client_id = settled.client_id
-  AND e.counts <> settled.counts
+    SELECT flow_no FROM trading_stage_cashflow
+    UNION
+    SELECT flow_no FROM trading_cashflow WHERE NOT counts
+) looked_at
+WHERE e.flow_no = looked_at.flow_no
+  AND e.counts = EXISTS (SELECT 1 FROM trading_cashflow o WHERE o.flow_no = e.flow_no AND o.feed_day < e.feed_day)
 RETURNING e.client_id, e.occurred_on AS happened_on, e.feed_day
