@@ -101,6 +101,8 @@ class EventList(ListAPIView):
     required_rights: dict[str, str] = {}
     serializer_class = OutboxMessageSerializer
     filterset_class = EventFilters
+    # for the schema only, which must be made without a database: reading events numbers them first
+    queryset = OutboxMessage.objects.none()
     ordering = ("position",)
     ordering_never_null = ("position",)
 
