@@ -16,5 +16,7 @@ MODULE = Module(
         ),
         Worklist("Diamond clients", "clients:list", "tier=V5&sort=-score", "gem", "clients.view", 30),
     ],
-    api_scopes={"clients:read": "Read client records, scores, months and events"},
+    api_scopes={
+        "clients:read": "Read client records with their present tier and score, months and lifecycle events"
+    },
 )

@@ -18,5 +18,5 @@ MODULE = Module(
         ClientPanel("tabs", "tiers", _("Tiers"), "segmentation:client_tiers", "clients.view", 30),
     ],
     timeline=[timeline],
-    api_scopes={"scores:read": _("Read scores, tiers and migrations")},
+    api_scopes={"scores:read": _("Read explained scores, tiers, migrations and breakpoints")},
 )

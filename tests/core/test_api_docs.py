@@ -27,6 +27,9 @@ def test_schema_says_scopes_errors_and_keys(cast: SimpleNamespace, as_person: Sp
     flow = schema["components"]["securitySchemes"]["client_credentials"]["flows"]["clientCredentials"]
     assert flow["tokenUrl"] == "/o/token/"
     assert {"units:read", "clients:read"} <= set(flow["scopes"])
+    assert "present tier and score" in flow["scopes"]["clients:read"]  # explained scores ask for scores:read
+    score = schema["paths"]["/api/v1/clients/{client_no}/score/"]["get"]
+    assert score["security"][0] == {"client_credentials": ["scores:read"]}
     for path in schema["paths"].values():
         named = [parameter["name"] for parameter in path.get("post", {}).get("parameters", [])]
         assert "post" not in path or "Idempotency-Key" in named
