@@ -7,6 +7,7 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
@@ -15,6 +16,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HEAD = Font(bold=True)
 FILL = PatternFill("solid", fgColor="EEF2FC")
 WIDTH = 18
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Sheets:
@@ -47,9 +49,11 @@ class Sheets:
 
 
 def text_cell(sheet: WriteOnlyWorksheet, value: Any) -> WriteOnlyCell:
-    """A text that no spreadsheet takes for a formula; None is empty."""
-    cell = WriteOnlyCell(sheet, value="" if value is None else str(value))
+    """A text that no spreadsheet takes for a formula, also when somebody edits the cell; None is empty."""
+    text = "" if value is None else ILLEGAL_CHARACTERS_RE.sub("", str(value))
+    cell = WriteOnlyCell(sheet, value=text)
     cell.data_type = "s"
+    cell.quotePrefix = text.startswith(FORMULA_STARTS)
     return cell
 
 
