@@ -1,7 +1,7 @@
 """Reads of client records that pages and API share."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -11,7 +11,7 @@ from clients import identifiers
 from clients.models import FIRST_DAY, Account, Client, ClientRecord, ScopedQuerySet
 from clients.search import matching
 from core import formats
-from core.registry import TimelineItem, timeline_sources
+from core.registry import Place, TimelineItem, timeline_sources
 
 PALETTE_ROWS = 8
 
@@ -88,15 +88,13 @@ def ownership_history(client: Client) -> list[OwnershipLine]:
     return lines[::-1]
 
 
-def timeline(
-    client: Client, user: Any, before: datetime, kinds: set[str], limit: int = 30
-) -> list[TimelineItem]:
-    """What happened to a client before a moment, newest first, gathered from every module."""
+def timeline(client: Client, user: Any, below: Place, kinds: set[str], limit: int = 30) -> list[TimelineItem]:
+    """What happened to a client below a place of its timeline, newest first, gathered from every module."""
     items: list[TimelineItem] = []
     for source in timeline_sources():
-        items += source(client.pk, user, before, limit)
+        items += source(client.pk, user, below, limit)
     shown = [item for item in items if not kinds or item.kind in kinds]
-    return sorted(shown, key=lambda item: item.at, reverse=True)[:limit]
+    return sorted(shown, key=lambda item: item.place, reverse=True)[:limit]
 
 
 @dataclass(frozen=True)

@@ -8,24 +8,18 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from clients.models import FIRST_DAY, ClientRecord
-from core.registry import TimelineItem
+from core.registry import Place, TimelineItem
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
-def record_changes(client_id: int, _reader: Any, before: datetime, limit: int) -> list[TimelineItem]:
-    """Days on which the feeds told of another branch, manager or status."""
-    records = list(
-        ClientRecord.objects.filter(client_id=client_id, valid_from__lte=before.astimezone(SHANGHAI).date())
-        .select_related("branch")
-        .order_by("-told_on")[: limit + 1]
-    )
-    items = []
-    for newer, older in itertools.pairwise(records):
-        item = _item(newer, older)
-        if item is not None and item.at < before:
-            items.append(item)
-    return items
+def record_changes(client_id: int, _reader: Any, below: Place, limit: int) -> list[TimelineItem]:
+    """Days on which the feeds told of another branch, manager or status; most rows tell of neither."""
+    last = below.at.astimezone(SHANGHAI).date()
+    records = ClientRecord.objects.filter(client_id=client_id, valid_from__lte=last)
+    pairs = itertools.pairwise(records.select_related("branch").order_by("-told_on"))
+    items = (_item(newer, older) for newer, older in pairs)
+    return list(itertools.islice((item for item in items if item and item.place < below), limit))
 
 
 def _item(newer: ClientRecord, older: ClientRecord) -> TimelineItem | None:
@@ -41,4 +35,5 @@ def _item(newer: ClientRecord, older: ClientRecord) -> TimelineItem | None:
     if not changes or newer.valid_from == FIRST_DAY:
         return None
     at = datetime.combine(newer.valid_from, time(0), SHANGHAI)
-    return TimelineItem(at, "record", "file-pen-line", _("Record changed"), "; ".join(changes), who=_("Feed"))
+    title, text = _("Record changed"), "; ".join(changes)
+    return TimelineItem(at, "record", "file-pen-line", title, text, who=_("Feed"), source="record")

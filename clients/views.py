@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from clients import actions, queries
 from clients.lists import ClientList, flag_words, stage_word
 from clients.models import Client
-from core.registry import client_panels, menu_entries
+from core.registry import Place, client_panels, menu_entries
 from staff.access import PersonRequest, needs
 
 TIMELINE_ROWS = 30
@@ -59,15 +59,15 @@ def client_detail(request: PersonRequest, client_no: str) -> HttpResponse:
 @require_GET
 @needs("clients.view")
 def timeline(request: PersonRequest, client_no: str) -> HttpResponse:
-    """The timeline panel; `before` pages back, `kind` narrows."""
+    """The timeline panel; `below` pages back, `kind` narrows."""
     client = visible_client(request, client_no)
     kinds = set(request.GET.getlist("kind")) - {""}
-    items = queries.timeline(client, request.user, _before(request), kinds, TIMELINE_ROWS + 1)
+    items = queries.timeline(client, request.user, _below(request), kinds, TIMELINE_ROWS + 1)
     context = {
         "client": client,
         "items": items[:TIMELINE_ROWS],
-        "earlier": items[TIMELINE_ROWS - 1].at if len(items) > TIMELINE_ROWS else None,
-        "first": "before" not in request.GET,
+        "earlier": _address_of(items[TIMELINE_ROWS - 1].place) if len(items) > TIMELINE_ROWS else "",
+        "first": "below" not in request.GET,
     }
     return render(request, "clients/timeline.html", context)
 
@@ -103,12 +103,19 @@ def palette(request: PersonRequest) -> HttpResponse:
     )
 
 
-def _before(request: PersonRequest) -> datetime:
+def _below(request: PersonRequest) -> Place:
+    """The place that `below` names; now when it names none."""
+    moment, _comma, key = request.GET.get("below", "").partition(",")
+    source, _colon, number = key.partition(":")
     try:
-        moment = datetime.fromisoformat(request.GET.get("before", ""))
+        at = datetime.fromisoformat(moment)
+        return Place(at if timezone.is_aware(at) else timezone.make_aware(at), source, int(number or 0))
     except ValueError:
-        return timezone.now()
-    return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+        return Place(timezone.now())
+
+
+def _address_of(place: Place) -> str:
+    return f"{place.at.isoformat()},{place.source}:{place.number}"
 
 
 def _panels(request: PersonRequest, client: Client) -> dict[str, list[dict[str, Any]]]:

@@ -3,6 +3,7 @@
 An app's `module.py` holds one `MODULE = Module(...)`; adding a service module changes no other app.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -38,9 +39,27 @@ class ClientPanel:
     position: int = 100
 
 
+@dataclass(frozen=True, order=True)
+class Place:
+    """Where an item stands in the timeline: by moment, then source, then number there; older is smaller.
+
+    The next page goes on below the place of the last item shown, so that nothing of one moment is lost.
+    """
+
+    at: datetime
+    source: str = ""
+    number: int = 0
+
+    def number_below(self, source: str) -> float:
+        """A source's items of the same moment stand below this place when their number is less than this."""
+        if source == self.source:
+            return self.number
+        return math.inf if source < self.source else 0
+
+
 @dataclass(frozen=True)
 class TimelineItem:
-    """Something that happened to a client, for the timeline of its page."""
+    """Something that happened to a client, for the timeline of its page; source and number are its key."""
 
     at: datetime
     kind: str  # the filter chip it belongs to: interaction, value, record ...
@@ -49,14 +68,18 @@ class TimelineItem:
     text: str = ""
     notes: Sequence[str] = ()  # small badges
     who: str = ""
+    source: str = ""
+    number: int = 1
+
+    @property
+    def place(self) -> Place:
+        return Place(self.at, self.source, self.number)
 
 
 class TimelineSource(Protocol):
-    """Gives at most `limit` items before a moment, newest first, of a client the reader may see."""
+    """Gives at most `limit` items below a place, newest first, of a client the reader may see."""
 
-    def __call__(
-        self, client_id: int, reader: Any, before: datetime, limit: int, /
-    ) -> list[TimelineItem]: ...
+    def __call__(self, client_id: int, reader: Any, below: Place, limit: int, /) -> list[TimelineItem]: ...
 
 
 @dataclass(frozen=True)

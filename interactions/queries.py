@@ -1,15 +1,16 @@
 """Reads of the interaction log that pages, API and the client's timeline share."""
 
-from datetime import datetime
+import math
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from core import formats
-from core.registry import TimelineItem
+from core.registry import Place, TimelineItem
 from interactions.models import Category, Channel, Interaction, InteractionQuerySet
 
+SOURCE = "interaction"
 CHANNEL_ICONS = {
     Channel.PHONE: "phone",
     Channel.VISIT: "store",
@@ -32,12 +33,14 @@ def categories_in_use() -> QuerySet[Category]:
     return Category.objects.filter(retired_on__isnull=True).order_by("code")
 
 
-def timeline(client_id: int, reader: Any, before: datetime, limit: int) -> list[TimelineItem]:
+def timeline(client_id: int, reader: Any, below: Place, limit: int) -> list[TimelineItem]:
     """The client's contacts for its timeline; nothing for readers without the right to the log."""
     if not reader.may("interactions.view"):
         return []
-    entries = log_of(reader).filter(client_id=client_id, started_at__lt=before).order_by("-started_at", "-id")
-    return [_item(entry) for entry in entries[:limit]]
+    number = below.number_below(SOURCE)
+    same_moment = Q(started_at=below.at) & (Q() if number == math.inf else Q(id__lt=number))
+    entries = log_of(reader).filter(Q(started_at__lt=below.at) | same_moment, client_id=client_id)
+    return [_item(entry) for entry in entries.order_by("-started_at", "-id")[:limit]]
 
 
 def _item(entry: Interaction) -> TimelineItem:
@@ -49,4 +52,5 @@ def _item(entry: Interaction) -> TimelineItem:
     title = f"{entry.get_channel_display()} · {entry.subject or entry.category}"
     who = entry.agent.name if entry.agent else entry.recorded_by
     icon = CHANNEL_ICONS.get(Channel(entry.channel), "message-circle")
-    return TimelineItem(entry.started_at, "interaction", icon, title, entry.summary, notes, who)
+    key: dict[str, Any] = {"source": SOURCE, "number": entry.pk}
+    return TimelineItem(entry.started_at, "interaction", icon, title, entry.summary, notes, who, **key)

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from clients.models import Client
-from core.registry import TimelineItem
+from core.registry import Place, TimelineItem
 from core.templatetags.ui import tier_names
 from segmentation.models import Contribution, LifecycleEvent, TierSpan
 from segmentation.words import event_words, reason_words, rule_words
@@ -36,24 +36,24 @@ def tiers_of(client: Client) -> QuerySet[TierSpan]:
     return TierSpan.objects.filter(client=client).select_related("model_version").order_by("-from_date")
 
 
-def timeline(client_id: int, _reader: Any, before: datetime, limit: int) -> list[TimelineItem]:
+def timeline(client_id: int, _reader: Any, below: Place, limit: int) -> list[TimelineItem]:
     """Lifecycle events and tier changes for the client's timeline; the end of their day is their moment."""
-    last = before.astimezone(SHANGHAI).date()
-    events = LifecycleEvent.objects.filter(client_id=client_id, on_date__lte=last).order_by("-on_date")
+    last = below.at.astimezone(SHANGHAI).date()
+    events = LifecycleEvent.objects.filter(client_id=client_id, on_date__lte=last)
     spans = TierSpan.objects.filter(client_id=client_id, from_date__lte=last).order_by("-from_date")
-    items = [*map(_event_item, events[: limit + 1]), *_span_items(list(spans[: limit + 2]))]
-    return sorted((item for item in items if item.at < before), key=lambda item: item.at, reverse=True)[
-        :limit
-    ]
+    # those of the place's own day may stand above it; one more span tells what the last one followed
+    newest = events.order_by("-on_date", "-event")[: limit + len(EVENT_ICONS)]
+    items = [*map(_event_item, newest), *_span_items(list(spans[: limit + 2]))]
+    shown = (item for item in items if item.place < below)
+    return sorted(shown, key=lambda item: item.place, reverse=True)[:limit]
 
 
 def _event_item(event: LifecycleEvent) -> TimelineItem:
     at = datetime.combine(event.on_date, time(20, 0), SHANGHAI)
     reason = reason_words().get(event.reason, "")
-    title = event_words().get(event.event, event.event)
-    return TimelineItem(
-        at, "value", EVENT_ICONS.get(event.event, "circle-dot"), title, reason, who=_("Nightly run")
-    )
+    title, icon = event_words()[event.event], EVENT_ICONS[event.event]
+    key: dict[str, Any] = {"source": "event", "number": sorted(EVENT_ICONS).index(event.event) + 1}
+    return TimelineItem(at, "value", icon, title, reason, who=_("Nightly run"), **key)
 
 
 def _span_items(spans: list[TierSpan]) -> list[TimelineItem]:
@@ -67,9 +67,6 @@ def _span_items(spans: list[TierSpan]) -> list[TimelineItem]:
         if earlier is not None and joined:
             words = {"old": names.get(earlier.tier, earlier.tier), "new": names.get(span.tier, span.tier)}
             title = _("Tier: %(old)s → %(new)s") % words
-        items.append(
-            TimelineItem(
-                at, "value", "layers", title, rule_words().get(span.reason, ""), who=_("Nightly run")
-            )
-        )
+        text = rule_words().get(span.reason, "")
+        items.append(TimelineItem(at, "value", "layers", title, text, who=_("Nightly run"), source="tier"))
     return items

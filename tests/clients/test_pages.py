@@ -1,11 +1,10 @@
 """The client list, the 360 page, its panels and the palette."""
 
 import json
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from clients import queries
 from clients.models import ClientRecord
@@ -116,13 +115,6 @@ def test_panels_show_accounts_and_ownership(wang, units, cast, as_person) -> Non
         ).content.decode()
     )
     assert [line.manager_no for line in queries.ownership_history(wang)] == ["M1001B", "M1001A"]
-
-
-def test_the_timeline_pages_back(wang, cast, as_person) -> None:
-    url = reverse("clients:timeline", args=["C000001"])
-    answer = as_person(cast.agent_1001).get(url, {"before": (timezone.now() - timedelta(days=1)).isoformat()})
-    assert answer.status_code == 200
-    assert as_person(cast.agent_1001).get(url, {"before": "nonsense"}).status_code == 200
 
 
 def test_warnings_of_expired_documents(wang) -> None:

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from core.registry import Place
 from segmentation.models import ClientScore, LifecycleEvent
 from segmentation.queries.history import timeline
 from tests.cast import Speak, make_cast
@@ -124,10 +125,10 @@ def test_the_timeline_tells_events_and_tiers(firm: World, cast: SimpleNamespace)
         from_date=date(2023, 12, 31), to_date=date(2024, 1, 31), tier="NEW", reason="new"
     )
     with translation.override("en"):
-        items = timeline(client.pk, cast.agent_1001, timezone.now(), 10)
+        items = timeline(client.pk, cast.agent_1001, Place(timezone.now()), 10)
     titles = [item.title for item in items]
     assert (titles[0], titles[-1]) == ("Lost as a client", "Became an effective client")
     assert "Tier: New → Standard" in titles
     assert "Tier: New" in titles
     assert items[0].text == "Accounts closed"
-    assert not timeline(client.pk, cast.agent_1001, timezone.now().replace(year=2019), 10)
+    assert not timeline(client.pk, cast.agent_1001, Place(timezone.now().replace(year=2019)), 10)
