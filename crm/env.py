@@ -46,6 +46,15 @@ def data_keys(name: str) -> dict[int, bytes]:
     return keys
 
 
+def broker(url: str) -> str:
+    """REDIS_URL in Celery's spelling, which names a Unix socket and its database number otherwise."""
+    parts = urlsplit(url)
+    if parts.scheme != "unix":
+        return url
+    database = parse_qs(parts.query).get("db", [""])[0]
+    return f"redis+socket://{parts.netloc}{parts.path}" + (f"?virtual_host={database}" if database else "")
+
+
 def database(url: str) -> dict:
     """DATABASES entry from postgres://user:password@host:port/name; `?host=/folder` names a socket."""
     parts = urlsplit(url)

@@ -236,7 +236,7 @@ OAUTH2_PROVIDER = {
     "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
 }
 
-CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_URL = env.broker(REDIS_URL)
 
 # How many shards of the nightly run are computed at once, each on a connection of its own.
 RECOMPUTE_THREADS = int(env.text("CRM_RECOMPUTE_THREADS", "2"))

@@ -95,7 +95,6 @@ class _Servers:
         if self.valkey:
             self.valkey.ensure()
             services.environment["REDIS_URL"] = self.valkey.url()
-            services.environment["CELERY_BROKER_URL"] = self.valkey.broker_url()
             services.alive["Valkey"] = self.valkey.answers
         return services
 

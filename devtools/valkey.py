@@ -33,10 +33,6 @@ class Valkey:
         """REDIS_URL of the running server."""
         return f"unix://{self.socket_path()}"
 
-    def broker_url(self) -> str:
-        """The same in the spelling Celery's transport wants."""
-        return f"redis+socket://{self.socket_path()}"
-
     def ensure(self) -> None:
         """Starts the server unless it answers already."""
         if self.answers():
