@@ -15,6 +15,17 @@ def statement(app: str, name: str) -> str:
     return (Path(apps.get_app_config(app).path) / "sql" / f"{name}.sql").read_text(encoding="utf-8")
 
 
+def allow_nested_loops(allowed: bool) -> None:
+    """Whether the rest of the transaction may be planned with nested loops.
+
+    A statement that joins whole tables runs without them: on tables that have just been filled the planner
+    knows nothing yet, takes thousands of rows for one, and a nested loop is then slower by orders of
+    magnitude, while a hash join costs a few percent where the loop would have been right.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL enable_nestloop = {'on' if allowed else 'off'}")
+
+
 def run(app: str, name: str, params: Mapping[str, Any] | None = None) -> int:
     """Executes the statement with bound parameters; returns the number of rows it wrote."""
     with connection.cursor() as cursor:

@@ -1,6 +1,6 @@
 """Deeds on the interaction log: write an entry, supersede one. Nothing is changed or deleted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -54,11 +54,11 @@ def log_interaction(
     supersedes: Interaction | None = None,
 ) -> Interaction:
     """Writes one entry and its audit row; raises ValidationError by field for what does not fit."""
-    _check(entry)
+    columns = _columns(entry, _categories_in_use())
     written = Interaction.objects.create(
-        client=client, agent=agent, supersedes=supersedes, recorded_by=actor.actor_name, **_columns(entry)
+        client=client, agent=agent, supersedes=supersedes, recorded_by=actor.actor_name, **columns
     )
-    _mark_stale(written)
+    _mark_stale([written])
     audit.record(
         actor=actor,
         deed="interaction.corrected" if supersedes else "interaction.logged",
@@ -79,10 +79,13 @@ def import_interactions(
 
     Raises ValidationError by field when one does not fit; then none is taken over.
     """
-    written = [_imported(actor, *row) for row in rows]
+    categories = _categories_in_use()
+    written = [
+        Interaction(client=client, agent=agent, recorded_by=actor.actor_name, **_columns(entry, categories))
+        for client, agent, entry in rows
+    ]
     Interaction.objects.bulk_create(written, batch_size=1000)
-    for entry in written:
-        _mark_stale(entry)
+    _mark_stale(written)
     audit.record(
         actor=actor,
         deed="interaction.imported",
@@ -91,11 +94,6 @@ def import_interactions(
         detail={"entries": len(written)},
     )
     return len(written)
-
-
-def _imported(actor: audit.Actor, client: Client, agent: Person | None, entry: Entry) -> Interaction:
-    _check(entry)
-    return Interaction(client=client, agent=agent, recorded_by=actor.actor_name, **_columns(entry))
 
 
 @transaction.atomic
@@ -108,15 +106,20 @@ def correct_interaction(*, actor: audit.Actor, original: Interaction, entry: Ent
             )
     except IntegrityError as error:
         raise ValidationError(_("This entry has been corrected already; correct the newer one.")) from error
-    _mark_stale(original)
+    _mark_stale([original])
     return corrected
 
 
-def _columns(entry: Entry) -> dict[str, Any]:
+def _categories_in_use() -> dict[str, Category]:
+    return {category.code: category for category in Category.objects.filter(retired_on__isnull=True)}
+
+
+def _columns(entry: Entry, categories: dict[str, Category]) -> dict[str, Any]:
+    _check(entry, categories)
     return {
         "channel": entry.channel,
         "direction": entry.direction,
-        "category": Category.objects.get(code=entry.category, retired_on__isnull=True),
+        "category": categories[entry.category],
         "summary": entry.summary.strip(),
         "started_at": entry.started_at,
         "started_on": entry.started_at.astimezone(SHANGHAI).date(),
@@ -142,7 +145,7 @@ def _minutes(entry: Entry) -> Decimal:
     return (seconds / 60).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
-def _check(entry: Entry) -> None:
+def _check(entry: Entry, categories: dict[str, Category]) -> None:
     faults: dict[str, str] = {}
     if entry.channel not in Channel.values:
         faults["channel"] = _("Choose one of: %(choices)s.") % {"choices": ", ".join(Channel.values)}
@@ -152,7 +155,7 @@ def _check(entry: Entry) -> None:
         faults["outcome"] = _("Choose one of: %(choices)s.") % {
             "choices": ", ".join(Interaction.Outcome.values)
         }
-    if not Category.objects.filter(code=entry.category, retired_on__isnull=True).exists():
+    if entry.category not in categories:
         faults["category"] = _("There is no such category in use.")
     if not entry.summary.strip():
         faults["summary"] = _("Write at least a few words on what was said.")
@@ -170,8 +173,14 @@ def _check(entry: Entry) -> None:
         raise ValidationError(faults)
 
 
-def _mark_stale(entry: Interaction) -> None:
+def _mark_stale(entries: Sequence[Interaction]) -> None:
     """An entry of a month already closed by the last run makes that month stale for its client."""
-    run, month = last_finished(), entry.started_on.replace(day=1)
-    if run and month < run.as_of.replace(day=1):
-        StaleMark.objects.create(client_id=entry.client_id, month=month, told_on=entry.started_on)
+    run = last_finished()
+    if run is None:
+        return
+    running = run.as_of.replace(day=1)
+    StaleMark.objects.bulk_create(
+        StaleMark(client_id=entry.client_id, month=entry.started_on.replace(day=1), told_on=entry.started_on)
+        for entry in entries
+        if entry.started_on < running
+    )

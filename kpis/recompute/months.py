@@ -21,4 +21,5 @@ def months_of(first: date, as_of: date) -> list[date]:
 @transaction.atomic
 def make_month(month: date) -> int:
     """Brings a month's rows up to date; returns how many changed."""
+    sql.allow_nested_loops(False)
     return sql.run("kpis", "tier_month", {"month": month})

@@ -6,6 +6,8 @@ distributed by client_id, they would be left out and the tables themselves be em
 
 from django.db import connection
 
+from core import sql
+
 STAGES = ("eventstage", "windowstage", "rawstage", "scorestage", "spanclient", "spanstage")
 
 
@@ -23,9 +25,8 @@ def open_stages() -> None:
 def empty_stages(*, everyone: bool) -> None:
     """Before the next month or date of the same transaction.
 
-    When everyone of a shard is redone its rows are joined as sets: nested loops, which the planner takes to
-    where tables are new and it thinks them nearly empty, would be slower by orders of magnitude.
+    When everyone of a shard is redone its rows are joined as sets; a few clients are looked up one by one.
     """
+    sql.allow_nested_loops(not everyone)
     with connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL enable_nestloop = {'off' if everyone else 'on'}")
         cursor.execute("TRUNCATE " + ", ".join(f"pg_temp.segmentation_{stage}" for stage in STAGES))

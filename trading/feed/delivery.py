@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db import connection
-
 from core import sql
 from trading.feed.faults import Fault
 from trading.feed.staging import Staged, add_faults
@@ -30,11 +28,9 @@ def planned(name: str) -> Iterator[None]:
     An emptied table, or a package rolled back, leaves statistics by which the planner takes millions of
     rows for one; hash joins stay fast then, nested loops don't end.
     """
-    with connection.cursor() as cursor:
-        if name not in PROBES:
-            cursor.execute("SET LOCAL enable_nestloop = off")
-        yield
-        cursor.execute("SET LOCAL enable_nestloop = on")
+    sql.allow_nested_loops(name in PROBES)
+    yield
+    sql.allow_nested_loops(True)
 
 
 @dataclass(frozen=True)

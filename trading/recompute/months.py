@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import connection
-
 from core import sql
 from core.models import RunStep
 from core.runs import RunContext, Work, run_chunks, shard_work
@@ -73,7 +71,7 @@ def next_month(month: date) -> date:
 
 def _shard(facts: Facts, shard: Work) -> int:
     """A range of clients: spans first, then their months, oldest first."""
-    _without_nested_loops()
+    sql.allow_nested_loops(False)
     dirty = _dirty_clients(shard)
     params = {**shard, "as_of": facts.ctx.as_of}
     is_all = facts.ctx.full and facts.carried_from is None
@@ -127,9 +125,3 @@ def _dirty_clients(work: Work) -> dict[int, date]:
     """The shard's clients to redo, each with its first month."""
     rows = DirtyClient.objects.filter(client_id__gte=work["lo"], client_id__lte=work["hi"])
     return dict(rows.values_list("client_id", "from_month"))
-
-
-def _without_nested_loops() -> None:
-    """A month's new partition has no statistics yet, and the planner would take its rows for a handful."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_nestloop = off")
