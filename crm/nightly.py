@@ -24,6 +24,7 @@ from core import audit, runs, sql
 from core.models import Run, RunStep
 from core.runs import RunContext
 from core.wake import wake
+from trading.models import StaleMark
 
 CLIENTS_PER_SHARD = 16_000
 LOCK = 20_260_100  # pg advisory lock: one run at a time in this database
@@ -119,9 +120,12 @@ def skip_to(run: Run, name: str) -> None:
 
 
 def stop_after(run: Run, name: str) -> None:
-    """The steps after `name` are left out of a run that has not begun; what they make stays as it was."""
+    """The steps after `name` are left out of a run that has not begun; what they make stays as it was.
+
+    Such a run serves no mark: the next one does all it did again, and the steps left out with it.
+    """
     position = next(number for number, step in enumerate(STEPS) if step.name == name)
-    run.steps.filter(position__gt=position).update(state=Run.State.DONE)
+    run.steps.filter(position__gt=position).delete()
 
 
 def summary(run: Run) -> dict[str, Any]:
@@ -186,7 +190,11 @@ def _do_steps(run: Run, ctx: RunContext) -> None:
 
 @transaction.atomic
 def _finish(run: Run) -> None:
-    trading.recompute.forget_dirty()
+    if run.steps.count() == len(STEPS):
+        trading.recompute.forget_dirty()
+    else:
+        month = date.fromisoformat((run.plan or {})["all_from"])
+        StaleMark.objects.create(client=None, month=month, told_on=run.as_of)
     Run.objects.filter(pk=run.pk).update(state=Run.State.DONE, finished_at=timezone.now())
 
 

@@ -210,6 +210,28 @@ def test_a_killed_run_is_given_up_for_another_date(
     assert figures() == left
 
 
+def test_a_run_that_leaves_steps_out_serves_no_mark(loaded: None, days: list[Path]) -> None:
+    """What its steps left out have not made is made by the next run of any date."""
+    night(LAST)
+    load_days(days[-1:], LATE)
+    part = ask(LATE)
+    nightly.stop_after(part, "scores")
+    marks = set(StaleMark.objects.values_list("pk", flat=True))
+    part = execute(part)
+    assert part.state == Run.State.DONE
+    assert states(part) == ["done"] * 4
+    assert marks < set(StaleMark.objects.values_list("pk", flat=True))
+    with pytest.raises(NotPossible):
+        nightly.skip_to(ask(LATE), "tiers")
+    whole = night(LATE)
+    assert whole.plan["all_from"] == "2026-08-01"
+    assert not StaleMark.objects.exists()
+    left = figures()
+    Run.objects.all().delete()
+    night(LATE)
+    assert figures() == left
+
+
 def test_nothing_is_done_while_another_process_is_at_work(loaded: None) -> None:
     run = ask()
     with psycopg.connect(**_login(), autocommit=True) as other:
