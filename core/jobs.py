@@ -12,10 +12,12 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from core.audit import Actor
 from core.broker import send
 from core.models import Job
+from core.registry import shared_jobs
 from core.wake import wake
 
 SILENCE = timedelta(minutes=5)  # a running job that says nothing for so long has lost its worker
@@ -32,7 +34,7 @@ def start(*, kind: str, title: str, owner: Actor, arguments: dict[str, Any] | No
     job = Job.objects.create(
         kind=kind,
         title=title,
-        owner_id=owner.actor_id,
+        owner_id=owner.actor_id if owner.actor_kind == "person" else None,  # other numbers are no persons
         owner_name=owner.actor_name,
         arguments=arguments or {},
     )
@@ -100,6 +102,13 @@ def working(job: Job) -> Iterator[Job]:
 def owned_by(person_id: int) -> QuerySet[Job]:
     """A person's jobs, newest first."""
     return Job.objects.filter(owner_id=person_id).order_by("-id")
+
+
+def shared() -> list[tuple[Job, str]]:
+    """Unfinished jobs that concern everybody, with what is said of them in the reader's language."""
+    words = shared_jobs()
+    unfinished = Job.objects.filter(state__in=[Job.State.WAITING, Job.State.RUNNING], kind__in=words)
+    return [(job, _(words[job.kind])) for job in unfinished.order_by("id")]
 
 
 def due_jobs() -> QuerySet[Job]:

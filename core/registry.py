@@ -104,6 +104,9 @@ class Module:
     api_scopes: dict[str, str] = field(default_factory=dict)  # scope -> msgid of what it allows
     event_types: Sequence[str] = ()  # deeds of the audit trail that other systems are told of
     feed_files: Sequence[str] = ()
+    shared_jobs: dict[str, str] = field(
+        default_factory=dict
+    )  # kind -> msgid of what everybody is told
 
 
 @cache
@@ -138,6 +141,12 @@ def worklists() -> list[Worklist]:
 def event_types() -> frozenset[str]:
     """Deeds that other systems are told of."""
     return frozenset(name for module in modules() for name in module.event_types)
+
+
+@cache
+def shared_jobs() -> dict[str, str]:
+    """Kinds of jobs that concern everybody, with what is said of them while they run."""
+    return {kind: text for module in modules() for kind, text in module.shared_jobs.items()}
 
 
 def api_scopes() -> dict[str, str]:

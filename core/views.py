@@ -75,8 +75,14 @@ def api_docs(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def jobs_tray(request: HttpRequest) -> HttpResponse:
-    """The person's own newest jobs, for the top bar."""
+    """The person's own newest jobs and those that concern everybody, for the top bar."""
     return _tray(request)
+
+
+@require_GET
+def jobs_shared(request: HttpRequest) -> HttpResponse:
+    """How far the jobs are that concern everybody; nothing when there are none, so that asking ends."""
+    return render(request, "core/jobs_shared.html", {"shared_jobs": jobs.shared()})
 
 
 @require_POST
@@ -93,8 +99,10 @@ def _owner(request: HttpRequest) -> int:
 
 def _tray(request: HttpRequest) -> HttpResponse:
     rows = [(job, STATE_WORDS[job.state]) for job in jobs.owned_by(_owner(request))[:TRAY_ROWS]]
-    active = sum(job.state in (Job.State.WAITING, Job.State.RUNNING) for job, _words in rows)
-    return render(request, "core/jobs_tray.html", {"jobs": rows, "active": active})
+    shared = jobs.shared()
+    active = sum(job.state in (Job.State.WAITING, Job.State.RUNNING) for job, _words in rows) + len(shared)
+    context = {"jobs": rows, "shared_jobs": shared, "active": active}
+    return render(request, "core/jobs_tray.html", context)
 
 
 @csrf_exempt

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from core import jobs
 from core.registry import worklists
 from core.runs import last_finished
 from staff.access import PersonRequest
@@ -21,6 +22,7 @@ def home(request: PersonRequest) -> HttpResponse:
     run = last_finished()
     context = {
         "worklists": _worklists(person),
+        "shared_jobs": jobs.shared(),
         "memberships": person.access.memberships,
         "figures_on": run.as_of if run else None,
     }

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from core import audit, jobs
 from core.models import Job
+from crm import demo_loading
 from tests.cast import Speak
 
 pytestmark = pytest.mark.django_db
@@ -124,3 +125,37 @@ def test_the_tray_shows_and_cancels_only_ones_own(cast: SimpleNamespace, as_pers
     assert browser.post(f"/jobs/{mine.pk}/cancel/").status_code == 200
     assert (_state(mine)[0], _state(other)[0]) == (State.CANCELLED, State.WAITING)
     assert browser.get(f"/jobs/{mine.pk}/cancel/").status_code == 405
+
+
+def test_a_systems_job_is_not_that_of_the_person_with_its_number(
+    cast: SimpleNamespace, as_person: Speak
+) -> None:
+    system = SimpleNamespace(actor_kind="api", actor_id=cast.operator.pk, actor_name="erp")
+    job = _job(system, "2026-10-30")
+    browser = as_person(cast.operator)
+    assert "2026-10-30" not in browser.get("/jobs/").content.decode()
+    assert browser.post(f"/jobs/{job.pk}/cancel/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh-hans", "正在填充演示数据，45 %"), ("en", "Demo data is being filled, 45 %")]
+)
+def test_everybody_sees_how_far_the_demo_data_is(
+    cast: SimpleNamespace, as_person: Speak, language: str, words: str
+) -> None:
+    _job(title="Export")
+    job = Job.objects.create(kind=demo_loading.KIND, title="Demo data", state=State.RUNNING, percent=45)
+    addresses = ("/", "/jobs/", "/jobs/shared/")
+    for person in (cast.agent_1001, cast.administrator, cast.analyst):
+        browser = as_person(person)
+        browser.cookies["django_language"] = language
+        pages = [browser.get(address).content.decode() for address in addresses]
+        assert [words in page for page in pages] == [True] * 3
+        assert 'hx-get="/jobs/shared/" hx-trigger="every 3s"' in pages[0]
+        assert "Export" not in "".join(pages)
+    job.state = State.DONE
+    job.save()
+    pages = [browser.get(address).content.decode() for address in addresses]
+    assert [words in page for page in pages] == [False] * 3
+    assert pages[2].strip() == ""
+    assert "/jobs/shared/" not in pages[0]

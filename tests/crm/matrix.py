@@ -46,6 +46,7 @@ POST  /sign-out/                                + + + + + + + + + + +
 GET   /password/                                + + + + + + + + + + +
 POST  /password/                                + + + + + + + + + + +
 GET   /jobs/                                    + + + + + + + + + + +
+GET   /jobs/shared/                             + + + + + + + + + + +
 POST  /jobs/{job}/cancel/                       0 0 0 0 0 0 0 0 + 0 0
 GET   /api/v1/docs/                             + + + + + + + + + + +
 
