@@ -24,7 +24,7 @@ from kpis.models import Scorecard, Target, UnitType
 from kpis.queries import pages
 from kpis.queries.cards import all_revisions, split_unit
 from kpis.queries.cards import cards as cards_of
-from kpis.queries.members import behind, in_group
+from kpis.queries.members import behind, group_stands, in_group
 from kpis.queries.targets import visible_targets
 from kpis.rules import COUNTS, Period
 from staff.access import PersonRequest, needs
@@ -101,8 +101,9 @@ def members(request: PersonRequest, pk: int) -> HttpResponse:
     else:
         context = {"number": group, "words": _("Group %(name)s") % {"name": group}, "count": None}
         ids = in_group(card, group, request.user)
-    found = clients_in_sight(request.user).filter(pk__in=ids)
-    return MemberList(request, found).render("kpis/members.html", {"card": card, **context})
+    gone = bool(not number and not group_stands(card, group))
+    found = clients_in_sight(request.user).filter(pk__in=[] if gone else ids)
+    return MemberList(request, found).render("kpis/members.html", {"card": card, "gone": gone, **context})
 
 
 @require_GET
@@ -123,8 +124,10 @@ def as_pdf(request: PersonRequest, pk: int) -> HttpResponse:
 @needs("kpis.targets")
 def targets(request: PersonRequest) -> HttpResponse:
     """Targets in force and proposed, and the form that sets or proposes them."""
-    form = TargetForm(request.POST or None, units=pages.units_to_set(request.user))
-    if request.method == "POST" and form.is_valid() and _told(request, form):
+    units = pages.units_to_set(request.user)
+    posted = request.method == "POST"
+    form = TargetForm(request.POST, units=units) if posted else TargetForm.of(request.GET, units)
+    if posted and form.is_valid() and _told(request, form):
         return redirect("kpis:targets")
     context = {
         "form": form,

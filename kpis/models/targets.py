@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import FIRST_DAY
-from kpis.rules import Limits, Targets
+from kpis.rules import Limits, Period, Targets
 from kpis.rules.scheme import LOWER_IS_BETTER, RATES
 
 RATE: dict[str, Any] = {"max_digits": 12, "decimal_places": 6, "null": True}
@@ -95,6 +95,11 @@ class Target(models.Model):
     def unit(self) -> str:
         """As the API writes it: firm, branch:1001."""
         return FIRM if self.unit_type == FIRM else f"{self.unit_type}:{self.unit_code}"
+
+    @property
+    def first_period(self) -> str:
+        """The name of the first period it holds for; empty: for all."""
+        return "" if self.from_start == FIRST_DAY else Period(self.from_start, self.period_type).name
 
     def as_rules(self) -> Targets:
         """The limits as the arithmetic takes them."""

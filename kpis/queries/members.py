@@ -5,7 +5,9 @@ from typing import Any
 
 from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 
+from core import sql
 from kpis.models import Passage, Scorecard, UnitType
+from kpis.rules import Profits, TierFacts
 from kpis.rules.passages import MEANINGS
 from kpis.units import units_told_by
 from segmentation.models import Contribution, ScoreClose
@@ -34,14 +36,36 @@ def behind(card: Scorecard, number: str, user: Any) -> QuerySet[Passage]:
 def in_group(card: Scorecard, group: str, user: Any) -> Any:
     """Ids (a subquery) of the clients in sight behind the profitability of a group of tiers (K7).
 
-    They are read as the last run left them, not as the card's revision found them. KeyError for an unknown
-    group.
+    They are read as the last run left them, which is how the card found them while `group_stands`. KeyError
+    for an unknown group.
     """
-    tiers = {one.name: one.tiers for one in card.scheme.groups.all()}[group]
+    tiers = _tiers(card, group)
     close_before = ExpressionWrapper(OuterRef("month") - timedelta(days=1), output_field=DateField())
     opening = ScoreClose.objects.filter(client=OuterRef("client_id"), as_of=close_before, tier__in=tiers)
     months = Contribution.objects.visible_to(user).filter(month__in=card.period_value.months)
     return _of_unit(months, card).filter(Exists(opening)).values("client_id")
+
+
+def group_stands(card: Scorecard, group: str) -> bool:
+    """Whether the last run left the group's profit and client-days as this revision found them."""
+    kept, now = Profits.from_json(card.inputs["profits"]).tiers, _profits_now(card)
+    return all(kept.get(tier, TierFacts()) == now.get(tier, TierFacts()) for tier in _tiers(card, group))
+
+
+def _profits_now(card: Scorecard) -> dict[str, TierFacts]:
+    """The unit's profit and days by tier as the months have them now."""
+    params = {"start": card.start, "end": card.end, **units_told_by(card.as_of).params}
+    found: dict[str, TierFacts] = {}
+    for row in sql.rows("kpis", "unit_profits", params):
+        if (row["unit_type"], row["unit_code"]) == (card.unit_type, card.unit_code or UnitType.FIRM):
+            facts = found.get(row["tier"], TierFacts())
+            days = {**facts.days, row["month_length"]: row["days"]}
+            found[row["tier"]] = TierFacts(facts.profit + row["profit"], days)
+    return found
+
+
+def _tiers(card: Scorecard, group: str) -> list[str]:
+    return {one.name: one.tiers for one in card.scheme.groups.all()}[group]
 
 
 def _of_unit(months: QuerySet[Contribution], card: Scorecard) -> QuerySet[Contribution]:

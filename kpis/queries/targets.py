@@ -1,13 +1,13 @@
 """Reads of targets: who sees which, and for which units somebody may set them."""
 
+from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from clients.models import FIRST_DAY, Client
+from clients.models import Client
 from kpis.models import Scorecard, Target, UnitType
 from kpis.queries.shape import plain
-from kpis.rules import Period
 from kpis.rules.scheme import RATES
 from staff.models import Unit
 from staff.scope import Scope
@@ -33,6 +33,14 @@ def visible_targets(user: Any) -> QuerySet[Target]:
     )
 
 
+def serving(period_type: str, unit_type: str, unit_code: str, start: date) -> Target | None:
+    """What a unit's period that starts on a day is scored against: its own targets, else the firm's."""
+    own = Q(unit_type=unit_type, unit_code=unit_code)
+    found = Target.objects.approved().filter(own | Q(unit_type=UnitType.FIRM), period_type=period_type)
+    in_time = found.filter(from_start__lte=start).prefetch_related("groups").order_by("-from_start")
+    return min(in_time, key=lambda target: target.unit_type != unit_type, default=None)
+
+
 def may_reach(scope: Scope, unit_type: str, unit_code: str) -> bool:
     """Whether a unit exists and lies within a scope; the firm's own belongs to firm-wide scopes only."""
     if unit_type == UnitType.FIRM:
@@ -50,7 +58,7 @@ def target_body(target: Target) -> dict[str, Any]:
         "id": target.pk,
         "period_type": target.period_type,
         "unit": target.unit,
-        "from_period": from_period(target),
+        "from_period": target.first_period or None,
         "floors": _limits(target, "floor"),
         "targets": _limits(target, "target"),
         "state": target.state,
@@ -59,11 +67,6 @@ def target_body(target: Target) -> dict[str, Any]:
         "approved_by": target.approved_by or None,
         "approved_at": target.approved_at.isoformat() if target.approved_at else None,
     }
-
-
-def from_period(target: Target) -> str | None:
-    """The name of the first period it holds for; None: for all."""
-    return None if target.from_start == FIRST_DAY else Period(target.from_start, target.period_type).name
 
 
 def _limits(target: Target, side: str) -> dict[str, Any]:

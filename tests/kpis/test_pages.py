@@ -1,5 +1,6 @@
 """Pages of the scorecards: card, league table, clients behind a number, targets, files."""
 
+import re
 from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
@@ -11,7 +12,7 @@ from openpyxl import load_workbook
 from kpis.exports.tables import caveat_words
 from kpis.models import Scorecard, Target
 from tests.cast import Speak
-from tests.kpis.world import World
+from tests.kpis.world import World, day
 
 Q3, PAGE = "2026-Q3", "/scorecards/"
 
@@ -139,6 +140,27 @@ def test_from_a_groups_profitability_to_its_clients(
     )
 
 
+def test_a_groups_clients_are_those_of_the_revision_or_said_to_be_gone(
+    made: World, as_person: Speak, cast: SimpleNamespace
+) -> None:
+    """A later run changes what group M of branch 1001 brought, not what group H did."""
+    analyst = as_person(cast.value_analyst)
+    made.tier("C1", "2026-07-31", "V5")
+    made.month("C1", "2026-08", "900", 31, manager="M1001A")
+    made.run("2026-10-08", since="2026-08")
+    old, new = made.card(Q3, revision=1), made.card(Q3)
+    assert (old.revision, new.revision) == (1, 2)
+
+    def clients(card: Scorecard, group: str) -> list[str]:
+        page = text(analyst, f"/scorecards/{card.pk}/clients/?group={group}")
+        assert ("其后事实已有变动" in page) == ((card, group) == (old, "H"))
+        return sorted(set(re.findall(r"/clients/(C\d)/", page)))
+
+    assert clients(new, "H") == ["C1"]
+    assert clients(old, "H") == []
+    assert clients(new, "M") == clients(old, "M") == ["C1", "C2", "C3", "C4"]
+
+
 @pytest.mark.parametrize("rows", [20, 200])
 @pytest.mark.parametrize("path", [f"league/?period={Q3}&type=manager", f"?period={Q3}&unit=branch:1001"])
 def test_pages_cost_the_same_queries_at_any_length(
@@ -202,6 +224,40 @@ def test_targets_by_form(made: World, as_person: Speak, cast: SimpleNamespace) -
     assert (target.state, target.approved_by) == ("approved", "person:zhu.simin")
     assert second.post(f"{path}{target.pk}/settle/").status_code == 404
     assert as_person(cast.manager_1001a).get(path).status_code == 403
+
+
+def values(page: str) -> dict[str, str]:
+    """The fields of the form that hold something; options as they are chosen."""
+    form = page[page.index('id="target-form"') :]
+    fields = re.findall(r'<input type="(?:number|text)" name="(\w+)" value="([^"]*)"', form)
+    chosen = re.findall(r'<select name="(\w+)".*?<option value="([^"]*)" selected', form, re.S)
+    return dict(fields) | dict(chosen)
+
+
+def test_the_form_holds_the_values_that_serve(made: World, as_person: Speak, cast: SimpleNamespace) -> None:
+    """A unit's own from the period on, else the firm's; nothing where none or no such unit is."""
+    made.targets("quarter", "branch:1002", new=("0.01", "0.05"), lost=None, upgraded=None, groups={})
+    made.targets("quarter", "branch:1002", day("2026-07-01"), new=("0.02", "0.06"), groups={"H": (1, 2)})
+    analyst, path = as_person(cast.value_analyst), "/scorecards/targets/"
+    firm = {"period_type": "month", "unit": "firm", "new_floor": "0.02", "new_target": "0.08"}
+    firm |= {"lost_floor": "0.08", "lost_target": "0.03", "upgraded_floor": "0.02", "upgraded_target": "0.1"}
+    firm |= {"group_H_floor": "2000", "group_H_target": "6000", "group_M_floor": "200"}
+    firm |= {"group_M_target": "800", "group_L_floor": "0", "group_L_target": "60"}
+    assert values(text(analyst, path)) == firm
+    later = values(text(analyst, f"{path}?period_type=quarter&unit=branch:1002&from_period={Q3}"))
+    assert (later["new_target"], later["group_H_target"], later["lost_floor"]) == ("0.06", "2", "0.08")
+    key = {"period_type": "quarter", "unit": "branch:1002", "new_floor": "0.01", "new_target": "0.05"}
+    assert values(text(analyst, f"{path}?period_type=quarter&unit=branch:1002")) == key
+    assert values(text(analyst, f"{path}?period_type=quarter&unit=branch:1001")) == {
+        **firm, "period_type": "quarter", "unit": "branch:1001",
+    }  # fmt: skip
+    empty = {"period_type": "year", "unit": "branch:1002"}
+    assert values(text(analyst, f"{path}?period_type=year&unit=branch:1002")) == empty
+    own = values(text(as_person(cast.branch_manager_1001), f"{path}?period_type=quarter&unit=branch:1002"))
+    assert "new_floor" not in own
+    unreadable = values(text(analyst, f"{path}?period_type=quarter&from_period=soon"))
+    assert unreadable == {"period_type": "quarter", "unit": "firm", "from_period": "soon"}
+    assert f"?unit=branch%3A1002&amp;period_type=quarter&amp;from_period={Q3}#" in text(analyst, path)
 
 
 def test_xlsx_of_a_card_holds_numbers_and_no_formulas(
