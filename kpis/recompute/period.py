@@ -20,6 +20,7 @@ APP = "kpis"
 IN_PLACE = (
     "passage_delete", "passage_insert", "line_delete", "card_vanish", "card_in_place", "line_insert",
 )  # fmt: skip
+NEXT_REVISION = ("card_keep", "card_revise", "line_insert")
 
 
 @transaction.atomic
@@ -82,7 +83,7 @@ def _revise(setup: Setup, period: Period, build: PeriodBuild) -> int:
         build.number += 1
     params["build"] = build.number
     retired = sql.run(APP, "card_retire", params | {"merged_codes": setup.units.merged_codes})
-    return passages + retired + sql.run(APP, "card_revise", params) + sql.run(APP, "line_insert", params)
+    return passages + retired + sum(sql.run(APP, statement, params) for statement in NEXT_REVISION)
 
 
 def forget(name: str) -> None:

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from core.models import Run
 from kpis.models import Passage, PassageGroup, PeriodBuild, Scorecard, ScorecardLine, TierMonth
+from kpis.queries.reproduce import differences
 from kpis.recompute import period as period_room
 from kpis.recompute import recompute_period
 from kpis.rules import parse_period
@@ -108,6 +109,20 @@ def test_a_closed_period_gets_a_revision_when_its_numbers_change(world: World) -
         return list(rows.values_list("kind", flat=True))
 
     assert (kinds(old), kinds(new)) == (["stayed"], ["lost"])
+
+
+def test_k5_a_closed_card_whose_numbers_stand_follows_a_merger_and_the_firm(world: World) -> None:
+    world.client("C1", "1005", "M1")
+    world.event("C1", "2026-08-31", "EFFECTIVE")
+    world.held("C2")
+    world.run("2026-09-30")
+    world.clients["C1"].record_spans.update(branch=world.units["1001"])
+    world.event("C2", "2026-09-12", "LOST", "CLOSED")
+    world.run("2026-10-09", since="2026-09")
+    card = world.card(Q3, "manager:M1")
+    assert (card.revision, card.unit) == (1, world.units["1001"])
+    assert card.inputs["firm"] == world.card(Q3).inputs["firm"]
+    assert differences(card) == {}
 
 
 def test_other_clients_behind_the_same_numbers_make_a_revision_too(world: World) -> None:

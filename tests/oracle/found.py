@@ -116,7 +116,7 @@ def _standing(
         "client_no": row["client__client_no"],
         "branch": row["branch__code"],
         "manager": row["manager_no"],
-        "model_version": version.number if version and scored else None,
+        "model_version": version.number if version else None,
         "raw": {name: row[name] for name in RAW},
         "axes": {axis: _axis(row[axis]) for axis in AXES} if scored else {},
         "tier_rule": row["tier_reason"],

@@ -161,6 +161,7 @@ def _standing_row(ladder: tiers.Ladder, standing: tiers.Standing, client_no: str
     tier, found = standing.tiers[client_no], standing.scores.get(client_no)
     raw = found.raw if found else raw_values(facts, client_no, day, config)
     branch, manager = facts.clients[client_no].place_on(day)
+    serving = config.serving(day)
     return {
         "client_no": client_no,
         "as_of": day,
@@ -169,7 +170,7 @@ def _standing_row(ladder: tiers.Ladder, standing: tiers.Standing, client_no: str
         "tier": tier,
         "score": found.score if found else None,
         "provisional": bool(found and found.provisional),
-        "model_version": found.version if found else None,
+        "model_version": serving.version if serving else None,
         "raw": raw,
         "axes": {axis: shown(value) for axis, value in found.axes.items()} if found else {},
         "indicators": {name: shown(value) for name, value in found.indicators.items()} if found else {},

@@ -36,7 +36,7 @@ def found_standing(day: date, as_of: date) -> list[dict[str, Any]]:
     return [
         {"client_no": row.client.client_no, "as_of": row.as_of, "branch": row.branch.code,
          "manager": row.manager_no, "tier": row.tier, "score": row.score, "provisional": row.provisional,
-         "model_version": row.model_version.number if row.model_version and row.mature else None,
+         "model_version": row.model_version.number if row.model_version else None,
          "raw": {name: getattr(row, name) for name in RAW}, "tier_since": row.tier_since,
          "tier_rule": row.tier_reason, "matrix": row.matrix or None, "stage": row.stage, "flags": row.flags}
         for row in rows
