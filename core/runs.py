@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -43,6 +43,11 @@ class RunContext:
     def full(self) -> bool:
         """Whether everything is made from scratch."""
         return self.all_from <= self.first_month
+
+    @property
+    def makes_a_close(self) -> bool:
+        """Whether the run makes a month's close, for the first time or anew."""
+        return self.all_from < (self.as_of + timedelta(days=1)).replace(day=1)
 
 
 def shard_work(ctx: RunContext) -> list[Work]:

@@ -32,37 +32,61 @@ LOCK = 20_260_100  # pg advisory lock: one run at a time in this database
 
 @dataclass(frozen=True)
 class Step:
-    """A step's name, what does it, and what it stands on."""
+    """A step's name, what does it, what it stands on, and the tables that it keeps for the next nights."""
 
     name: str
     do: Callable[[RunContext, RunStep], None]
     needs: str
+    tables: tuple[str, ...]
 
 
 STEPS = (
-    Step("facts", trading.recompute.client_months, "loaded packages"),
-    Step("service", interactions.recompute.service_months, "interactions, facts"),
-    Step("lifecycle", segmentation.recompute.lifecycle_events, "facts, thresholds"),
-    Step("scores", segmentation.recompute.scores, "facts, service, lifecycle, model versions"),
-    Step("tiers", segmentation.recompute.tiers, "scores"),
-    Step("standing", segmentation.recompute.standing, "scores, tiers"),
-    Step("scorecards", kpis.recompute.scorecards, "lifecycle, tiers, facts, service, scheme, targets"),
+    Step(
+        "facts",
+        trading.recompute.client_months,
+        "loaded packages",
+        ("trading_recordspan", "trading_clientmonth"),
+    ),
+    Step(
+        "service",
+        interactions.recompute.service_months,
+        "interactions, facts",
+        ("interactions_servicemonth",),
+    ),
+    Step(
+        "lifecycle",
+        segmentation.recompute.lifecycle_events,
+        "facts, thresholds",
+        ("segmentation_lifecycleevent",),
+    ),
+    Step(
+        "scores",
+        segmentation.recompute.scores,
+        "facts, service, lifecycle, model versions",
+        ("segmentation_clientscore", "segmentation_scoreclose"),
+    ),
+    Step(
+        "tiers",
+        segmentation.recompute.tiers,
+        "scores",
+        ("segmentation_scoreclose", "segmentation_tierspan", "segmentation_rescoredtier"),
+    ),
+    Step(
+        "standing",
+        segmentation.recompute.standing,
+        "scores, tiers",
+        ("clients_clientstanding", "segmentation_segmentfigure", "segmentation_tierretention"),
+    ),
+    Step(
+        "scorecards",
+        kpis.recompute.scorecards,
+        "lifecycle, tiers, facts, service, scheme, targets",
+        (),  # cards are made anew period by period, never all at once
+    ),
 )
 
-# What a run as of an earlier day than the last one makes anew from nothing, children first.
-DERIVED = (
-    "segmentation_segmentfigure",
-    "segmentation_rescoredtier",
-    "segmentation_tierretention",
-    "segmentation_tierspan",
-    "segmentation_scoreclose",
-    "segmentation_clientscore",
-    "segmentation_lifecycleevent",
-    "clients_clientstanding",
-    "interactions_servicemonth",
-    "trading_clientmonth",
-    "trading_recordspan",
-)
+# What a run as of an earlier day than the last one makes anew from nothing.
+DERIVED = frozenset(table for step in STEPS for table in step.tables)
 
 
 class NotPossible(Exception):
@@ -180,12 +204,15 @@ def _do(run: Run) -> None:
 
 
 def _do_steps(run: Run, ctx: RunContext) -> None:
-    work = {step.name: step.do for step in STEPS}
-    for step in run.steps.order_by("position"):
-        if step.state != Run.State.DONE:
-            runs.begin_step(step)
-            work[step.name](ctx, step)
-            runs.end_step(step)
+    known = {step.name: step for step in STEPS}
+    for row in run.steps.order_by("position"):
+        if row.state != Run.State.DONE:
+            step = known[row.name]
+            runs.begin_step(row)
+            step.do(ctx, row)
+            if ctx.makes_a_close:
+                sql.renew_statistics(step.tables)
+            runs.end_step(row)
 
 
 @transaction.atomic

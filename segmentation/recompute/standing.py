@@ -37,6 +37,7 @@ def _segments(ctx: RunContext, as_of: date) -> int:
         **rules.class_params(), "as_of": as_of, "night": ctx.as_of, "is_close": is_month_end(as_of),
         "base_on": base_close(as_of, ctx.first_month),
     }  # fmt: skip
+    sql.allow_nested_loops(False)
     names = ("retention_delete", "retention", "segment_figure_delete", "segment_figure")
     return sum(sql.run("segmentation", name, params) for name in names)
 
