@@ -79,10 +79,8 @@ def _value(name: str, card: Scorecard | None) -> Decimal | None:
     return None if line.used is None else line.used * 100
 
 
-def totals(near: Neighbours) -> Chart | None:
-    """Total and scores over 13 periods."""
-    if not near.trend:
-        return None
+def totals(near: Neighbours) -> Chart:
+    """Total and scores over 13 periods, of which the card's own is the last."""
     words, cards = indicator_words(), [card for _name, card in near.trend]
     series = [Series(_("Total score"), [card.total if card else None for card in cards])]
     for name in INDICATORS:

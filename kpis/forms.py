@@ -37,7 +37,7 @@ class TargetForm(forms.Form):
     period_type = forms.ChoiceField(
         choices=Target.PeriodType.choices, label=_("Period type"), widget=forms.Select(FETCHES)
     )
-    unit = forms.ChoiceField(label=_("Unit"), widget=forms.Select(FETCHES))
+    unit = forms.ChoiceField(label=_("Unit"))
     from_period = forms.CharField(
         required=False,
         label=_("From period"),
@@ -47,7 +47,7 @@ class TargetForm(forms.Form):
 
     def __init__(self, data: Any = None, *, units: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        self.fields["unit"].choices = units
+        self.fields["unit"] = forms.ChoiceField(choices=units, label=_("Unit"), widget=forms.Select(FETCHES))
         for name in RATES:
             self._pair(name, RATE_WORDS[name], places=6)
         self.groups = list(

@@ -50,9 +50,7 @@ def _weak(card: Scorecard) -> list[Insight]:
 
 
 def _at_risk(card: Scorecard, user: Any) -> list[Insight]:
-    """Clients of the unit whose assets or contribution fall, as of the last night."""
-    if not user.may("clients.view"):
-        return []
+    """Clients of the unit in the reader's sight whose assets or contribution fall, as of the last night."""
     standings = ClientStanding.objects.visible_to(user).filter(flags__contains=["at_risk"])
     query = {"flag": "at_risk"}
     if card.unit_type == UnitType.BRANCH:

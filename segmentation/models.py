@@ -82,9 +82,6 @@ class ModelVersion(models.Model):
             )
         ]
 
-    def __str__(self) -> str:
-        return str(self.number)
-
     @cached_property
     def rules(self) -> Definition:
         """The definition as typed values."""

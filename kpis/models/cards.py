@@ -39,10 +39,6 @@ class ScorecardQuerySet(models.QuerySet):
         own = Q(unit_type=UnitType.MANAGER, unit_code__in=scope.manager_nos - {""})
         return self.filter(Q(unit_id__in=units) | own)
 
-    def current(self) -> "ScorecardQuerySet":
-        """The newest revision of each unit and period."""
-        return self.filter(current=True)
-
 
 class Scorecard(models.Model):
     """A unit's card of a period.
@@ -113,9 +109,6 @@ class Scorecard(models.Model):
             models.Index(fields=["-start", "id"], name="scorecard_start", condition=Q(current=True)),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.unit_label} {self.period} r{self.revision}"
-
     @property
     def period_value(self) -> Period:
         return Period(self.start, self.period_type)
@@ -129,10 +122,6 @@ class Scorecard(models.Model):
     def unit_title(self) -> str:
         """The unit's name as pages show it; the firm is named in the reader's language."""
         return gettext("The whole firm") if self.unit_type == UnitType.FIRM else self.unit_name
-
-    @property
-    def is_running(self) -> bool:
-        return self.reckoned_to < self.end
 
     def lines_by_name(self) -> dict[str, "ScorecardLine"]:
         """The four lines by indicator; none on a withheld card."""

@@ -40,10 +40,8 @@ def analyze(stage: str) -> None:
 
 
 def copy_rows(stage: str, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Streams rows with the same keys into a stage."""
+    """Streams rows with the same keys, one at least, into a stage."""
     listed = list(rows)
-    if not listed:
-        return
     columns = ", ".join(f'"{name}"' for name in listed[0])
     with (
         connection.cursor() as cursor,

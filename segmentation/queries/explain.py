@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from clients.models import Client
 from segmentation.dates import earlier_closes, is_month_end, previous_close
-from segmentation.definition import NEW, Definition, Indicator
+from segmentation.definition import Definition, Indicator
 from segmentation.interpolation import indicator_score
 from segmentation.models import Breakpoint, ModelVersion, ScoreClose
 from segmentation.queries.rows import Row, half_up, lifetime_value, retention_on, row_of
@@ -59,10 +59,6 @@ class Explanation:
     @property
     def is_scored(self) -> bool:
         return self.row.score is not None
-
-    @property
-    def is_new(self) -> bool:
-        return self.row.tier == NEW
 
     @property
     def next_cut(self) -> Decimal | None:

@@ -156,6 +156,27 @@ def test_what_is_not_visible_is_not_there(
     assert codes == {"R1", "1001", "1002", "M1001A"}
 
 
+def test_a_managers_card_is_seen_by_the_manager_and_by_the_home_branch(
+    made: World, as_system: Speak, as_person: Speak, cast: SimpleNamespace
+) -> None:
+    """M1001A has four clients in branch 1001 and one in 1005: a scope that names the manager reaches the card
+    wherever the clients are, a branch only the managers most of whose clients it has."""
+    made.held("FAR", "1005", "M1001A")
+    made.run("2026-09-30")
+    card = made.card(Q3, "manager:M1001A")
+    assert (card.unit.code, card.counts["B"]) == ("1001", 5)
+    home = as_system("scorecards:read", at=("1001",), name="home")
+    other = as_system("scorecards:read", at=("1005",), name="other")
+    path = f"scorecards/?period={Q3}&unit=manager:M1001A"
+    callers = (as_person(cast.manager_1001a), home, other)
+    assert [len(get(caller, path)["results"]) for caller in callers] == [1, 1, 0]
+    behind = f"scorecards/{card.pk}/clients/?number=B"
+    own, branch = (listed(caller, behind) for caller in callers[:2])
+    assert [row["client_no"] for row in own] == ["C1", "C2", "C3", "C4", "FAR"]
+    assert [row["client_no"] for row in branch] == ["C1", "C2", "C3", "C4"]
+    get(other, behind, 404)
+
+
 def test_clients_that_moved_out_of_sight_are_left_out(made: World, as_system: Speak) -> None:
     own = as_system("scorecards:read", at=("1001",), name="own")
     card = made.card(Q3)

@@ -1,5 +1,6 @@
 """Counts from events and records: K1-K5, K10, K12, K13, L3, L10, on whole tables of small firms."""
 
+from staff.models import Unit
 from tests.kpis.world import World, day
 
 Q3 = "2026-Q3"
@@ -260,3 +261,15 @@ def test_k2_k9_stayers_by_the_tiers_of_both_ends(world: World) -> None:
     world.run("2026-09-30")
     assert world.counts(Q3) == "B=10 T_out=1 E=9 S=9 S_top=2 S_new=2 U=2 D=2"
     assert world.counts(Q3, "firm") == "B=10 E=10 S=10 S_top=2 S_new=2 U=3 D=2"
+
+
+def test_k12_a_unit_no_feed_ever_told_of_stands_as_it_was_entered(world: World) -> None:
+    region = world.units["R1"]
+    world.units["1007"] = Unit.objects.create(
+        code="1007", name="新设营业部", kind="branch", parent=region, opened_on=day("2026-01-05")
+    )
+    world.held("C1", "1007")
+    world.run("2026-09-30")
+    own = world.all_counts("2026-Q3", "branch")
+    assert own == {"1001": "", "1002": "", "1005": "", "1007": "B=1 E=1 S=1 S_new=1"}
+    assert world.counts("2026-Q3", "region:R1") == own["1007"]

@@ -1,6 +1,7 @@
 """Pages of the scorecards: card, league table, clients behind a number, targets, files."""
 
 import re
+from decimal import Decimal
 from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
@@ -9,8 +10,10 @@ import pytest
 from django.utils.translation import override
 from openpyxl import load_workbook
 
+from clients.models import ClientStanding
 from kpis.exports.tables import caveat_words
 from kpis.models import Scorecard, Target
+from staff.roles import RIGHTS, Role
 from tests.cast import Speak
 from tests.kpis.world import World, day
 
@@ -91,6 +94,80 @@ def test_a_withheld_card_says_so(made: World, as_person: Speak, cast: SimpleName
     )
     page = text(as_person(cast.branch_manager_1001), f"{PAGE}?period={Q3}&unit=branch:1001")
     assert 'role="alert"' in page
+
+
+def test_a_withheld_cards_files_have_its_counts_and_no_indicators(
+    made: World, as_person: Speak, cast: SimpleNamespace
+) -> None:
+    card = made.card(Q3)
+    card.lines.all().delete()
+    Scorecard.objects.filter(pk=card.pk).update(state="withheld", total=None)
+    browser = as_person(cast.value_analyst)
+    browser.cookies["django_language"] = "en"
+    book = load_workbook(BytesIO(browser.get(f"/scorecards/{card.pk}/xlsx/").content))
+    words = ["New client rate", "Lost client rate", "Upgraded client rate", "Average profitability by tier"]
+    rows = list(book["Indicators"].iter_rows(min_row=2, values_only=True))
+    assert rows == [(name, *[None] * 6) for name in [*words, "Total"]]
+    assert next(book["Counts"].iter_rows(min_row=2, values_only=True)) == ("B", "Held at the start", 5)
+    assert browser.get(f"/scorecards/{card.pk}/pdf/").content[:5] == b"%PDF-"
+
+
+def test_what_changed_since_the_period_before(made: World, as_person: Speak, cast: SimpleNamespace) -> None:
+    """Only where both periods have a total."""
+    browser, path = as_person(cast.value_analyst), f"{PAGE}?period=2026-09&unit=branch:1001"
+    totals = {"2026-08": "50.00", "2026-09": "62.50"}
+    for period, total in totals.items():
+        Scorecard.objects.filter(period=period, unit_code="1001").update(total=total)
+    assert browser.get(path).context["total_change"] == Decimal("12.5")
+    Scorecard.objects.filter(period="2026-08", unit_code="1001").update(total=None)
+    assert browser.get(path).context["total_change"] is None
+    assert browser.get(f"{PAGE}?period=2026-04&unit=branch:1001").context["total_change"] is None
+
+
+def test_before_the_first_run_the_pages_say_so(
+    units: dict[str, Any], as_person: Speak, cast: SimpleNamespace
+) -> None:
+    browser = as_person(cast.value_analyst)
+    for path in (PAGE, f"{PAGE}league/"):
+        answer = browser.get(path)
+        assert (answer.status_code, answer.templates[0].name) == (200, "kpis/empty.html")
+
+
+def test_clients_at_risk_are_told_of_the_unit_and_in_sight_only(
+    made: World, as_person: Speak, cast: SimpleNamespace
+) -> None:
+    """C1 and C2 of M1001A in branch 1001, GONE in 1002 without a manager."""
+    for no in ("C1", "C2", "C3", "GONE"):
+        client = made.clients[no]
+        client.refresh_from_db()
+        ClientStanding.objects.create(
+            client=client, branch=client.branch, manager_no=client.manager_no, as_of=day("2026-09-30"),
+            flags=[] if no == "C3" else ["at_risk"],
+        )  # fmt: skip
+
+    def told(person: Any, unit: str) -> list[tuple[str, str]]:
+        browser = as_person(person)
+        browser.cookies["django_language"] = "en"
+        found = browser.get(f"{PAGE}?period={Q3}&unit={unit}").context["insights"]
+        return [(one.title, one.url) for one in found if one.icon == "shield-alert"]
+
+    two, query = "2 valuable clients at risk", "/clients/?flag=at_risk"
+    analyst = cast.value_analyst
+    assert told(analyst, "branch:1001") == [(two, f"{query}&branch=1001")]
+    assert told(analyst, "branch:1005") == []
+    assert told(analyst, "manager:M1001A") == [(two, f"{query}&manager=M1001A")]
+    assert told(analyst, "firm") == [("3 valuable clients at risk", query)]
+    assert told(cast.branch_manager_1001, "branch:1001") == [(two, f"{query}&branch=1001")]
+    assert told(cast.manager_1001a, "manager:M1001A") == [(two, f"{query}&manager=M1001A")]
+
+
+def test_who_may_see_figures_but_no_clients_gets_403_behind_a_number(
+    made: World, as_person: Speak, cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(RIGHTS, Role.VALUE_ANALYST, RIGHTS[Role.VALUE_ANALYST] - {"clients.view"})
+    browser = as_person(cast.value_analyst)
+    text(browser, f"{PAGE}?period={Q3}&unit=branch:1001")
+    text(browser, f"/scorecards/{made.card(Q3).pk}/clients/?number=L", 403)
 
 
 def test_from_a_number_to_its_clients_and_to_the_client(

@@ -10,6 +10,9 @@ from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
+from clients.models import Client
+from segmentation.queries import units
+from staff.scope import Scope
 from tests.cast import Speak, make_cast
 from tests.segmentation.test_scores import publish_ladder
 from tests.segmentation.world import World, day
@@ -166,6 +169,70 @@ def test_units_and_scopes_bound_what_a_system_sees(firm: World, as_system: Speak
     )
     get(near, "clients/C1/months/", 403)
     get(as_system("clients:read", name="other"), "scores/", 403)
+
+
+def test_a_managers_clients_are_a_unit_of_their_own(world: World, as_system: Speak) -> None:
+    """M1 has clients in 1001 and 1005, M2 in 1001 only: who sees one branch only knows no figures of M1."""
+    for no, branch, manager in (("A", "1001", "M1"), ("B", "1005", "M1"), ("C", "1001", "M2")):
+        client = world.client(no, branch=branch, manager_no=manager)
+        world.months(client, "2024-01", "2024-05", 20_000, branch=branch, net_commission=100)
+    publish_ladder()
+    world.run("2024-05-20")
+    firm, near, far = (as_system("scores:read", at=(code,), name=code) for code in ("HQ", "1001", "1005"))
+    moves = "tier-migrations/?from=2024-04-30&to=2024-05-20&unit=manager:"
+
+    def seen(caller: Browser, manager: str) -> tuple[int, str, int]:
+        """Status, clients of the list, clients of the migrations."""
+        answers = [caller.get(f"/api/v1/{path}{manager}") for path in ("scores/?unit=manager:", moves)]
+        assert answers[0].status_code == answers[1].status_code
+        scores, moved = (answer.json().get("results", []) for answer in answers)
+        numbers = "".join(sorted(row["client_no"] for row in scores))
+        return answers[0].status_code, numbers, sum(row["clients"] for row in moved)
+
+    nothing = (404, "", 0)
+    found = {no: [seen(caller, no) for caller in (firm, near, far)] for no in ("M1", "M2", "M9")}
+    assert found == {
+        "M1": [(200, "AB", 2), nothing, nothing],
+        "M2": [(200, "C", 1), (200, "C", 1), nothing],
+        "M9": [(200, "", 0), nothing, nothing],
+    }
+    get(firm, "scores/?unit=manager:", 404)
+    get(firm, "scores/?unit=hq:HQ")
+    get(near, "scores/?unit=hq:HQ", 404)
+
+
+def test_a_scope_that_names_the_manager_reaches_the_clients_wherever_they_are(world: World) -> None:
+    for no, branch in (("A", "1001"), ("B", "1005")):
+        world.client(no, branch=branch, manager_no="M1")
+    scope, on = Scope(manager_nos=frozenset({"M1"}), clients=True), date(2024, 5, 20)
+    choice = units.named("manager:M1", scope, on)
+    assert set(choice.narrow(Client.objects.all()).values_list("client_no", flat=True)) == {"A", "B"}
+    assert choice.params() == {"is_firm": False, "branch_ids": [], "manager_nos": ["M1"]}
+    assert units.of_scope(scope) == choice
+    for name in ("manager:M2", "branch:1001", "firm"):
+        with pytest.raises(units.UnitUnknown):
+            units.named(name, scope, on)
+
+
+def test_before_the_first_run_there_is_no_score(world: World, as_system: Speak) -> None:
+    assert get(as_system("scores:read"), "scores/", 404)["type"].endswith("no-score")
+
+
+def test_who_left_has_no_tier_and_a_month_without_trading_days_no_average(
+    world: World, as_system: Speak
+) -> None:
+    client = world.client("C1")
+    world.months(client, "2024-01", "2024-04", 20_000, net_commission=100, trades=1)
+    world.month(client, "2024-05", days=0, outflow=5)
+    world.custody(client, "2024-05-12", 0)
+    publish_ladder()
+    world.run("2024-05-31")
+    caller = as_system("scores:read", "clients:read")
+    get(caller, "clients/C1/score/?as_of=2024-05-31", 404)
+    months = get(caller, "clients/C1/months/")["results"]
+    assert [(row["month"], row["assets_avg"]) for row in months[:2]] == [
+        ("2024-05", None), ("2024-04", "20000.0000"),
+    ]  # fmt: skip
 
 
 def test_people_read_scores_by_their_rights(firm: World, as_person: Speak) -> None:
