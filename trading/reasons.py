@@ -21,6 +21,14 @@ REASONS = {
     "no_trading_day": _("%(date)s is no trading day of the exchange."),
     "file_missing": _("%(file)s is in the manifest but not in the package."),
     "file_extra": _("%(file)s is in the package but not in the manifest."),
+    "file_both": _("The package has both %(file)s and %(other)s; send one of them."),
+    "not_parquet": _("%(file)s is no Parquet file, or it is damaged."),
+    "parquet_nested": _(
+        "Column %(column)s of %(file)s holds lists or records; a feed has plain values only."
+    ),
+    "parquet_type": _("Column %(column)s of %(file)s has the type %(type)s, which can't be read as text."),
+    "parquet_memory": _("%(file)s can't be read with %(most)s bytes of memory."),
+    "parquet_too_large": _("Unpacked, %(file)s would take more than %(most)s bytes."),
     "no_column": _("%(file)s has no column %(column)s."),
     "column_doubled": _("%(file)s has the column %(column)s twice."),
     "not_utf8": _("%(file)s is not UTF-8 text."),

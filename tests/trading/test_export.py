@@ -29,11 +29,13 @@ from .packages import (
     masters,
     trade,
 )
+from .tables import forget_everything
 
 pytestmark = pytest.mark.django_db
 
 
-def test_what_is_exported_loads_the_same(load: Load, facts: Facts, tmp_path: Path) -> None:
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_what_is_exported_loads_the_same(load: Load, facts: Facts, tmp_path: Path, form: str) -> None:
     files = masters()
     files["clients.csv"].append(
         client(
@@ -42,7 +44,7 @@ def test_what_is_exported_loads_the_same(load: Load, facts: Facts, tmp_path: Pat
             id_type="resident_id",
             id_number="11010519491231002X",
             status="deceased",
-            address='某路"1"号\n二楼',
+            address='某路"1"号\n二楼\r后门',
             birth_date="2026-05-01",
         )
     )
@@ -72,8 +74,10 @@ def test_what_is_exported_loads_the_same(load: Load, facts: Facts, tmp_path: Pat
     )
     facts(NEXT)
     before = _held()
-    call_command("export_feed", str(tmp_path / "out"), "--from", "2026-01-01", "--to", "2026-06-02")
-    _forget_everything()
+    days = ("--from", "2026-01-01", "--to", "2026-06-02")
+    call_command("export_feed", str(tmp_path / "out"), *days, "--format", form)
+    assert {path.suffix for path in (tmp_path / "out" / "2026-06-01").iterdir()} == {".json", f".{form}"}
+    forget_everything()
     for path in sorted((tmp_path / "out").iterdir()):
         result = load_package(path, actor=SYSTEM)
         assert (result.state, result.quarantined) == ("loaded", 0), result.reason
@@ -82,7 +86,7 @@ def test_what_is_exported_loads_the_same(load: Load, facts: Facts, tmp_path: Pat
     for name, rows in before.items():
         assert differences(rows, after[name], ["key"]) == [], name
     with pytest.raises(CommandError):
-        call_command("export_feed", str(tmp_path / "out"), "--from", "2026-01-01", "--to", "2026-06-02")
+        call_command("export_feed", str(tmp_path / "out"), *days)
 
 
 def test_an_export_from_a_later_day_begins_with_all_masters(load: Load, tmp_path: Path) -> None:
@@ -150,16 +154,3 @@ def _texts(row: dict[str, Any]) -> dict[str, str]:
         name: bytes(value).hex() if isinstance(value, memoryview | bytes) else str(value)
         for name, value in row.items()
     }
-
-
-def _forget_everything() -> None:
-    from django.db import connection
-
-    tables = [
-        name
-        for name in connection.introspection.table_names()
-        if name.startswith(("trading_", "clients_", "staff_unit")) and name != "trading_tradingday"
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute(f"TRUNCATE {', '.join(tables)} CASCADE")

@@ -51,7 +51,10 @@ class Column:
 
 @dataclass(frozen=True)
 class FeedFile:
-    """One file of a package; `stage` is the unlogged table it is copied into, `key` its key columns."""
+    """One file of a package; `stage` is the unlogged table it is copied into, `key` its key columns.
+
+    `name` is what it is called as CSV, and everywhere here also when it was delivered as Parquet.
+    """
 
     name: str
     stage: str
@@ -266,4 +269,5 @@ FILES = {
         CUSTODY,
     )
 }
+PARQUET = {name: name.removesuffix(".csv") + ".parquet" for name in FILES}  # the other form of each file
 EVENT_FILES = tuple(name for name, file in FILES.items() if not file.is_master)

@@ -100,7 +100,7 @@ def load_package(
             attempt.manifest = read_manifest(source)
             return _load(source, attempt, attempt.manifest)
     except Refused as refusal:
-        return _refuse(attempt, refusal)
+        return _refuse(attempt, attempt.manifest.as_delivered(refusal) if attempt.manifest else refusal)
     except OSError as error:
         return _refuse(
             attempt, Refused("unreadable", file=attempt.name, error=error.strerror or type(error).__name__)
@@ -136,7 +136,8 @@ def _answer_known(source: Source, attempt: Attempt, manifest: Manifest, held: Fe
     """F12: a lower version is superseded; the same version is the same package, or refused."""
     state = State.SUPERSEDED
     if manifest.version == held.version:
-        if _digest({name: _sha256(source, name) for name in manifest.files}) != held.digest:
+        there = {name: _sha256(source, promise.name) for name, promise in manifest.files.items()}
+        if _digest(there) != held.digest:
             raise Refused("other_content", version=manifest.version, date=manifest.trade_date.isoformat())
         state = State.ALREADY_LOADED
     if attempt.row is not None:

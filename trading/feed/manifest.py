@@ -7,9 +7,9 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from trading.feed.columns import FILES
+from trading.feed.columns import FILES, PARQUET
 from trading.feed.faults import Refused
-from trading.feed.source import MANIFEST, Source
+from trading.feed.source import MANIFEST, Source, delivered_name
 from trading.queries import is_trading_day
 
 MOST_BYTES = 1024**2
@@ -19,8 +19,9 @@ DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 @dataclass(frozen=True)
 class Promise:
-    """What the manifest says of one file: records, checksum, control totals by column."""
+    """What the manifest says of one file: its name, records, checksum, control totals by column."""
 
+    name: str
     rows: int
     sha256: str
     sums: dict[str, Decimal]
@@ -28,11 +29,19 @@ class Promise:
 
 @dataclass(frozen=True)
 class Manifest:
-    """The package's day and version; `files` holds the known files' promises, in the order of loading."""
+    """The package's day and version.
+
+    `files` holds the known files' promises in the order of loading, by their names as CSV.
+    """
 
     trade_date: date
     version: int
     files: dict[str, Promise]
+
+    def as_delivered(self, refusal: Refused) -> Refused:
+        """The refusal, with files called as they are in the package."""
+        names = {name: promise.name for name, promise in self.files.items()}
+        return Refused.for_all([_renamed(problem, names) for problem in refusal.problems])
 
 
 def read_manifest(source: Source) -> Manifest:
@@ -48,7 +57,11 @@ def read_manifest(source: Source) -> Manifest:
     manifest = Manifest(
         trade_date=_trade_date(said["trade_date"]),
         version=said["version"],
-        files={name: promises[name] for name in FILES if name in promises},
+        files={
+            name: promises[there]
+            for name in FILES
+            if (there := delivered_name(set(promises), name)) in promises
+        },
     )
     _check_day(manifest.trade_date, source.dated_names)
     _check_names(names, set(promises))
@@ -82,6 +95,12 @@ def _shape_problem(said: Any) -> str:
     )
 
 
+def _renamed(problem: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
+    values = problem["values"]
+    file = values.get("file")
+    return {**problem, "values": {**values, "file": names[file]}} if file in names else problem
+
+
 def _trade_date(text: str) -> date:
     try:
         if DATE.fullmatch(text):
@@ -103,7 +122,7 @@ def _promise(name: str, said: Any) -> Promise:
     if not isinstance(sums, dict):
         raise Refused("bad_manifest", error=f"{name} sums")
     return Promise(
-        rows, digest.lower(), {column: _total(name, column, total) for column, total in sums.items()}
+        name, rows, digest.lower(), {column: _total(name, column, total) for column, total in sums.items()}
     )
 
 
@@ -127,9 +146,14 @@ def _check_day(trade_date: date, dated_names: list[str]) -> None:
 
 
 def _check_names(there: set[str], promised: set[str]) -> None:
-    """F15: what the manifest names is there, and no known file is there that it does not name."""
+    """F15: what the manifest names is there, no known file that it does not name, and none in two forms."""
+    both = [name for name in FILES if {name, PARQUET[name]} <= there | promised]
+    if both:
+        raise Refused.for_all(
+            [{"code": "file_both", "values": {"file": name, "other": PARQUET[name]}} for name in both]
+        )
     problems = [{"code": "file_missing", "values": {"file": name}} for name in sorted(promised - there)]
-    extra = sorted((there & set(FILES)) - promised)
+    extra = sorted((there & {*FILES, *PARQUET.values()}) - promised)
     problems += [{"code": "file_extra", "values": {"file": name}} for name in extra]
     if problems:
         raise Refused.for_all(problems)

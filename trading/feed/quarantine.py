@@ -13,7 +13,7 @@ from core import crypto
 from trading.feed.columns import FeedFile
 from trading.feed.delivery import Accepted, Delivery
 from trading.feed.faults import Fault
-from trading.feed.records import FeedText, Record
+from trading.feed.records import Record, opened_text
 from trading.feed.rows import Rows
 from trading.feed.source import Source
 from trading.feed.staging import Staged
@@ -29,8 +29,7 @@ def quarantine(source: Source, delivery: Delivery, staged: Staged, accepted: Acc
     if not staged.faults and not accepted.waiting:
         return
     wanted = _wanted(staged, accepted)
-    with source.open(staged.file.name) as stream:
-        text = FeedText(staged.file.name, stream)
+    with opened_text(source, staged.file.name) as text:
         rows = Rows(staged.file, text.header, delivery.feed_day)
         _copy(_kept(delivery, rows, record, why) for record, why in _matched(text.records(), wanted))
 

@@ -11,11 +11,13 @@ from zlib import error as ZlibError
 
 from django.conf import settings
 
-from trading.feed.columns import FILES
+from trading.feed.columns import FILES, PARQUET
 from trading.feed.faults import Refused
 
 MANIFEST = "manifest.json"
 MOST_ENTRIES = 200
+SMALL = 50 * 1024**2  # bytes that anything may unpack to
+READ = {*FILES, *PARQUET.values(), MANIFEST}
 STARTS_WITH_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -124,9 +126,20 @@ def _check_sizes(entries: list[zipfile.ZipInfo]) -> None:
             raise Refused("zip_encrypted")
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise Refused("zip_method", file=entry.filename)
-    known = [entry for entry in entries if entry.filename.split("/")[-1] in {*FILES, MANIFEST}]
+    known = [entry for entry in entries if entry.filename.split("/")[-1] in READ]
     packed = sum(entry.compress_size for entry in known)
     unpacked = sum(entry.file_size for entry in known)
-    most = min(settings.FEED_UNPACKED_MAX_BYTES, max(packed * settings.FEED_MOST_RATIO, 50 * 1024**2))
+    most = most_unpacked(packed)
     if unpacked > most:
         raise Refused("zip_too_large", most=most)
+
+
+def most_unpacked(packed: int) -> int:
+    """How many bytes so many packed ones may become."""
+    return min(settings.FEED_UNPACKED_MAX_BYTES, max(packed * settings.FEED_MOST_RATIO, SMALL))
+
+
+def delivered_name(names: set[str], name: str) -> str:
+    """Which of `names` the file of a table is: trades.csv or trades.parquet. A package has one of them."""
+    other = PARQUET[name]
+    return other if other in names and name not in names else name

@@ -15,7 +15,7 @@ from django.db import connection
 from trading.feed.columns import FeedFile
 from trading.feed.faults import Fault, Refused
 from trading.feed.manifest import Promise
-from trading.feed.records import FeedText
+from trading.feed.records import FeedText, opened_text
 from trading.feed.rows import Rows
 from trading.feed.source import Source
 
@@ -56,8 +56,7 @@ def stage_file(source: Source, file: FeedFile, promise: Promise, trade_date: dat
 
     Raises Refused when the file does not tie with the manifest or has too many bad rows.
     """
-    with source.open(file.name) as stream:
-        text = FeedText(file.name, stream)
+    with opened_text(source, file.name, promise.sha256) as text:
         rows = Rows(file, text.header, trade_date)
         staged = Staged(file, text.header, most_bad(promise.rows))
         totals = Totals(file, text.header, promise)
