@@ -87,7 +87,7 @@ class Client(models.Model):
     email = models.BinaryField(null=True)
     email_index = models.BinaryField(null=True)
     address = models.BinaryField(null=True)
-    branch = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    branch = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
     manager_no = models.CharField(max_length=20, blank=True)
     status = models.CharField(max_length=15, choices=Status.choices)
     opened_on = models.DateField()
@@ -140,7 +140,7 @@ class ClientRecord(models.Model):
     """
 
     pk = models.CompositePrimaryKey("client_id", "told_on")
-    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="records")
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="records", db_index=False)
     told_on = models.DateField()
     told_version = models.IntegerField(default=1)
     valid_from = models.DateField()
@@ -186,7 +186,9 @@ class ClientStanding(models.Model):
     """Where a client stands as of the last night; written by segmentation, changed rows only."""
 
     client = models.OneToOneField(Client, on_delete=models.CASCADE, primary_key=True, related_name="standing")
-    branch = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")  # of record on as_of
+    branch = models.ForeignKey(  # of record on as_of
+        Unit, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     manager_no = models.CharField(max_length=20, blank=True)
     held = models.BooleanField(default=False)
     tier = models.CharField(max_length=3, blank=True)  # V1..V5, NEW, empty without one

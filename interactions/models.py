@@ -95,7 +95,7 @@ class Interaction(models.Model):
         NOT_REACHED = "not_reached", _("Not reached")
         INFORMED = "informed", _("Informed")
 
-    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="interactions")
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="interactions", db_index=False)
     channel = models.CharField(max_length=10, choices=Channel.choices)
     direction = models.CharField(max_length=3, choices=Direction.choices)
     agent = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
@@ -150,7 +150,9 @@ class ServiceMonth(models.Model):
     """
 
     pk = models.CompositePrimaryKey("client_id", "month", "branch_id", "manager_no")
-    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="service_months")
+    client = models.ForeignKey(
+        Client, on_delete=models.CASCADE, related_name="service_months", db_index=False
+    )
     month = models.DateField()  # first day
     branch = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     manager_no = models.CharField(max_length=20, blank=True)

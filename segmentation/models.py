@@ -119,12 +119,12 @@ class LifecycleEvent(models.Model):
     """EFFECTIVE, LOST, REACTIVATED or EXCLUDED, at the branch and manager of record on its date."""
 
     pk = models.CompositePrimaryKey("client_id", "on_date", "event")
-    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="events")
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="events", db_index=False)
     on_date = models.DateField()
     event = models.CharField(max_length=12)
     reason = models.CharField(max_length=12, blank=True)  # OPENING, CLOSED, TRANSFERRED, SOFT, DECEASED
     month = models.DateField()  # first day of the month whose facts made it (OPENING: the first loaded one)
-    branch = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    branch = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
     manager_no = models.CharField(max_length=20, blank=True)
 
     objects = ClientRowsQuerySet.as_manager()
@@ -143,8 +143,12 @@ class ScoreFields(models.Model):
     """
 
     as_of = models.DateField()
-    model_version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="+", null=True)
-    branch = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")  # of record on as_of
+    model_version = models.ForeignKey(
+        ModelVersion, on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    )
+    branch = models.ForeignKey(  # of record on as_of
+        Unit, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     manager_no = models.CharField(max_length=20, blank=True)
     kind = models.CharField(max_length=12, choices=Client.Kind.choices)
     mature = models.BooleanField(default=False)
@@ -197,7 +201,7 @@ class ScoreClose(ScoreFields):
     """The row kept at each month close (as_of is the month's last calendar day)."""
 
     pk = models.CompositePrimaryKey("client_id", "as_of")
-    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="closes")
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="closes", db_index=False)
 
     objects = ClientRowsQuerySet.as_manager()
 
@@ -246,12 +250,14 @@ class TierSpan(models.Model):
     """
 
     pk = models.CompositePrimaryKey("client_id", "from_date")
-    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="tier_spans")
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="tier_spans", db_index=False)
     from_date = models.DateField()
     to_date = models.DateField(null=True)
     tier = models.CharField(max_length=3)
     reason = models.CharField(max_length=20)
-    model_version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, null=True, related_name="+")
+    model_version = models.ForeignKey(
+        ModelVersion, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     objects = ClientRowsQuerySet.as_manager()
 

@@ -1,23 +1,32 @@
-"""The package of the day under the clock: balances of every account, and the day's trades."""
+"""The package of the next trading day: balances of every account, and the day's trades."""
 
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
 
-from crm.bench.fill import LAST_DAY
 from crm.demo.feed_files import Table, money, number, text, words, write_package
+from trading.queries import loaded_range, trading_days
 
 MARKETS = ("SH", "SZ")
 SIDES = ("buy", "sell")
 
 
-def write_day(folder: Path, clients: int, trades: int) -> Path:
-    """Writes LAST_DAY's package into the folder; the same numbers give the same bytes."""
-    draw = np.random.default_rng(20261015)
-    target = folder / LAST_DAY.isoformat()
+def next_day() -> date:
+    """The trading day after the last loaded one: every measurement of the feed loads another."""
+    _first, last = loaded_range()
+    if last is None:
+        raise RuntimeError("the benchmark's database holds no loaded day")
+    return trading_days(last + timedelta(days=1), last + timedelta(days=30))[0]
+
+
+def write_day(folder: Path, day: date, clients: int, trades: int) -> Path:
+    """Writes the day's package into the folder; the same numbers give the same bytes."""
+    draw = np.random.default_rng(day.toordinal())
+    target = folder / day.isoformat()
     sums = {"trades": "gross_commission", "balances": "cash"}
-    tables = {"balances": _balances(clients, draw), "trades": _trades(clients, trades, draw)}
-    write_package(target, LAST_DAY.isoformat(), 1, tables, sums)
+    tables = {"balances": _balances(clients, draw), "trades": _trades(day, clients, trades, draw)}
+    write_package(target, day.isoformat(), 1, tables, sums)
     return target
 
 
@@ -36,18 +45,18 @@ def _balances(clients: int, draw: np.random.Generator) -> Table:
     return Table(columns)
 
 
-def _trades(clients: int, trades: int, draw: np.random.Generator) -> Table:
+def _trades(day: date, clients: int, trades: int, draw: np.random.Generator) -> Table:
     amounts = draw.integers(100_000, 90_000_000, trades)
     sequence = np.arange(1, trades + 1)
     seconds = sequence % 3600
-    times = [f"{LAST_DAY}T13:{value // 60:02d}:{value % 60:02d}+08:00" for value in seconds.tolist()]
+    times = [f"{day}T13:{value // 60:02d}:{value % 60:02d}+08:00" for value in seconds.tolist()]
     fees = {
         "handling_fee": amounts // 29_000,
         "csrc_fee": amounts // 50_000,
         "transfer_fee": amounts // 100_000,
     }
     columns = {
-        "trade_no": number(sequence, f"B{LAST_DAY:%Y%m%d}%09d"),
+        "trade_no": number(sequence, f"B{day:%Y%m%d}%09d"),
         "account_no": number(draw.integers(1, clients + 1, trades), "A%08d"),
         "traded_at": text(times),
         "market": words(MARKETS, sequence % 2),

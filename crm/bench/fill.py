@@ -19,7 +19,7 @@ from trading.queries import trading_days
 BRANCHES = 200
 REGIONS = 5
 MONTHS = 24
-LAST_DAY = date(2026, 10, 15)  # the day that is loaded and computed under the clock
+FILLED_TO = date(2026, 10, 14)  # the trading days after it are loaded and computed under the clock
 PER_CLIENT = 5  # interactions
 Say = Callable[[str], None]
 
@@ -42,12 +42,12 @@ def without_foreign_keys(table: str) -> Iterator[None]:
 
 
 def first_day() -> date:
-    year, month = divmod(LAST_DAY.year * 12 + LAST_DAY.month - MONTHS, 12)
+    year, month = divmod(FILLED_TO.year * 12 + FILLED_TO.month - MONTHS, 12)
     return date(year, month + 1, 1)
 
 
 def fill(clients: int, say: Say) -> None:
-    """Makes the firm as it stands the day before LAST_DAY, without any derived figure but ClientMonth."""
+    """Makes the firm as it stands on FILLED_TO, without any derived figure but ClientMonth."""
     started = time.monotonic()
     _units()
     _clients(clients)
@@ -97,7 +97,7 @@ def _clients(clients: int) -> None:
 
 @transaction.atomic
 def _days() -> None:
-    """Every session before LAST_DAY counts as loaded."""
+    """Every session up to FILLED_TO counts as loaded."""
     FeedPackage.objects.bulk_create(
         FeedPackage(
             name=f"{day}",
@@ -107,13 +107,13 @@ def _days() -> None:
             digest="",
             sent_by="bench",
         )
-        for day in trading_days(first_day(), LAST_DAY - timedelta(days=1))
+        for day in trading_days(first_day(), FILLED_TO)
     )
 
 
 def _months() -> None:
     month, number = first_day(), 0
-    while month < LAST_DAY.replace(day=1):
+    while month < FILLED_TO.replace(day=1):
         length = calendar.monthrange(month.year, month.month)[1]
         sessions = len(trading_days(month, month.replace(day=length)))
         params = {"month": month, "number": number, "days": length, "trading_days": sessions}
@@ -123,10 +123,10 @@ def _months() -> None:
 
 
 def _balances() -> None:
-    month = LAST_DAY.replace(day=1)
+    month = FILLED_TO.replace(day=1)
     with transaction.atomic():
         partitions.ensure("trading_balance", [month])
-    for number, day in enumerate(trading_days(month, LAST_DAY - timedelta(days=1))):
+    for number, day in enumerate(trading_days(month, FILLED_TO)):
         with transaction.atomic():
             sql.run("crm", "bench_balances", {"day": day, "number": number})
 
@@ -137,7 +137,7 @@ def _interactions(clients: int) -> None:
         "interactions": clients * PER_CLIENT,
         "clients": clients,
         "category": category,
-        "until": f"{LAST_DAY}T10:00:00+08:00",
+        "until": f"{FILLED_TO}T16:00:00+08:00",
     }
     with transaction.atomic():
         sql.run("crm", "bench_interactions", params)

@@ -11,22 +11,23 @@ from core.models import Run, RunStep
 from core.runs import RunContext, begin_step, end_step
 from crm import nightly
 from crm.bench.clock import bare_scan
-from crm.bench.fill import LAST_DAY, Say, first_day
+from crm.bench.fill import FILLED_TO, Say, first_day
 from segmentation import actions as segmentation
 from trading.models import StaleMark
+from trading.queries import loaded_range
 from trading.recompute.spans import mark_moved_units
 
 BENCH = SystemActor("bench")
 
 
 def settle(say: Say) -> None:
-    """Makes the derived figures that the night under the clock stands on, as of the day before.
+    """Makes the derived figures that the nights under the clock stand on.
 
     Opening stock is taken in the first month, then the steps do the last closed and the running month, as
     every night does; the closes in between are left out, a night does not read them. Breakpoints come from
     the day's raw values, so the scores are made twice.
     """
-    as_of = LAST_DAY - timedelta(days=1)
+    as_of = FILLED_TO
     run = Run.objects.create(as_of=as_of, requested_by="bench", state=Run.State.RUNNING)
     opening = _context(run, first_day(), as_of=first_day() + timedelta(days=30))
     recent = _context(run, (as_of.replace(day=1) - timedelta(days=1)).replace(day=1), as_of=as_of)
@@ -75,10 +76,13 @@ def _steps(run: Run, ctx: RunContext, names: list[str], say: Say) -> None:
 
 
 def measure(say: Say) -> None:
-    """One night as of LAST_DAY, step by step, and its ratio to the bare scan."""
+    """The night of the last loaded day, step by step, and its ratio to the bare scan."""
+    _first, as_of = loaded_range()
+    if as_of is None:
+        raise RuntimeError("the benchmark's database holds no loaded day")
     yardstick = bare_scan()
     say(f"yardstick: bare serial GROUP BY client_id over the client-months {yardstick:.1f} s")
-    run = nightly.request_run(as_of=LAST_DAY, actor=BENCH)
+    run = nightly.request_run(as_of=as_of, actor=BENCH)
     started = timezone.now()
     run = nightly.execute(run.pk)
     spent = (timezone.now() - started).total_seconds()
@@ -89,4 +93,4 @@ def measure(say: Say) -> None:
             else 0
         )
         say(f"  {step.name:<12} {step.rows:>12,} rows  {wall:6.1f} s")
-    say(f"nightly as of {LAST_DAY}: {spent:.1f} s, {spent / yardstick:.2f} x the yardstick")
+    say(f"nightly as of {as_of}: {spent:.1f} s, {spent / yardstick:.2f} x the yardstick")

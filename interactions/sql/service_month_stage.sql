@@ -42,6 +42,8 @@ FROM (
     ) AS rate ON true
     WHERE entry.client_id BETWEEN %(lo)s AND %(hi)s
       AND span.client_id BETWEEN %(lo)s AND %(hi)s
+      -- `since` is no later than any month asked for; the index answers it without a look at older entries
+      AND entry.started_at >= %(since)s
       AND entry.started_on <= %(as_of)s
       AND entry.started_on >= least(%(all_from)s::date, dirty.from_month)
       AND NOT EXISTS (SELECT 1 FROM interactions_interaction AS newer WHERE newer.supersedes_id = entry.id)

@@ -50,9 +50,9 @@ class Command(BaseCommand):
             nights.settle(self._say)
 
     def _load(self, clients: int, trades: int) -> None:
-        """The day's package through the feed door, everything checked."""
+        """The next day's package through the feed door, everything checked."""
         with tempfile.TemporaryDirectory() as folder:
-            package = day.write_day(Path(folder), clients, trades)
+            package = day.write_day(Path(folder), day.next_day(), clients, trades)
             found = []
             spent = clock.seconds(
                 lambda: found.append(feed.load_package(package, actor=SystemActor("bench")))
