@@ -87,7 +87,7 @@ def test_the_command_fails_when_the_run_fails(loaded: None, monkeypatch: pytest.
     def fail(*_arguments: Any) -> None:
         raise RuntimeError("no room")
 
-    monkeypatch.setattr(nightly, "STEPS", (nightly.Step("facts", fail, ""), *nightly.STEPS[1:]))
+    monkeypatch.setattr(nightly, "STEPS", (nightly.Step("facts", fail, "", ()), *nightly.STEPS[1:]))
     with pytest.raises(CommandError, match="no room"):
         call_command("nightly", "--json", "--as-of", LAST.isoformat())
     assert Run.objects.get().state == Run.State.FAILED
