@@ -1,12 +1,12 @@
 """The clients behind a count of a stored card, whatever revision it is."""
 
+from calendar import monthrange
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Sum
 
-from core import sql
-from kpis.models import Passage, Scorecard, UnitType
+from kpis.models import Passage, Scorecard, TierMonth, UnitType
 from kpis.rules import Profits, TierFacts
 from kpis.rules.passages import MEANINGS
 from kpis.units import units_told_by
@@ -48,19 +48,22 @@ def in_group(card: Scorecard, group: str, user: Any) -> Any:
 
 def group_stands(card: Scorecard, group: str) -> bool:
     """Whether the last run left the group's profit and client-days as this revision found them."""
-    kept, now = Profits.from_json(card.inputs["profits"]).tiers, _profits_now(card)
-    return all(kept.get(tier, TierFacts()) == now.get(tier, TierFacts()) for tier in _tiers(card, group))
+    tiers, kept = _tiers(card, group), Profits.from_json(card.inputs["profits"]).tiers
+    now = _profits_now(card, tiers)
+    return all(kept.get(tier, TierFacts()) == now.get(tier, TierFacts()) for tier in tiers)
 
 
-def _profits_now(card: Scorecard) -> dict[str, TierFacts]:
+def _profits_now(card: Scorecard, tiers: list[str]) -> dict[str, TierFacts]:
     """The unit's profit and days by tier as the months have them now."""
-    params = {"start": card.start, "end": card.end, **units_told_by(card.as_of).params}
+    months = _of_unit(TierMonth.objects.filter(month__in=card.period_value.months, tier__in=tiers), card)
     found: dict[str, TierFacts] = {}
-    for row in sql.rows("kpis", "unit_profits", params):
-        if (row["unit_type"], row["unit_code"]) == (card.unit_type, card.unit_code or UnitType.FIRM):
-            facts = found.get(row["tier"], TierFacts())
-            days = {**facts.days, row["month_length"]: row["days"]}
-            found[row["tier"]] = TierFacts(facts.profit + row["profit"], days)
+    for row in months.values("month", "tier").annotate(profits=Sum("profit"), client_days=Sum("days")):
+        facts, length = (
+            found.get(row["tier"], TierFacts()),
+            monthrange(row["month"].year, row["month"].month)[1],
+        )
+        days = {**facts.days, length: facts.days.get(length, 0) + row["client_days"]}
+        found[row["tier"]] = TierFacts(facts.profit + row["profits"], days)
     return found
 
 
@@ -68,7 +71,7 @@ def _tiers(card: Scorecard, group: str) -> list[str]:
     return {one.name: one.tiers for one in card.scheme.groups.all()}[group]
 
 
-def _of_unit(months: QuerySet[Contribution], card: Scorecard) -> QuerySet[Contribution]:
+def _of_unit(months: QuerySet, card: Scorecard) -> QuerySet:
     """Rows of the card's unit; of a branch also those of the branches merged into it (K5)."""
     if card.unit_type == UnitType.FIRM:
         return months
