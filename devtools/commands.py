@@ -46,13 +46,16 @@ def _carry_out(options: argparse.Namespace, rest: list[str], interrupts: Interru
             return _manage(["shell", *rest])
         case "bench":
             os.environ.setdefault("CRM_DATA", str(ROOT / ".data" / "bench"))
-            return _manage(["bench", *rest])
+            return _manage(["bench", *rest], with_pages=True)
         case _:
             return _manage(rest)
 
 
-def _manage(arguments: Sequence[str]) -> int:
-    """One of Django's commands on the data folder's database, which is started if it isn't up."""
+def _manage(arguments: Sequence[str], *, with_pages: bool = False) -> int:
+    """One of Django's commands on the data folder's database, which is started if it isn't up.
+
+    with_pages: it shows pages, for which texts and static files must be there.
+    """
     python = venv.ensure("local")
     folder = DataFolder.chosen()
     with services.for_folder(folder) as databases:
@@ -60,6 +63,10 @@ def _manage(arguments: Sequence[str]) -> int:
         command = [str(python), "manage.py"]
         if databases.fresh:
             step([*command, "migrate", "--verbosity", "0"], environment)
+        if with_pages:
+            step([str(python), "-m", "core.translations"], environment)
+            with run.collecting_static(str(python), folder, environment):
+                pass
         return subprocess.run([*command, *arguments], cwd=ROOT, env=environment).returncode
 
 

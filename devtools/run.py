@@ -81,11 +81,18 @@ def _prepare(python: str, folder: DataFolder, environment: dict[str, str]) -> No
     """Texts, then migrations with the static files beside them: there are two cores."""
     say("preparing texts, static files and database")
     step([python, "-m", "core.translations"], environment)
+    with collecting_static(python, folder, environment):
+        step([python, "manage.py", "migrate", "--verbosity", "0"], environment)
+
+
+@contextmanager
+def collecting_static(python: str, folder: DataFolder, environment: dict[str, str]) -> Iterator[None]:
+    """Collects the static files, if any has changed, beside what the block does."""
     stamp, wanted = folder.path / "static" / ".stamp", _static_digest()
     with ExitStack() as stack:
         if not stamp.exists() or stamp.read_text() != wanted:
             stack.enter_context(beside([python, "manage.py", *COLLECT], environment))
-        step([python, "manage.py", "migrate", "--verbosity", "0"], environment)
+        yield
     stamp.parent.mkdir(exist_ok=True)
     stamp.write_text(wanted)
 
