@@ -290,6 +290,12 @@ def test_targets_by_form(made: World, as_person: Speak, cast: SimpleNamespace) -
     assert analyst.post(path, {**form, "new_target": ""}).status_code == 422
     assert analyst.post(path, {**form, "new_target": "0.005"}).status_code == 422
     assert analyst.post(path, {**form, "from_period": "2026-10"}).status_code == 422
+    assert analyst.post(path, {**form, "from_period": "soon"}).status_code == 422
+    assert not Target.objects.filter(unit_code="1001").exists()
+    always = {**form, "from_period": "", "period_type": "year", "unit": "firm"}
+    assert analyst.post(path, always).status_code == 302
+    assert Target.objects.get(period_type="year").first_period == ""
+    Target.objects.filter(period_type="year").delete()
     assert analyst.post(path, form).status_code == 302
     target = Target.objects.get(state="proposed")
     assert f"{path}{target.pk}/approve/" in text(second, path)
