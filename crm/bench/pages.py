@@ -19,7 +19,7 @@ NAMES = ["王", "王伟", "李秀英", "张", "wangwei", "zhl", "lxy", "B00012",
 
 
 def measure(say: Say) -> None:
-    """p50 and p95 in milliseconds for each page, as a team lead at headquarters, a branch manager and a value analyst."""
+    """p50 and p95 in milliseconds for each page, by people of three roles."""
     browser = _signed_in(Role.TEAM_LEAD, "HQ")
     manager = _signed_in(Role.BRANCH_MANAGER, "5001")
     analyst = _signed_in(Role.VALUE_ANALYST, "HQ")
