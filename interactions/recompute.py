@@ -34,6 +34,6 @@ def _shard(ctx: RunContext, work: Work) -> int:
 
 def _since(ctx: RunContext, work: Work) -> datetime:
     """The first moment, in Shanghai, of the earliest month that is made anew for any client of the shard."""
-    dirty = DirtyClient.objects.filter(client_id__range=(work["lo"], work["hi"]))
+    dirty = DirtyClient.objects.filter(client_id__gte=work["lo"], client_id__lte=work["hi"])
     earliest = dirty.aggregate(month=Min("from_month"))["month"]
     return datetime.combine(min(earliest or ctx.all_from, ctx.all_from), time.min, SHANGHAI)
