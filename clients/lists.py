@@ -39,6 +39,7 @@ class ClientList(ListPage):
     filterset = ClientFilters
     default_sort = "client_no"
     tie = ("pk",)
+    never_null = frozenset({"standing__assets", "standing__contribution_12m"})  # where there is a standing
     empty_words = _("No clients yet")
     empty_advice = _("Clients arrive with the feed packages of the trading core.")
     empty_icon = "users"

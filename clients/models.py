@@ -211,5 +211,8 @@ class ClientStanding(models.Model):
             models.Index(fields=["-contribution_12m", "-client"], name="standing_contribution"),
             models.Index(fields=["-assets", "-client"], name="standing_assets"),
             models.Index(fields=["branch", "tier", "-score"], name="standing_branch_tier"),
-            models.Index(fields=["tier", "client"], name="standing_tier"),
+            # best first within a tier
+            models.Index(
+                "tier", F("score").desc(nulls_last=True), F("client").desc(), name="standing_tier_score"
+            ),
         ]

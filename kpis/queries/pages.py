@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
-from kpis.models import PeriodBuild, Scorecard, Target, UnitType
+from kpis.models import PeriodBuild, Scorecard, ScorecardLine, Target, UnitType
 from kpis.queries.cards import ranks, trend_of, trend_periods
 from kpis.queries.targets import visible_targets
 from kpis.rules import Period, parse_period
@@ -75,12 +75,7 @@ class Placed:
     place: int | None
     before: int | None
     card: Scorecard
-
-    @property
-    def scores(self) -> list[Decimal | None]:
-        """Of the four indicators, in their order."""
-        lines = self.card.lines_by_name()
-        return [lines[name].score if name in lines else None for name in INDICATORS]
+    scores: list[Decimal | None]  # of the four indicators, in their order
 
     @property
     def climbed(self) -> int | None:
@@ -93,11 +88,24 @@ def league(
     """The units of a type in sight, best total first, with their place among all; those without one last."""
     before = period.shifted(-1)
     places = ranks([period.name, before.name], unit_type)
-    shown = cards.filter(period=period.name, unit_type=unit_type).defer(*UNSHOWN)
+    plain = cards.filter(period=period.name, unit_type=unit_type).select_related(None).prefetch_related(None)
+    shown = list(plain.defer(*UNSHOWN).order_by(F("total").desc(nulls_last=True), "unit_code")[:most])
+    scores = _scores_of(shown)
     return [
-        Placed(places.get((period.name, card.unit_code)), places.get((before.name, card.unit_code)), card)
-        for card in shown.order_by(F("total").desc(nulls_last=True), "unit_code")[:most]
+        Placed(
+            places.get((period.name, card.unit_code)),
+            places.get((before.name, card.unit_code)),
+            card,
+            [scores.get((card.pk, name)) for name in INDICATORS],
+        )
+        for card in shown
     ]
+
+
+def _scores_of(cards: list[Scorecard]) -> dict[tuple[int, str], Decimal | None]:
+    """(card, indicator) -> score; none on a withheld card."""
+    lines = ScorecardLine.objects.filter(card__in=cards).values_list("card_id", "indicator", "score")
+    return {(card, indicator): score for card, indicator, score in lines}
 
 
 SORTS: dict[str, Any] = {
