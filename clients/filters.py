@@ -29,7 +29,7 @@ def tiers(_request: Any = None) -> list[tuple[str, Any]]:
 
 def visible_branches(request: Any) -> QuerySet:
     """The branches whose clients the reader may see."""
-    branches = Unit.objects.filter(kind=Unit.Kind.BRANCH).order_by("code")
+    branches = Unit.objects.filter(kind=Unit.Kind.BRANCH).only("code", "name").order_by("code")
     scope = request.user.scope
     return branches if scope.firm else branches.filter(pk__in=scope.branch_ids)
 

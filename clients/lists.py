@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clients import queries
 from clients.filters import FLAGS, STAGES, ClientFilters
+from clients.identifiers import SEALED_FIELDS
 from clients.models import Client
 from core import formats
 from core.lists import Column, ListPage
@@ -39,6 +40,7 @@ class ClientList(ListPage):
     filterset = ClientFilters
     default_sort = "client_no"
     tie = ("pk",)
+    count_cap = 1000  # each row counted costs a look at the standing
     never_null = frozenset({"standing__assets", "standing__contribution_12m"})  # where there is a standing
     empty_words = _("No clients yet")
     empty_advice = _("Clients arrive with the feed packages of the trading core.")
@@ -106,7 +108,7 @@ class ClientList(ListPage):
     @cached_property
     def queryset(self) -> QuerySet:
         """Sorting by value goes along the standing's index, so clients without a standing are left out."""
-        clients = super().queryset
+        clients = super().queryset.defer(*SEALED_FIELDS)
         by_value = self.sort.removeprefix("-") in STANDING_SORTS
         return clients.filter(standing__isnull=False) if by_value else clients
 

@@ -8,7 +8,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import get_language, pgettext
 from lucide.templatetags.lucide import lucide
 
 from core import formats
@@ -49,13 +49,15 @@ def tier(code: str | None, name: str = "") -> SafeString:
     """A tier as icon and word; `name` replaces the default word."""
     if not code:
         return format_html('<span class="muted">{}</span>', formats.DASH)
+    return _tier(code, name, get_language() or "")
+
+
+@lru_cache(maxsize=256)
+def _tier(code: str, name: str, _language: str) -> SafeString:
+    """A list shows the same few a thousand times; remembered by language."""
     words = name or tier_names().get(code, code)
-    return format_html(
-        '<span class="tier tier-{}">{}{}</span>',
-        code,
-        _svg(TIER_ICONS.get(code, "user-round"), 14, ""),
-        words,
-    )
+    icon = _svg(TIER_ICONS.get(code, "user-round"), 14, "")
+    return format_html('<span class="tier tier-{}">{}{}</span>', code, icon, words)
 
 
 register.filter("number", formats.number)
