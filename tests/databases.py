@@ -29,6 +29,13 @@ def made(name: str, like: str = "template0") -> Iterator[str]:
         drop(name)
 
 
+@contextmanager
+def copied(name: str) -> Iterator[None]:
+    """Works in a copy of a database meanwhile."""
+    with made(f"{name}_copy", name) as copy, pointed_at(copy):
+        yield
+
+
 def drop(name: str) -> None:
     """Drops a database, whoever is connected to it."""
     _say("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)

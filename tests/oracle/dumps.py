@@ -64,10 +64,9 @@ def dump() -> Dump:
         model.__name__: map(_values, model.objects.all()) for model in WHOLE
     }
     rows["ClientStanding"] = (_values(row, "as_of") for row in ClientStanding.objects.all())
-    rows["Scorecard"] = map(_card, Scorecard.objects.filter(current=True))
-    rows["ScorecardLine"] = map(
-        _line, ScorecardLine.objects.filter(card__current=True).select_related("card")
-    )
+    cards = _cards()
+    rows["Scorecard"] = (_values(card, "as_of") for card in cards)
+    rows["ScorecardLine"] = map(_line, ScorecardLine.objects.filter(card__in=cards).select_related("card"))
     rows["PassageGroup"] = map(_passage(names["client_id"]), PassageGroup.objects.filter(to_build=None))
     return {table: sorted(_text(row, names) for row in found) for table, found in rows.items()}
 
@@ -132,10 +131,10 @@ def _quarantined(row: QuarantinedRow) -> dict[str, Any]:
     return _values(row, "package_id") | package
 
 
-def _card(card: Scorecard) -> dict[str, Any]:
-    """A card says as of which run its numbers came out; `members` of its inputs hash the clients' own ids."""
-    kept = {name: value for name, value in card.inputs.items() if name != "members"}
-    return _values(card, "as_of", "inputs") | {"inputs": kept}
+def _cards() -> models.QuerySet[Scorecard]:
+    """Cards in force; those a merged branch keeps tell which runs there were before the merger (K5)."""
+    merged = UnitSpan.objects.exclude(branch=models.F("unit")).values("unit__code")
+    return Scorecard.objects.filter(current=True).exclude(unit_type="branch", unit_code__in=merged)
 
 
 def _line(line: ScorecardLine) -> dict[str, Any]:
