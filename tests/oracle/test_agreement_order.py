@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -29,13 +29,13 @@ class Firm:
 
     def __init__(self, written: Scenario) -> None:
         self.written = written
-        self.untold = written.interactions
+        self.untold: Sequence[Mapping[str, Any]] = written.interactions
 
     def load(self, packages: Iterable[Path]) -> None:
         """Packages, and with their clients what is known of them by other doors."""
         loading.load(packages)
         loading.declare(self.written.declared)
-        self.untold = list(loading.talk(self.untold))
+        self.untold = loading.talk(self.untold)
 
 
 @pytest.fixture
