@@ -211,6 +211,9 @@ class ClientStanding(models.Model):
             models.Index(fields=["-contribution_12m", "-client"], name="standing_contribution"),
             models.Index(fields=["-assets", "-client"], name="standing_assets"),
             models.Index(fields=["branch", "tier", "-score"], name="standing_branch_tier"),
+            models.Index(
+                fields=["branch", "client"], name="standing_at_risk", condition=Q(flags__contains=["at_risk"])
+            ),
             # best first within a tier
             models.Index(
                 "tier", F("score").desc(nulls_last=True), F("client").desc(), name="standing_tier_score"

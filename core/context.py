@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from core.models import Run
 from core.registry import MenuEntry, menu_entries
 from core.runs import last_finished
 
@@ -32,12 +33,19 @@ class MenuSection:
     entries: list[MenuLine]
 
 
+def figures_run(request: HttpRequest) -> Run | None:
+    """The run that the figures of this page stand on; asked for once a request."""
+    if not hasattr(request, "figures_run"):
+        request.figures_run = last_finished()  # type: ignore[attr-defined]
+    return request.figures_run  # type: ignore[attr-defined]
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Menu by section, how the page looks, and the date that figures stand on; strangers get only looks."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return _looks(request)
-    run = last_finished()
+    run = figures_run(request)
     return {
         **_looks(request),
         "menu": _menu(user, request.path),

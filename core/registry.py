@@ -104,9 +104,7 @@ class Module:
     api_scopes: dict[str, str] = field(default_factory=dict)  # scope -> msgid of what it allows
     event_types: Sequence[str] = ()  # deeds of the audit trail that other systems are told of
     feed_files: Sequence[str] = ()
-    shared_jobs: dict[str, str] = field(
-        default_factory=dict
-    )  # kind -> msgid of what everybody is told
+    shared_jobs: dict[str, str] = field(default_factory=dict)  # kind -> msgid of what everybody is told
 
 
 @cache

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clients.queries import listed as clients_in_sight
+from core.context import figures_run
 from core.errors import Conflict
-from core.runs import last_finished
 from core.sheets import XLSX
 from kpis import actions, charts
 from kpis.exports import card_pdf, card_xlsx
@@ -199,7 +199,7 @@ def _card(request: PersonRequest, pk: int) -> Scorecard:
 def _period(request: PersonRequest, known: dict[str, list[Period]]) -> Period | None:
     asked = request.GET.get("period", "")
     if not asked:
-        run = last_finished()
+        run = figures_run(request)
         return pages.default_period(known, run.as_of if run else None)
     period = pages.asked_period(asked)
     if period is None:

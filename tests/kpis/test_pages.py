@@ -239,7 +239,7 @@ def test_a_groups_clients_are_those_of_the_revision_or_said_to_be_gone(
 
 
 @pytest.mark.parametrize("rows", [20, 200])
-@pytest.mark.parametrize("path", [f"league/?period={Q3}&type=manager", f"?period={Q3}&unit=branch:1001"])
+@pytest.mark.parametrize("path", [f"league/?period={Q3}&type=manager", f"?period={Q3}&unit=branch:1001", ""])
 def test_pages_cost_the_same_queries_at_any_length(
     made: World,
     as_person: Speak,
