@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 
 from core import sql
@@ -25,7 +26,7 @@ def settle(say: Say) -> None:
 
     Opening stock is taken in the first month, then the steps do the last closed and the running month, as
     every night does; the closes in between are left out, a night does not read them. Breakpoints come from
-    the day's raw values, so the scores are made twice.
+    the raw values of the last close, so the scores are made twice.
     """
     as_of = FILLED_TO
     run = Run.objects.create(as_of=as_of, requested_by="bench", state=Run.State.RUNNING)
@@ -35,10 +36,13 @@ def settle(say: Say) -> None:
     _steps(run, opening, ["lifecycle"], say)
     _steps(run, recent, ["service", "lifecycle", "scores", "tiers", "standing"], say)
     _end(run)
-    segmentation.publish_breakpoints(as_of=as_of, proposer=BENCH, approver=SystemActor("bench approver"))
+    last_close = as_of.replace(day=1) - timedelta(days=1)
+    segmentation.publish_breakpoints(as_of=last_close, proposer=BENCH, approver=SystemActor("bench approver"))
     StaleMark.objects.all().delete()
     _steps(run, recent, ["scores", "tiers", "standing", "scorecards"], say)
     _end(run)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
 
 
 def _context(run: Run, all_from: date, *, as_of: date) -> RunContext:
