@@ -5,48 +5,51 @@ from pathlib import Path
 
 import numpy as np
 
+from core import sql
 from crm.demo.feed_files import Table, money, number, text, words, write_package
+from crm.demo.identifiers import Integers
 from trading.queries import loaded_range, trading_days
 
 MARKETS = ("SH", "SZ")
 SIDES = ("buy", "sell")
 
 
-def next_day() -> date:
-    """The trading day after the last loaded one: every measurement of the feed loads another."""
+def last_day() -> date:
+    """The last loaded trading day."""
     _first, last = loaded_range()
     if last is None:
         raise RuntimeError("the benchmark's database holds no loaded day")
-    return trading_days(last + timedelta(days=1), last + timedelta(days=30))[0]
+    return last
 
 
-def write_day(folder: Path, day: date, clients: int, trades: int) -> Path:
-    """Writes the day's package into the folder; the same numbers give the same bytes."""
+def write_next_day(folder: Path, clients: int, trades: int) -> Path:
+    """Writes the package of the trading day after the last loaded one: every measurement loads another."""
+    last = last_day()
+    day = trading_days(last + timedelta(days=1), last + timedelta(days=30))[0]
     draw = np.random.default_rng(day.toordinal())
     target = folder / day.isoformat()
     sums = {"trades": "gross_commission", "balances": "cash"}
-    tables = {"balances": _balances(clients, draw), "trades": _trades(day, clients, trades, draw)}
+    tables = {"balances": _balances(last, draw), "trades": _trades(day, clients, trades, draw)}
     write_package(target, day.isoformat(), 1, tables, sums)
     return target
 
 
-def _balances(clients: int, draw: np.random.Generator) -> Table:
-    numbers = np.arange(1, clients + 1)
-    numbers = numbers[numbers % 3 > 0]
-    wealth = (draw.pareto(1.2, len(numbers)) * 2_000_000).astype(np.int64).clip(0, 10**14)
-    nothing = np.zeros(len(numbers), dtype=np.int64)
-    columns = {
-        "account_no": number(numbers, "A%08d"),
-        "cash": money(wealth // 5),
-        "market_value": money(wealth),
-        "product_value": money(wealth // 7),
-        "margin_debit": money(nothing),
-    }
-    return Table(columns)
+def _balances(last: date, draw: np.random.Generator) -> Table:
+    """What the accounts held on the last day, each moved by up to one percent."""
+    held = sql.rows("trading", "export_balances", {"day": last})
+    moved = draw.uniform(0.99, 1.01, len(held))
+
+    def cents(name: str) -> Integers:
+        values = np.array([int(row[name] * 100) for row in held], dtype=np.int64)
+        return (values * moved).astype(np.int64)
+
+    names = ("cash", "market_value", "product_value", "margin_debit")
+    accounts = text([row["account_no"] for row in held])
+    return Table({"account_no": accounts, **{name: money(cents(name)) for name in names}})
 
 
 def _trades(day: date, clients: int, trades: int, draw: np.random.Generator) -> Table:
-    amounts = draw.integers(100_000, 90_000_000, trades)
+    amounts = draw.integers(10_000, 3_000_000, trades)
     sequence = np.arange(1, trades + 1)
     seconds = sequence % 3600
     times = [f"{day}T13:{value // 60:02d}:{value % 60:02d}+08:00" for value in seconds.tolist()]

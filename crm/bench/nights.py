@@ -12,10 +12,10 @@ from core.models import Run, RunStep
 from core.runs import RunContext, begin_step, end_step
 from crm import nightly
 from crm.bench.clock import bare_scan
+from crm.bench.day import last_day
 from crm.bench.fill import FILLED_TO, Say, first_day
 from segmentation import actions as segmentation
 from trading.models import StaleMark
-from trading.queries import loaded_range
 from trading.recompute.spans import mark_moved_units
 
 BENCH = SystemActor("bench")
@@ -81,9 +81,7 @@ def _steps(run: Run, ctx: RunContext, names: list[str], say: Say) -> None:
 
 def measure(say: Say) -> None:
     """The night of the last loaded day, step by step, and its ratio to the bare scan."""
-    _first, as_of = loaded_range()
-    if as_of is None:
-        raise RuntimeError("the benchmark's database holds no loaded day")
+    as_of = last_day()
     yardstick = bare_scan()
     say(f"yardstick: bare serial GROUP BY client_id over the client-months {yardstick:.1f} s")
     run = nightly.request_run(as_of=as_of, actor=BENCH)

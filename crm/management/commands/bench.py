@@ -52,7 +52,7 @@ class Command(BaseCommand):
     def _load(self, clients: int, trades: int) -> None:
         """The next day's package through the feed door, everything checked."""
         with tempfile.TemporaryDirectory() as folder:
-            package = day.write_day(Path(folder), day.next_day(), clients, trades)
+            package = day.write_next_day(Path(folder), clients, trades)
             found = []
             spent = clock.seconds(
                 lambda: found.append(feed.load_package(package, actor=SystemActor("bench")))
