@@ -45,9 +45,9 @@ class RunContext:
         return self.all_from <= self.first_month
 
     @property
-    def makes_a_close(self) -> bool:
-        """Whether the run makes a month's close, for the first time or anew."""
-        return self.all_from < (self.as_of + timedelta(days=1)).replace(day=1)
+    def fills_a_month(self) -> bool:
+        """Whether a month, its close or everything comes into the tables, for the first time or anew."""
+        return self.full or self.all_from < (self.as_of + timedelta(days=1)).replace(day=1)
 
 
 def shard_work(ctx: RunContext) -> list[Work]:

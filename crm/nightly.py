@@ -210,7 +210,7 @@ def _do_steps(run: Run, ctx: RunContext) -> None:
             step = known[row.name]
             runs.begin_step(row)
             step.do(ctx, row)
-            if ctx.makes_a_close:
+            if ctx.fills_a_month:
                 sql.renew_statistics(step.tables)
             runs.end_step(row)
 

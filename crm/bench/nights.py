@@ -31,8 +31,10 @@ def settle(say: Say) -> None:
     as_of = FILLED_TO
     run = Run.objects.create(as_of=as_of, requested_by="bench", state=Run.State.RUNNING)
     opening = _context(run, first_day(), as_of=first_day() + timedelta(days=30))
+    running = _context(run, as_of.replace(day=1), as_of=as_of)
     recent = _context(run, (as_of.replace(day=1) - timedelta(days=1)).replace(day=1), as_of=as_of)
     _record_spans(recent)
+    _steps(run, running, ["facts"], say)
     _steps(run, opening, ["lifecycle"], say)
     _steps(run, recent, ["service", "lifecycle", "scores", "tiers", "standing"], say)
     _end(run)
