@@ -36,17 +36,6 @@ class Demo:
         self._restart()
 
     @property
-    def arguments(self) -> dict[str, object]:
-        """What another Demo must be given to be the same."""
-        return {
-            "clients": self.clients,
-            "months": self.months,
-            "seed": self.seed,
-            "until": self.until,
-            "activity": self._activity,
-        }
-
-    @property
     def days(self) -> list[date]:
         """The trading days, ascending."""
         return self._market.days

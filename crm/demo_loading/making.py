@@ -5,8 +5,7 @@ from datetime import date
 from functools import partial
 
 from core import jobs
-from crm.demo import Demo, build, writing
-from crm.demo.writing import Writer
+from crm.demo import Demo, build
 from crm.demo_loading import extras, nights, packages
 from crm.demo_loading.asked import Asked, Progress, Telling, running_job
 from segmentation.actions import MONTHS_NEEDED
@@ -23,31 +22,24 @@ def make(asked: Asked, *, report: Progress, password: str | None, say: Callable[
     job = running_job(asked)
     with jobs.working(job):
         begun = Asked.of(job)
-        demo = build(**vars(begun))
-        with writing.writer(demo) as writer:
-            people = partial(extras.make_people, password, say)
-            _make(demo, partial(_load, demo, writer), begun.until, Telling(job, report), people)
+        _make(
+            build(**vars(begun)), begun.until, Telling(job, report), lambda: extras.make_people(password, say)
+        )
 
 
-def _make(
-    demo: Demo,
-    load_days: Callable[[list[date], Progress], None],
-    until: date,
-    telling: Telling,
-    people: Callable[[], None],
-) -> None:
+def _make(demo: Demo, until: date, telling: Telling, people: Callable[[], None]) -> None:
     """First the days up to the first picture; then the others, while the picture is made beside."""
     picture = picture_day(demo, until)
     early = [day for day in demo.days if picture is None or day <= picture]
     load = telling.stage(0.0, 0.75)
-    load_days(early[:1], load)
+    _load(demo, early[:1], load)
     people()
     extras.make_targets(demo)
-    load_days(early[1:], load)
+    _load(demo, early[1:], load)
     extras.make_contacts(demo, BEGINNING, picture or until)
     if picture is not None:
         with nights.beside(partial(nights.first_picture, picture)) as drawn:
-            load_days(demo.days[len(early) :], load)
+            _load(demo, demo.days[len(early) :], load)
             nights.watched(drawn, telling.stage(0.75, 0.85))
         extras.make_contacts(demo, picture, until)
     if picture != until:
@@ -56,8 +48,8 @@ def _make(
     telling.stage(0.0, 1.0)("done", 1.0)
 
 
-def _load(demo: Demo, writer: Writer, days: list[date], progress: Progress) -> None:
-    for day in packages.loaded(writer, days):
+def _load(demo: Demo, days: list[date], progress: Progress) -> None:
+    for day in packages.loaded(demo, days):
         progress(f"feed packages, {day}", (demo.days.index(day) + 1) / len(demo.days))
 
 

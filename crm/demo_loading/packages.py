@@ -1,14 +1,14 @@
-"""Feed packages of the demo: written some days ahead by another process, loaded one after the other."""
+"""Feed packages of the demo: written some days ahead in a thread, loaded one after the other."""
 
 import shutil
 import tempfile
 from collections.abc import Generator, Iterator, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from datetime import date
 from pathlib import Path
 
-from crm.demo.writing import Writer
+from crm.demo import Demo
 from crm.demo_loading.asked import ACTOR
 from trading.feed import load_package
 from trading.models import FeedPackage
@@ -17,11 +17,11 @@ AHEAD = 3
 """Days written ahead of the one being loaded, while the database works."""
 
 
-def loaded(writer: Writer, days: Sequence[date]) -> Iterator[date]:
+def loaded(demo: Demo, days: Sequence[date]) -> Iterator[date]:
     """Loads the packages of these days in order; gives each day when its packages are in."""
     with (
         tempfile.TemporaryDirectory(prefix="demo-feed-") as directory,
-        closing(_written(writer, days, Path(directory))) as written,
+        closing(_written(demo, days, Path(directory))) as written,
     ):
         for day, folders in written:
             for folder in folders:
@@ -30,15 +30,16 @@ def loaded(writer: Writer, days: Sequence[date]) -> Iterator[date]:
 
 
 def _written(
-    writer: Writer, days: Sequence[date], directory: Path
+    demo: Demo, days: Sequence[date], directory: Path
 ) -> Generator[tuple[date, list[Path]], None, None]:
-    waiting: list[tuple[date, Future[list[Path]]]] = []
-    for day in days:
-        waiting.append((day, writer.write(day, directory)))
-        if len(waiting) > AHEAD:
-            yield from _ready(*waiting.pop(0))
-    for pair in waiting:
-        yield from _ready(*pair)
+    with ThreadPoolExecutor(1) as pool:
+        waiting: list[tuple[date, Future[list[Path]]]] = []
+        for day in days:
+            waiting.append((day, pool.submit(demo.write_package, day, directory)))
+            if len(waiting) > AHEAD:
+                yield from _ready(*waiting.pop(0))
+        for pair in waiting:
+            yield from _ready(*pair)
 
 
 def _ready(day: date, future: "Future[list[Path]]") -> Iterator[tuple[date, list[Path]]]:
