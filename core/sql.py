@@ -1,6 +1,7 @@
 """Runs the set-based statements that stand in `<app>/sql/*.sql`, one statement a file."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,17 @@ def allow_nested_loops(allowed: bool) -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL enable_nestloop = {'on' if allowed else 'off'}")
+
+
+@contextmanager
+def index_probes() -> Iterator[None]:
+    """For statements that look up some keys of a table that may be huge: never by reading the whole table."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_hashjoin = off")
+        cursor.execute("SET LOCAL enable_mergejoin = off")
+        yield
+        cursor.execute("SET LOCAL enable_hashjoin = on")
+        cursor.execute("SET LOCAL enable_mergejoin = on")
 
 
 def renew_statistics(tables: Iterable[str]) -> None:

@@ -88,7 +88,9 @@ def _accept_stream(delivery: Delivery, staged: Staged, name: str, parent: str) -
     else:
         delivery.run(f"{name}_mark")
     loaded = delivery.run(f"{name}_insert")
-    for row in sql.rows(APP, f"{name}_recount"):
+    with sql.index_probes():
+        recounted = sql.rows(APP, f"{name}_recount")
+    for row in recounted:
         _mark_recounted(delivery, row["client_id"], row["happened_on"], row["feed_day"])
     return waiting(delivery, staged, loaded, {parent: f"{name}_waiting"})
 

@@ -21,7 +21,7 @@ from trading.feed.source import Source
 
 LINES_AT_ONCE = 2000
 NO_LIMIT = 2**31
-FEW_ROWS = 5000
+FEW_ROWS = 1000
 READABLE = re.compile(r"-?[0-9]{1,60}(?:\.[0-9]{1,40})?")
 EXACT = Context(prec=120)
 
