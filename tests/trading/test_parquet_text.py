@@ -6,12 +6,15 @@ import csv
 import io
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from trading.feed import columns, parquet, written
 from trading.feed.parquet_reader import Unfit, as_text, told, write_text
 
 from .parquet_packages import parquet_bytes
@@ -132,3 +135,21 @@ def test_failures_are_told() -> None:
         "values": {"error": "Input/output error"},
     }
     assert told(pa.ArrowInvalid("x")) == told(OSError("x")) == {"code": "not_parquet", "values": {}}
+
+
+@pytest.mark.parametrize("said", [b"", b"Fatal error\n", b'{"code": 1}\n'])
+def test_a_process_that_dies_without_a_word_means_a_file_that_cannot_be_read(said: bytes) -> None:
+    refusal = parquet._refusal("trades.parquet", said)
+    assert refusal.problems == [{"code": "not_parquet", "values": {"file": "trades.parquet"}}]
+
+
+def test_many_rows_are_written_in_groups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(written, "ROWS_IN_GROUP", 2)
+    path = tmp_path / "products.parquet"
+    rows = [dict.fromkeys(columns.PRODUCTS.column_names, str(number)) for number in range(3)]
+    file = written.ParquetFile(path, columns.PRODUCTS)
+    file.write(rows[:2])
+    file.write(rows[2:])
+    file.close()
+    assert pq.ParquetFile(path).num_row_groups == 2
+    assert pq.read_table(path).to_pylist() == rows
