@@ -123,7 +123,7 @@ def _take(row: QuarantinedRow, record: Record, *, corrected: bool) -> None:
 
 def _csv_line(values: list[str]) -> str:
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerow(values)
+    csv.writer(text, lineterminator="\r\n").writerow(values)  # older Pythons quote only what ends their lines
     return text.getvalue()
 
 

@@ -51,6 +51,14 @@ def correct(file: str, **values: str) -> QuarantinedRow:
 # ---- correction and release
 
 
+def test_a_corrected_value_may_hold_any_end_of_line(load: Load) -> None:
+    wrong = client("C9", id_type="resident_id", id_number="110101199003070000", name="甲")
+    load(files={**masters(), "clients.csv": [wrong]})
+    row = correct("clients.csv", id_type="other", address="一楼\r二楼")
+    assert row.state == "corrected"
+    assert Client.objects.get(client_no="C9").id_type == "other"
+
+
 def test_a_corrected_row_comes_in(load: Load) -> None:
     load(files={**masters(), "trades.csv": [trade("T1", side="byu")]})
     row = correct("trades.csv", side="buy")
