@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db import connection
 
+from core import sql
+
 STAGES = ("freshpassage", "freshcard")
 # One pass hashes all clients; by default it would spill to disk from a few ten thousand clients on.
 MEMORY = "128MB"
@@ -35,8 +37,7 @@ def empty_stages() -> None:
 
 def analyze(stage: str) -> None:
     """Tells the planner how many rows the stage has."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"ANALYZE pg_temp.kpis_{stage}")
+    sql.renew_statistics([f"pg_temp.kpis_{stage}"])
 
 
 def copy_rows(stage: str, rows: Iterable[Mapping[str, Any]]) -> None:

@@ -71,3 +71,19 @@ def test_two_threads_share_the_chunks_without_doing_one_twice() -> None:
     step.refresh_from_db()
     assert sorted(seen) == list(range(40))
     assert (step.done, step.rows) == (40, 40)
+
+
+@pytest.mark.parametrize(
+    ("all_from", "as_of", "fills"),
+    [
+        (date(2026, 10, 1), date(2026, 10, 20), False),  # a night like most
+        (date(2026, 10, 1), date(2026, 10, 31), True),  # October closes
+        (date(2026, 10, 1), date(2026, 11, 2), True),  # November's first night
+        (date(2026, 9, 1), date(2026, 10, 20), True),  # September is made anew
+        (date(2025, 1, 1), date(2025, 1, 20), True),  # the first night of all
+    ],
+)
+def test_nights_that_bring_a_month_into_the_tables(all_from: date, as_of: date, fills: bool) -> None:
+    run = Run(as_of=as_of)
+    ctx = runs.RunContext(run=run, as_of=as_of, all_from=all_from, first_month=date(2025, 1, 1), shards=())
+    assert ctx.fills_a_month == fills

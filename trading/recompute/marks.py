@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Min, Q
 
 from clients.models import FIRST_DAY
@@ -27,8 +27,7 @@ def take_marks(as_of: date) -> date | None:
         _mark_days_after(as_of, previous.as_of)
     sql.run("trading", "dirty_client_clear")
     sql.run("trading", "dirty_client")
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE trading_dirtyclient")
+    sql.renew_statistics(["trading_dirtyclient"])
     return StaleMark.objects.filter(taken=True, client=None).aggregate(first=Min("month"))["first"]
 
 
