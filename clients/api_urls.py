@@ -1,8 +1,8 @@
 from django.urls import path
 
-from clients import api
+from clients.api import record
 
 urlpatterns = [
-    path("clients/", api.ClientList.as_view(), name="api_clients"),
-    path("clients/<str:client_no>/", api.ClientDetail.as_view(), name="api_client"),
+    path("clients/", record.ClientList.as_view(), name="api_clients"),
+    path("clients/<str:client_no>/", record.ClientDetail.as_view(), name="api_client"),
 ]

@@ -8,10 +8,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from clients import queries
 from clients.filters import FLAGS, STAGES, ClientFilters
 from clients.identifiers import SEALED_FIELDS
 from clients.models import Client
+from clients.queries import record as queries
 from core import formats
 from core.lists import Column, ListPage
 

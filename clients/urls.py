@@ -1,15 +1,15 @@
 from django.urls import include, path
 
-from clients import views
+from clients.views import record
 
 client = [
-    path("", views.client_list, name="list"),
-    path("<str:client_no>/", views.client_detail, name="detail"),
-    path("<str:client_no>/timeline/", views.timeline, name="timeline"),
-    path("<str:client_no>/accounts/", views.accounts, name="accounts"),
-    path("<str:client_no>/ownership/", views.ownership, name="ownership"),
+    path("", record.client_list, name="list"),
+    path("<str:client_no>/", record.client_detail, name="detail"),
+    path("<str:client_no>/timeline/", record.timeline, name="timeline"),
+    path("<str:client_no>/accounts/", record.accounts, name="accounts"),
+    path("<str:client_no>/ownership/", record.ownership, name="ownership"),
 ]
 urlpatterns = [
     path("clients/", include((client, "clients"))),
-    path("palette/", views.palette, name="palette"),
+    path("palette/", record.palette, name="palette"),
 ]

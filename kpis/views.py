@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from clients.queries import listed as clients_in_sight
+from clients.queries.record import listed as clients_in_sight
 from core.context import figures_run
 from core.errors import Conflict
 from core.sheets import XLSX

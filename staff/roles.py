@@ -17,20 +17,29 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", _("Administrator")
 
 
-_SERVICE = frozenset({"clients.view", "clients.reveal", "interactions.view", "interactions.log"})
+_SERVICE = frozenset(
+    {"clients.view", "clients.reveal", "clients.edit", "clients.prospects"}
+    | {"interactions.view", "interactions.log", "exports.request"}
+)
+# What a team lead and a branch manager do for the whole team: assign, bulk actions, import, merge, share.
+_LEADING = frozenset(
+    {"clients.assign", "clients.bulk", "clients.import", "clients.merge", "clients.looks", "views.share"}
+)
 _FIGURES = frozenset({"segmentation.view", "kpis.view"})
 
 RIGHTS: dict[str, frozenset[str]] = {
     Role.AGENT: _SERVICE,
-    Role.TEAM_LEAD: _SERVICE | {"interactions.correct"},
+    Role.TEAM_LEAD: _SERVICE | _LEADING | {"interactions.correct"},
     Role.CLIENT_MANAGER: _SERVICE | {"kpis.view"},
-    Role.BRANCH_MANAGER: _SERVICE | _FIGURES | {"kpis.targets"},
+    Role.BRANCH_MANAGER: _SERVICE | _LEADING | _FIGURES | {"kpis.targets", "clients.merge_approve"},
     Role.ANALYST: frozenset(),
     Role.RESEARCH_SUPERVISOR: frozenset(),
     Role.VALUE_ANALYST: _FIGURES
-    | {"clients.view", "kpis.targets", "kpis.approve", "models.publish", "runs.view"},
+    | {"clients.view", "kpis.targets", "kpis.approve", "models.publish", "runs.view"}
+    | {"exports.request", "views.share"},
     Role.COMPLIANCE: _FIGURES
-    | {"clients.view", "clients.reveal", "interactions.view"}
+    | {"clients.view", "clients.reveal", "clients.looks", "interactions.view"}
+    | {"clients.merge_approve", "exports.request", "exports.approve"}
     | {"audit.view", "feeds.view", "runs.view", "people.view"},
     Role.OPERATOR: frozenset({"feeds.view", "feeds.load", "feeds.release", "runs.view", "runs.start"}),
     Role.ADMINISTRATOR: frozenset(
@@ -44,12 +53,15 @@ WITHOUT_IDENTITY = frozenset({Role.VALUE_ANALYST})
 CLIENT_RIGHT = "clients.view"
 # What cannot be done without seeing who the client is.
 NEEDS_IDENTITY = frozenset(
-    {"clients.reveal", "interactions.view", "interactions.log", "interactions.correct"}
+    {"clients.reveal", "clients.edit", "clients.prospects", "clients.assign", "clients.bulk"}
+    | {"clients.import", "clients.merge", "clients.merge_approve", "clients.looks"}
+    | {"interactions.view", "interactions.log", "interactions.correct"}
 )
 
 # What an API client may do by its OAuth2 scopes, in the words used for people.
 SCOPE_RIGHTS: dict[str, frozenset[str]] = {
     "clients:read": frozenset({"clients.view"}),
+    "clients:write": frozenset({"clients.edit", "clients.prospects"}),
     "interactions:read": frozenset({"interactions.view"}),
     "interactions:write": frozenset({"interactions.log"}),
     "feeds:read": frozenset({"feeds.view"}),

@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from clients import queries
 from clients.models import ClientRecord
+from clients.queries import record as queries
 from core.models import AuditEntry
 from tests.clients.people import give_standing, make_account, make_client
 

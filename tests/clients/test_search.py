@@ -3,8 +3,8 @@
 import pytest
 from django.db import connection
 
-from clients import queries
 from clients.models import Client
+from clients.queries import record as queries
 from clients.search import LONGEST, matching, understand
 from tests.clients.people import make_account, make_client
 

@@ -9,8 +9,8 @@ from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from clients import queries
 from clients.models import Client, ClientRecord
+from clients.queries import record as queries
 from clients.timeline import record_changes
 from core.registry import Place
 from interactions import actions

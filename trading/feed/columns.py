@@ -95,6 +95,7 @@ def _number(name: str, *, required: bool = True, signed: bool = False) -> Column
     return Column(name, "number", required=required, signed=signed)
 
 
+TOLD_STATUSES = tuple(status for status in Client.Status.values if status != Client.Status.PROSPECT)
 MARKETS = ("SH", "SZ", "BJ", "HK", "OTC")
 
 BRANCHES = FeedFile(
@@ -130,7 +131,7 @@ CLIENTS = FeedFile(
         _text("address", length=400, personal=True),
         _code("branch_code", length=20, parent="branch"),
         _code("manager_no", length=20, required=False),
-        _choice("status", *Client.Status.values),
+        _choice("status", *TOLD_STATUSES),
         _date("opened_on", required=True),
         _date("closed_on"),
         _date("callback_passed_on"),

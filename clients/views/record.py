@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_GET
 
-from clients import actions, queries
+from clients.actions import viewing
 from clients.lists import ClientList, flag_words, stage_word
 from clients.models import Client
+from clients.queries import record as queries
 from core.registry import Place, client_panels, menu_entries
 from staff.access import PersonRequest, needs
 
@@ -40,7 +41,7 @@ def client_list(request: PersonRequest) -> HttpResponse:
 def client_detail(request: PersonRequest, client_no: str) -> HttpResponse:
     """The 360 page; that it was looked at is on record."""
     client = visible_client(request, client_no)
-    actions.note_view(actor=request.user, client=client)
+    viewing.note_view(actor=request.user, client=client)
     context = {
         "client": client,
         "standing": getattr(client, "standing", None),

@@ -46,7 +46,9 @@ class Client(models.Model):
     """One legal client, however many fund accounts it has; the newest values the feeds or people gave.
 
     Personal numbers are sealed (core.crypto) under the context `client:<client_no>:<field>`; the blind
-    indexes beside them serve equality search. History by day is in ClientRecord.
+    indexes beside them serve equality search. History by day is in ClientRecord. What the feeds tell belongs
+    to them; people keep short_name, occupation, remark and declared_outside_assets by hand, and everything
+    of a prospect (docs/decisions/0030). merged_into: the record that speaks for this one (0031).
     """
 
     class Kind(models.TextChoices):
@@ -61,6 +63,7 @@ class Client(models.Model):
         DORMANT = "dormant", _("Dormant")
         CLOSED = "closed", _("Closed")
         DECEASED = "deceased", _("Deceased")
+        PROSPECT = "prospect", _("Prospect")  # no account yet; the feeds know no such status
 
     class IdType(models.TextChoices):
         RESIDENT_ID = "resident_id", _("Resident ID")
@@ -90,14 +93,20 @@ class Client(models.Model):
     branch = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
     manager_no = models.CharField(max_length=20, blank=True)
     status = models.CharField(max_length=15, choices=Status.choices)
-    opened_on = models.DateField()
+    opened_on = models.DateField(null=True)  # null only for prospects
     closed_on = models.DateField(null=True)
     callback_passed_on = models.DateField(null=True)
     risk_level = models.CharField(max_length=10, blank=True)
     risk_assessed_on = models.DateField(null=True)
     investor_class = models.CharField(max_length=15, blank=True)
     declared_outside_assets = models.DecimalField(max_digits=20, decimal_places=4, null=True)
-    told_on = models.DateField()  # trade date of the newest feed row
+    short_name = models.CharField(max_length=60, blank=True, db_default="")  # what people call a company
+    occupation = models.CharField(max_length=60, blank=True, db_default="")
+    remark = models.CharField(max_length=500, blank=True, db_default="")
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged", db_index=False
+    )
+    told_on = models.DateField()  # trade date of the newest feed row; FIRST_DAY for prospects
     told_version = models.IntegerField(default=1)
     version = models.IntegerField(default=1)  # for edit conflicts
     created_at = models.DateTimeField(auto_now_add=True)
@@ -113,6 +122,14 @@ class Client(models.Model):
                 | (~Q(status__in=["closed", "deceased"]) & Q(closed_on__isnull=True)),
                 name="client_closed_status_and_date",
             ),
+            models.CheckConstraint(
+                condition=Q(status="prospect", opened_on__isnull=True)
+                | (~Q(status="prospect") & Q(opened_on__isnull=False)),
+                name="client_opened_unless_prospect",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")), name="client_not_into_itself"
+            ),
         ]
         indexes = [
             models.Index(fields=["branch", "client_no"], name="client_branch"),
@@ -124,6 +141,10 @@ class Client(models.Model):
             models.Index(fields=["id_index"], name="client_id_index"),
             models.Index(fields=["mobile_index"], name="client_mobile_index"),
             models.Index(fields=["mobile_tail_index"], name="client_mobile_tail"),
+            models.Index(
+                fields=["merged_into"], name="client_merged", condition=Q(merged_into__isnull=False)
+            ),
+            models.Index(fields=["client_no"], name="client_prospects", condition=Q(status="prospect")),
         ]
 
     def __str__(self) -> str:

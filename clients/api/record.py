@@ -8,9 +8,9 @@ from rest_framework import serializers
 from rest_framework.generics import ListAPIView, RetrieveAPIView
 from rest_framework.request import Request
 
-from clients import queries
 from clients.filters import ClientFilters
 from clients.models import Account, Client
+from clients.queries import record as queries
 
 
 class AccountSerializer(serializers.ModelSerializer):

@@ -1,0 +1,1 @@
+"""Deeds on the client record, by subject."""

@@ -1,0 +1,1 @@
+"""Forms of the client record, by subject."""

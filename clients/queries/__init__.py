@@ -1,0 +1,1 @@
+"""Reads of client records that pages and API share."""

@@ -1,0 +1,5 @@
+"""Pages of the client record, by subject."""
+
+from clients.views.record import visible_client
+
+__all__ = ["visible_client"]
