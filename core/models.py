@@ -1,5 +1,6 @@
-"""What every app stands on: the audit chain, the run ledger, jobs, the outbox and idempotency records."""
+"""What every app stands on: audit chain, run ledger, jobs, outbox, idempotency; saved views, bulk runs, exports."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -172,3 +173,156 @@ class IdempotencyRecord(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["caller", "key"], name="idempotency_key_once")]
         indexes = [models.Index(F("created_at"), name="idempotency_age")]
+
+
+class SavedView(models.Model):
+    """A list as somebody keeps it: filters, sort, columns, page size and row height as one query string.
+
+    Shared ones are offered to everybody who may open the list; each reader meets only rows in own sight.
+    """
+
+    owner_id = models.BigIntegerField()
+    owner_name = models.CharField(max_length=150)
+    list_name = models.CharField(max_length=40)
+    name = models.CharField(max_length=60)
+    query = models.TextField(blank=True)
+    shared = models.BooleanField(default=False)
+    position = models.IntegerField(default=0)
+    removed_at = models.DateTimeField(null=True)  # kept for a while, so that removing can be undone
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner_id", "list_name", "name"], condition=Q(removed_at=None), name="saved_view_once"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["owner_id", "position"], name="saved_view_owner"),
+            models.Index(fields=["list_name"], name="saved_view_shared", condition=Q(shared=True)),
+        ]
+
+
+class BulkRun(models.Model):
+    """A deed over many rows of a list that somebody chose; its chunks hold the frozen choice.
+
+    A draft is only chosen; applying and undoing are done by `job`, whose state says how that goes.
+    """
+
+    class Phase(models.TextChoices):
+        DRAFT = "draft"
+        APPLYING = "applying"
+        UNDOING = "undoing"
+
+    list_name = models.CharField(max_length=40)
+    deed = models.CharField(max_length=40)
+    query = models.TextField(blank=True)  # the list's filters, where everything that matches was chosen
+    everything = models.BooleanField(default=False)
+    owner_id = models.BigIntegerField()
+    owner_name = models.CharField(max_length=150)
+    language = models.CharField(max_length=10)
+    data = models.JSONField(default=dict)  # what the deed's form said
+    summary = models.CharField(max_length=200, blank=True)  # the deed in the owner's words
+    total = models.IntegerField(default=0)
+    phase = models.CharField(max_length=10, choices=Phase.choices, default=Phase.DRAFT)
+    job = models.ForeignKey(Job, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)  # all chunks applied, or all taken back
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["owner_id", "-id"], name="bulk_run_owner"),
+            models.Index(fields=["created_at"], name="bulk_run_drafts", condition=Q(phase="draft")),
+        ]
+
+
+class BulkChunk(models.Model):
+    """At most 1 000 frozen rows, done in one transaction together with the done-mark.
+
+    undo: a list of [ids, what the deed needs to take them back]; failures: reason by id.
+    """
+
+    run = models.ForeignKey(BulkRun, on_delete=models.CASCADE, related_name="chunks")
+    position = models.IntegerField()
+    ids = ArrayField(models.BigIntegerField())
+    done = models.BooleanField(default=False, db_default=False)
+    undone = models.BooleanField(default=False, db_default=False)
+    tries = models.IntegerField(default=0, db_default=0)
+    undo = models.JSONField(default=list, db_default=[])
+    failures = models.JSONField(default=dict, db_default={})
+    undo_failures = models.JSONField(default=dict, db_default={})
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["run", "position"], name="bulk_chunk_once"),
+            models.CheckConstraint(condition=Q(ids__len__lte=1000), name="bulk_chunk_size"),
+        ]
+
+
+class Export(models.Model):
+    """A list as a file: asked for with a purpose, approved by somebody else above 1 000 rows, kept 7 days."""
+
+    class Format(models.TextChoices):
+        CSV = "csv"
+        XLSX = "xlsx"
+
+    class State(models.TextChoices):
+        ASKED = "asked"  # waits for approval
+        REFUSED = "refused"
+        MAKING = "making"  # its job says how far
+        READY = "ready"
+        EXPIRED = "expired"
+
+    list_name = models.CharField(max_length=40)
+    query = models.TextField(blank=True)
+    columns = models.JSONField(default=list)  # keys, as shown
+    format = models.CharField(max_length=4, choices=Format.choices)
+    purpose = models.CharField(max_length=300)
+    language = models.CharField(max_length=10)
+    owner_id = models.BigIntegerField()
+    owner_name = models.CharField(max_length=150)
+    counted = models.IntegerField()  # rows when it was asked for
+    needs_approval = models.BooleanField(default=False)
+    state = models.CharField(max_length=10, choices=State.choices)
+    decided_by_id = models.BigIntegerField(null=True)
+    decided_by_name = models.CharField(max_length=150, blank=True)
+    decided_at = models.DateTimeField(null=True)
+    decision_reason = models.CharField(max_length=300, blank=True)
+    job = models.ForeignKey(Job, on_delete=models.SET_NULL, null=True, related_name="+")
+    rows = models.IntegerField(null=True)
+    size = models.BigIntegerField(null=True)  # bytes
+    created_at = models.DateTimeField(auto_now_add=True)
+    made_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(decided_by_id=None) | ~Q(decided_by_id=F("owner_id")), name="export_four_eyes"
+            ),
+            models.CheckConstraint(
+                condition=Q(needs_approval=False)
+                | Q(state__in=["asked", "expired"])
+                | Q(decided_by_id__isnull=False),
+                name="export_approved_before_made",
+            ),
+            models.CheckConstraint(condition=~Q(purpose=""), name="export_has_purpose"),
+        ]
+        indexes = [
+            models.Index(fields=["owner_id", "-id"], name="export_owner"),
+            models.Index(fields=["id"], name="export_asked", condition=Q(state="asked")),
+            models.Index(fields=["expires_at"], name="export_expiry", condition=Q(state="ready")),
+        ]
+
+
+class ExportPiece(models.Model):
+    """A sealed piece of an export's file; in the database, which web and worker share."""
+
+    export = models.ForeignKey(Export, on_delete=models.CASCADE, related_name="pieces")
+    position = models.IntegerField()
+    content = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["export", "position"], name="export_piece_once")]
