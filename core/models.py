@@ -1,4 +1,4 @@
-"""What every app stands on: audit chain, run ledger, jobs, outbox, idempotency; saved views, bulk runs, exports."""
+"""What every app stands on: audit chain, run ledger, jobs, outbox; saved views, bulk runs, exports."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models

@@ -10,9 +10,13 @@ from datetime import datetime
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.apps import apps
+
+if TYPE_CHECKING:
+    from core.bulk.deeds import BulkDeed
+    from core.lists.sources import ListSource
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,8 @@ class Module:
     event_types: Sequence[str] = ()  # deeds of the audit trail that other systems are told of
     feed_files: Sequence[str] = ()
     shared_jobs: dict[str, str] = field(default_factory=dict)  # kind -> msgid of what everybody is told
+    lists: Sequence["ListSource"] = ()
+    bulk_deeds: dict[str, Sequence["BulkDeed"]] = field(default_factory=dict)  # list name -> deeds
 
 
 @cache
@@ -149,3 +155,15 @@ def shared_jobs() -> dict[str, str]:
 
 def api_scopes() -> dict[str, str]:
     return {scope: text for module in modules() for scope, text in module.api_scopes.items()}
+
+
+@cache
+def list_sources() -> "dict[str, ListSource]":
+    """Lists that can be made from their name alone."""
+    return {source.name: source for module in modules() for source in module.lists}
+
+
+@cache
+def bulk_deeds(list_name: str) -> "tuple[BulkDeed, ...]":
+    """What can be done to many rows of this list at once, lower apps first."""
+    return tuple(deed for module in reversed(modules()) for deed in module.bulk_deeds.get(list_name, ()))

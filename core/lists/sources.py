@@ -1,0 +1,66 @@
+"""Lists by name: any list can be made again from its name, a query string and a person, without a browser."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, QueryDict
+from django.urls import reverse
+
+if TYPE_CHECKING:
+    from core.lists.page import ListPage
+
+PLACE = ("cursor", "view")  # of a reader in the list, not of the list
+
+
+@dataclass(frozen=True)
+class ListSource:
+    """A list whose rows depend on nothing but who asks.
+
+    right: opens the list. url_name: its page, without arguments. rows: what somebody may see, before filters.
+    Its name is the page's; views are saved, files made and bulk deeds done by that name.
+    """
+
+    right: str
+    url_name: str
+    page: "type[ListPage]"
+    rows: Callable[[Any], QuerySet]
+
+    @property
+    def name(self) -> str:
+        return self.page.name
+
+    @property
+    def title(self) -> Any:
+        return self.page.caption
+
+    @property
+    def path(self) -> str:
+        return reverse(self.url_name)
+
+    def page_for(self, user: Any, query: str = "", *, right: str = "") -> "ListPage":
+        """The list as `user` sees it with this query string; `right` narrows to where it is held."""
+        rows = self.rows(user)
+        if right and hasattr(rows, "in_scope"):
+            rows = rows.in_scope(user.scope_for(right))
+        return self.page(_asked(user, self.path, query), rows)
+
+
+def _asked(user: Any, path: str, query: str) -> HttpRequest:
+    """A request that no browser made: no cookies, no headers."""
+    request = HttpRequest()
+    request.method, request.path, request.user = "GET", path, user
+    request.GET = QueryDict(query)
+    return request
+
+
+def bare_query(query: str) -> str:
+    """The query string without the reader's place in the list and without empty values."""
+    params = QueryDict(query, mutable=True)
+    kept = QueryDict(mutable=True)
+    for name, values in params.lists():
+        filled = [value for value in values if value]
+        if name not in PLACE and filled:
+            kept.setlist(name, filled)
+    return kept.urlencode()
