@@ -10,14 +10,40 @@ from clients.models.client import (
     ClientStanding,
     ScopedQuerySet,
 )
+from clients.models.consents import Consent, ContactStop
+from clients.models.contacts import ContactPoint
+from clients.models.ownership import Handover, RecordMark
+from clients.models.duplicates import DuplicatePair
+from clients.models.history import ClientChange
+from clients.models.merging import Merge
+from clients.models.relations import Relation
+from clients.models.reveals import Reveal
+from clients.models.suitability import RiskWarning
+from clients.models.search import Opened, Reading
+from clients.models.tags import ClientTag, Tag
 
 __all__ = [
     "FIRST_DAY",
     "LAST_DAY",
     "Account",
     "Client",
+    "ClientChange",
     "ClientRecord",
     "ClientRowsQuerySet",
     "ClientStanding",
+    "ClientTag",
+    "Consent",
+    "ContactPoint",
+    "ContactStop",
+    "Handover",
+    "RecordMark",
+    "Relation",
+    "Reveal",
+    "RiskWarning",
+    "DuplicatePair",
+    "Merge",
+    "Opened",
+    "Reading",
     "ScopedQuerySet",
+    "Tag",
 ]

@@ -1,0 +1,86 @@
+"""Sticking tags on clients and taking them off, one client or many."""
+
+from collections.abc import Sequence
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from clients.models import Client, ClientTag, Tag
+from core import audit
+
+GIVE = """
+INSERT INTO clients_clienttag (client_id, tag_id, given_by, given_at)
+SELECT id, %s, %s, %s FROM unnest(%s::bigint[]) AS chosen (id)
+ON CONFLICT (client_id, tag_id) DO NOTHING
+RETURNING client_id
+"""
+
+
+def tag_named(name: str) -> Tag:
+    """The tag of this name, made now if nobody used it before; white space is evened out."""
+    return Tag.objects.get_or_create(name=" ".join(name.split()))[0]
+
+
+@transaction.atomic
+def give_tag(*, actor: audit.Actor, client: Client, name: str) -> Tag:
+    """Sticks a tag on a client; once there it stays as it was given first."""
+    tag = tag_named(name)
+    if _give([client.pk], tag, actor):
+        _note(actor, client, tag, "client.tagged")
+    return tag
+
+
+@transaction.atomic
+def take_tag(*, actor: audit.Actor, client: Client, tag: Tag) -> bool:
+    """Takes a tag off; False when the client does not carry it."""
+    gone = ClientTag.objects.filter(client=client, tag=tag).delete()[0]
+    if gone:
+        _note(actor, client, tag, "client.untagged")
+    return bool(gone)
+
+
+@transaction.atomic
+def give_to_many(*, actor: audit.Actor, ids: Sequence[int], tag: Tag, run_id: int) -> list[int]:
+    """Sticks the tag on all of these in one statement; returns those that did not carry it before."""
+    given = _give(ids, tag, actor)
+    _note_many(actor, tag, "clients.tagged", run_id, len(given))
+    return given
+
+
+@transaction.atomic
+def take_from_many(*, actor: audit.Actor, ids: Sequence[int], tag: Tag, run_id: int) -> list[int]:
+    """Takes the tag off all of these in one statement; returns those that carried it."""
+    carried = ClientTag.objects.filter(client_id__in=ids, tag=tag)
+    taken = list(carried.order_by("client_id").select_for_update().values_list("client_id", flat=True))
+    carried.filter(client_id__in=taken).delete()
+    _note_many(actor, tag, "clients.untagged", run_id, len(taken))
+    return taken
+
+
+def _give(ids: Sequence[int], tag: Tag, actor: audit.Actor) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(GIVE, [tag.pk, actor.actor_name, timezone.now(), list(ids)])
+        return sorted(client_id for (client_id,) in cursor.fetchall())
+
+
+def _note(actor: audit.Actor, client: Client, tag: Tag, deed: str) -> None:
+    audit.record(
+        actor=actor,
+        deed=deed,
+        subject_type="client",
+        subject_id=client.client_no,
+        unit_code=client.branch.code,
+        client_id=client.pk,
+        detail={"tag": tag.name},
+    )
+
+
+def _note_many(actor: audit.Actor, tag: Tag, deed: str, run_id: int, count: int) -> None:
+    """One entry a chunk; the clients themselves stand in the run's chunks."""
+    audit.record(
+        actor=actor,
+        deed=deed,
+        subject_type="bulk run",
+        subject_id=run_id,
+        detail={"tag": tag.name, "clients": count},
+    )
