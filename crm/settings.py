@@ -41,6 +41,8 @@ INSTALLED_APPS = [
     "oauth2_provider",
     "axes",
     "csp",
+    "pgtrigger",
+    "pghistory",
 ]
 MIDDLEWARE = [
     "core.middleware.RequestContext",

@@ -1,6 +1,7 @@
 """The client record, its accounts, what was told of it when, and where it stands."""
 
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -90,6 +91,7 @@ class Client(models.Model):
     email = models.BinaryField(null=True)
     email_index = models.BinaryField(null=True)
     address = models.BinaryField(null=True)
+    address_index = models.BinaryField(null=True)  # tells that an address changed
     branch = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
     manager_no = models.CharField(max_length=20, blank=True)
     status = models.CharField(max_length=15, choices=Status.choices)
@@ -141,6 +143,7 @@ class Client(models.Model):
             models.Index(fields=["id_index"], name="client_id_index"),
             models.Index(fields=["mobile_index"], name="client_mobile_index"),
             models.Index(fields=["mobile_tail_index"], name="client_mobile_tail"),
+            models.Index(fields=["short_name"], name="client_short_name", condition=~Q(short_name="")),
             models.Index(
                 fields=["merged_into"], name="client_merged", condition=Q(merged_into__isnull=False)
             ),
@@ -149,6 +152,11 @@ class Client(models.Model):
 
     def __str__(self) -> str:
         return self.client_no
+
+    @cached_property
+    def record_ids(self) -> list[int]:
+        """The ids of this record and of those merged into it, this one first; what they keep is shown here."""
+        return [self.pk, *Client.objects.filter(merged_into=self).order_by("pk").values_list("pk", flat=True)]
 
 
 class ClientRecord(models.Model):
