@@ -1,9 +1,9 @@
 """What clients allow, further ways to reach them, people around them, risk warnings given."""
 
-import django.db.models.deletion
 import uuid
-from django.db import migrations, models
 
+import django.db.models.deletion
+from django.db import migrations, models
 
 APPEND_ONLY = ("clients_consent", "clients_contactstop", "clients_riskwarning")
 GUARDS = "".join(
@@ -16,7 +16,7 @@ UNDO = "".join(f"DROP TRIGGER {table}_append_only ON {table};" for table in APPE
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clients", "0011_tags"),
+        ("clients", "0012_privacy_and_quality"),
         ("core", "0002_guards"),
     ]
 
@@ -34,11 +34,11 @@ class Migration(migrations.Migration):
                     "channel",
                     models.CharField(
                         choices=[
-                            ("phone", "电话"),
-                            ("sms", "短信"),
-                            ("wecom", "企业微信"),
-                            ("wechat", "微信公众号"),
-                            ("email", "邮箱"),
+                            ("phone", "Phone"),
+                            ("sms", "SMS"),
+                            ("wecom", "WeCom"),
+                            ("wechat", "WeChat official account"),
+                            ("email", "Email"),
                             ("app", "App message"),
                         ],
                         max_length=6,
@@ -108,8 +108,8 @@ class Migration(migrations.Migration):
                         choices=[
                             ("mobile", "Mobile"),
                             ("phone", "Landline"),
-                            ("email", "邮箱"),
-                            ("address", "地址"),
+                            ("email", "Email"),
+                            ("address", "Address"),
                         ],
                         max_length=7,
                     ),
