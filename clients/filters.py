@@ -47,10 +47,7 @@ class ClientFilters(ListFilters):
     status = django_filters.ChoiceFilter(choices=Client.Status.choices, label=_("Status"))
 
     def search(self, clients: ScopedQuerySet, _name: str, typed: str) -> ScopedQuerySet:
-        """Names and numbers serve only readers who may see identity."""
-        if self.request is not None and not self.request.user.scope.identity:
-            return clients.filter(client_no__startswith=typed.strip().upper())
-        return matching(clients, typed)
+        return matching(clients, self.request.user, typed)
 
     def flagged(self, clients: ScopedQuerySet, _name: str, flag: str) -> ScopedQuerySet:
         return clients.filter(standing__flags__contains=[flag])

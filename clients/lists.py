@@ -41,7 +41,7 @@ class ClientList(ListPage):
     default_sort = "client_no"
     tie = ("pk",)
     count_cap = 1000  # each row counted costs a look at the standing
-    never_null = frozenset({"standing__assets", "standing__contribution_12m"})  # where there is a standing
+    never_null = frozenset({"rank", "standing__assets", "standing__contribution_12m"})  # where there are such
     empty_words = _("No clients yet")
     empty_advice = _("Clients arrive with the feed packages of the trading core.")
     empty_icon = "users"
@@ -104,6 +104,13 @@ class ClientList(ListPage):
             ),
             Column("opened_on", _("Opened on"), kind="day", shown=False, small=False),
         ]
+
+    @property
+    def ordering(self) -> list[str]:
+        """What was searched for stands best match first, until the reader sorts by a column."""
+        if "rank" in self.queryset.query.annotations and not self.params.get("sort"):
+            return ["rank"]
+        return super().ordering
 
     @cached_property
     def queryset(self) -> QuerySet:

@@ -1,100 +1,180 @@
-"""Finding clients from one box: what the reader typed decides which index answers.
+"""Finding clients from one box: what the reader typed decides which indexes answer, best matches first.
 
-Chinese: two characters and more by the name's pairs of characters (GIN), one by prefix. Letters: client_no or
-account_no prefix, pinyin prefix, initials prefix. Digits: full mobile, last four of a mobile, ID number,
-account_no prefix. ID numbers and mobiles are compared by their blind index only.
+A search goes by stages, each one index range: first what matches exactly, then the reader's own clients, then
+beginnings, then the rest. It stops as soon as enough are found, so that a common character costs no more than
+a rare name (docs/decisions/0035).
+
+Chinese: one or two characters anywhere by the name's grams (GIN), longer texts by all their pairs. Letters:
+client_no or account_no prefix, pinyin or initials prefix in every reading, then anywhere in the name. Digits:
+full mobile, last four of a mobile, ID number, client_no or account_no prefix. Numbers of persons are compared
+by their blind index only.
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BooleanField, F, Func, Q, TextField, Value
-from django.db.models.functions import Cast
+from django.db.models import BooleanField, Exists, F, Func, IntegerField, OuterRef, Q, TextField, Value
+from django.db.models.functions import Cast, Coalesce
 
-from clients.identifiers import id_blind_index, mobile_blind_index, tail_blind_index
-from clients.models import Account, Client, ScopedQuerySet
+from clients.identifiers import email_blind_index, id_blind_index, mobile_blind_index, tail_blind_index
+from clients.models import Account, Client, ContactPoint, Reading, ScopedQuerySet
 
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 LONGEST = 80
-ACCOUNT_LIMIT = 50
+RANKED = 500  # a list shows up to so many matches in their order; more are ordered as any list is
+SHORTEST_ID = 6
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """The typed text, cleaned, and the condition that finds it."""
+class Search:
+    """One reader's search for one text, inside the reader's scope. Empty text finds nothing."""
 
-    text: str
-    condition: Q
+    def __init__(self, user: Any, typed: str) -> None:
+        self.text = re.sub(r"\s+", " ", typed.replace("\x00", "")).strip()[:LONGEST]
+        self.compact = re.sub(r"[\s-]", "", self.text)
+        self.user = user
+        self.own = getattr(user, "employee_no", "")
+        self.clients = Client.objects.visible_to(user)
+
+    def ids(self, most: int) -> list[int]:
+        """Ids of at most so many clients, best first; a merged record counts as the one it went into."""
+        found: dict[int, None] = {}
+        for stage in self._stages() if self.text else ():
+            found |= dict.fromkeys(_ids(stage, most))
+            if len(found) >= most:
+                break
+        return list(found)[:most]
+
+    def condition(self) -> Q:
+        """Every match, as a condition on clients."""
+        condition = Q(pk__in=[])
+        for one in self._conditions():
+            condition |= one
+        for rows in self._others():
+            condition |= Q(Exists(rows.filter(client=OuterRef("pk"))))
+        return condition
+
+    def _stages(self) -> Iterator[ScopedQuerySet]:
+        conditions = self._conditions()
+        if exact := self._exact():
+            yield self.clients.filter(exact)
+        if self.own:
+            yield self.clients.filter(_any(conditions), manager_no=self.own)
+        for condition in conditions:
+            yield self.clients.filter(condition)
+        yield from self._others()
+
+    def _exact(self) -> Q | None:
+        if not self.user.scope.identity:
+            return Q(client_no=self.text.upper())
+        if CHINESE.search(self.text):
+            return Q(name=self.text) | (Q(short_name=self.text) & ~Q(short_name=""))
+        if self.compact[:1].isdigit():
+            return _by_person_number(self.compact)
+        lower = self.compact.lower()
+        return Q(client_no=self.compact.upper()) | Q(pinyin=lower) | Q(initials=lower)
+
+    def _conditions(self) -> list[Q]:
+        """What matches on the client itself, best first."""
+        number = Q(client_no__startswith=self.compact.upper())
+        if not self.user.scope.identity:
+            return [number]
+        if CHINESE.search(self.text):
+            return [Q(name__startswith=self.text), _anywhere(self.text.replace(" ", ""))]
+        lower = self.compact.lower()
+        inside = [_anywhere(lower)] if len(lower) > 1 else []
+        if self.compact[:1].isdigit():
+            person = _by_person_number(self.compact)
+            return [*([person] if person else []), number, *inside]
+        identity = [_by_id(self.compact)] if len(lower) >= SHORTEST_ID else []
+        return [*identity, number, Q(pinyin__startswith=lower), Q(initials__startswith=lower), *inside]
+
+    def _others(self) -> list[ScopedQuerySet]:
+        """Rows beside the client that match: accounts, other readings, further contact points."""
+        if not self.user.scope.identity or CHINESE.search(self.text):
+            return []
+        accounts = Account.objects.visible_to(self.user).filter(account_no__startswith=self.compact.upper())
+        contacts = ContactPoint.objects.visible_to(self.user).in_use()
+        if self.compact[:1].isdigit():
+            reached = _contact(self.compact)
+            return [*([contacts.filter(reached)] if reached else []), accounts]
+        lower = self.compact.lower()
+        read = Q(pinyin__startswith=lower) | Q(initials__startswith=lower)
+        found = [accounts, Reading.objects.visible_to(self.user).filter(read)]
+        return [*found, contacts.filter(email_index=email_blind_index(self.text))] if "@" in lower else found
 
 
-def understand(typed: str) -> Wanted | None:
-    """None when nothing can be looked for (empty text)."""
-    text = re.sub(r"\s+", " ", typed.replace("\x00", "")).strip()[:LONGEST]
-    if not text:
-        return None
-    if CHINESE.search(text):
-        return Wanted(text, _by_name(text))
-    compact = text.replace(" ", "").replace("-", "")
-    return Wanted(text, _by_number(compact) if compact[:1].isdigit() else _by_letters(text))
+def matching(clients: ScopedQuerySet, user: Any, typed: str) -> ScopedQuerySet:
+    """The clients that the typed text finds, all of them when it is empty.
+
+    Up to RANKED matches carry `rank` (1 is best), and cost the same whatever else the list asks of them.
+    """
+    search = Search(user, typed)
+    if not search.text:
+        return clients
+    ids = search.ids(RANKED + 1)
+    if len(ids) > RANKED:
+        return clients.filter(search.condition())
+    position = Func(Value(ids, ArrayField(IntegerField())), F("pk"), function="array_position")
+    return clients.filter(pk__in=ids).annotate(rank=Cast(position, IntegerField()))
 
 
-def matching(clients: ScopedQuerySet, typed: str) -> ScopedQuerySet:
-    """The clients that the typed text finds; all of them when it is empty."""
-    wanted = understand(typed)
-    return clients if wanted is None else clients.filter(wanted.condition)
+def _ids(rows: ScopedQuerySet, most: int) -> list[int]:
+    prefix = "" if rows.model is Client else "client__"
+    survivor = Coalesce(f"{prefix}merged_into_id", "pk" if rows.model is Client else "client_id")
+    return list(
+        rows.order_by("pk" if rows.model is Client else "client_id").values_list(survivor, flat=True)[:most]
+    )
 
 
-def _by_name(text: str) -> Q:
-    if len(text) == 1:
-        return Q(name__startswith=text)
-    pairs = [text[start : start + 2] for start in range(len(text) - 1)]
-    found = Q(_HasPairs(pairs))
-    return found & Q(name__contains=text) if len(text) > 2 else found
+def _any(conditions: list[Q]) -> Q:
+    whole = Q(pk__in=[])
+    for condition in conditions:
+        whole |= condition
+    return whole
 
 
-def _by_number(digits: str) -> Q:
-    upper = digits.upper()
-    found = Q(client_no__startswith=upper) | Q(pk__in=_of_accounts(upper))
+def _anywhere(text: str) -> Q:
+    """Names and short names that hold the text: by one or two characters, or by all pairs and a last look."""
+    written = text.lower()
+    pairs = [written[place : place + 2] for place in range(len(written) - 1)] or [written]
+    holds = Q(_HasGrams(pairs))
+    return holds & (Q(name__icontains=written) | Q(short_name__icontains=written)) if len(text) > 2 else holds
+
+
+def _by_person_number(digits: str) -> Q | None:
+    """By a full mobile, its last four digits, or an ID number; None when it can be neither."""
     if len(digits) == 11 and digits.isdigit():
-        found |= Q(mobile_index=mobile_blind_index(digits))
+        return Q(mobile_index=mobile_blind_index(digits))
     if len(digits) == 4 and digits.isdigit():
-        found |= Q(mobile_tail_index=tail_blind_index(digits))
-    if len(digits) >= 15:
-        found |= _by_id(upper)
-    return found
+        return Q(mobile_tail_index=tail_blind_index(digits))
+    return _by_id(digits) if len(digits) >= SHORTEST_ID else None
 
 
-def _by_letters(text: str) -> Q:
-    upper, lower = text.upper(), text.lower().replace(" ", "")
-    found = Q(client_no__startswith=upper) | Q(pinyin__startswith=lower) | Q(initials__startswith=lower)
-    found |= Q(pk__in=_of_accounts(upper)) | Q(name__startswith=text)
-    return found | _by_id(upper) if len(upper) >= 6 else found
+def _contact(digits: str) -> Q | None:
+    if len(digits) == 4 and digits.isdigit():
+        return Q(tail_index=tail_blind_index(digits))
+    return Q(mobile_index=mobile_blind_index(digits)) if len(digits) >= 7 else None
 
 
 def _by_id(number: str) -> Q:
-    indexes = [id_blind_index(id_type, number) for id_type in Client.IdType.values]
+    indexes = [id_blind_index(id_type, number.upper()) for id_type in Client.IdType.values]
     return Q(id_index__in=indexes)
 
 
-def _of_accounts(prefix: str) -> list[int]:
-    """Ids of clients with such an account; read first, so that the outer query stays on its indexes."""
-    found = Account.objects.filter(account_no__startswith=prefix).order_by("account_no")
-    return list(found.values_list("client_id", flat=True)[:ACCOUNT_LIMIT])
-
-
-class _HasPairs(Func):
-    """`clients_name_pairs(name) @> ARRAY[…]`, served by the index client_name_pairs."""
+class _HasGrams(Func):
+    """`clients_name_grams(name, short_name) @> ARRAY[…]`, served by the index client_name_grams."""
 
     output_field = BooleanField()
 
-    def __init__(self, pairs: list[str]) -> None:
+    def __init__(self, grams: list[str]) -> None:
         texts = ArrayField(TextField())
-        super().__init__(F("name"), Cast(Value(pairs, texts), texts))
+        super().__init__(F("name"), F("short_name"), Cast(Value(grams, texts), texts))
 
     def as_sql(
         self, compiler: Any, connection: Any, *_args: Any, **_extra: Any
     ) -> tuple[str, tuple[Any, ...]]:
-        name, pairs = (compiler.compile(part) for part in self.source_expressions)
-        return f"clients_name_pairs({name[0]}) @> {pairs[0]}", (*name[1], *pairs[1])
+        name, short, grams = (compiler.compile(part) for part in self.source_expressions)
+        written = f"clients_name_grams({name[0]}, {short[0]})"
+        return f"{written} @> {grams[0]}", (*name[1], *short[1], *grams[1])

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from clients.models import Client
+from clients.models import Client, Opened
 from core import audit
 from core.models import AuditEntry
 
@@ -14,7 +14,9 @@ VIEW_ONCE_IN = timedelta(minutes=10)
 
 @transaction.atomic
 def note_view(*, actor: audit.Actor, client: Client) -> None:
-    """Puts on record that somebody opened the client; once in ten minutes a person."""
+    """Puts on record that somebody opened the client, once in ten minutes; the search box offers it."""
+    if actor.actor_kind == "person":
+        _opened_now(actor, client)
     since = timezone.now() - VIEW_ONCE_IN
     seen = AuditEntry.objects.filter(
         client_id=client.pk,
@@ -32,3 +34,10 @@ def note_view(*, actor: audit.Actor, client: Client) -> None:
             unit_code=client.branch.code,
             client_id=client.pk,
         )
+
+
+def _opened_now(actor: audit.Actor, client: Client) -> None:
+    row = Opened(person_id=actor.actor_id, client=client, at=timezone.now())
+    Opened.objects.bulk_create(
+        [row], update_conflicts=True, unique_fields=["person", "client"], update_fields=["at"]
+    )

@@ -12,14 +12,14 @@ from clients.models.client import (
 )
 from clients.models.consents import Consent, ContactStop
 from clients.models.contacts import ContactPoint
-from clients.models.ownership import Handover, RecordMark
 from clients.models.duplicates import DuplicatePair
 from clients.models.history import ClientChange
 from clients.models.merging import Merge
+from clients.models.ownership import Handover, RecordMark
 from clients.models.relations import Relation
 from clients.models.reveals import Reveal
-from clients.models.suitability import RiskWarning
 from clients.models.search import Opened, Reading
+from clients.models.suitability import RiskWarning
 from clients.models.tags import ClientTag, Tag
 
 __all__ = [
@@ -35,15 +35,15 @@ __all__ = [
     "Consent",
     "ContactPoint",
     "ContactStop",
+    "DuplicatePair",
     "Handover",
+    "Merge",
+    "Opened",
+    "Reading",
     "RecordMark",
     "Relation",
     "Reveal",
     "RiskWarning",
-    "DuplicatePair",
-    "Merge",
-    "Opened",
-    "Reading",
     "ScopedQuerySet",
     "Tag",
 ]

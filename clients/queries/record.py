@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from clients import identifiers
-from clients.models import FIRST_DAY, Account, Client, ClientRecord, ScopedQuerySet
-from clients.search import matching
+from clients.models import FIRST_DAY, Account, Client, ClientRecord, Opened, ScopedQuerySet
+from clients.search import Search
 from core import formats
 from core.registry import Place, TimelineItem, timeline_sources
 
@@ -17,8 +17,9 @@ PALETTE_ROWS = 8
 
 
 def listed(user: Any) -> ScopedQuerySet:
-    """The clients somebody may see, with what a list shows of them."""
-    return Client.objects.visible_to(user).select_related("branch", "standing")
+    """The clients somebody may see, with what a list shows of them; merged ones are in their survivors."""
+    clients = Client.objects.visible_to(user).filter(merged_into__isnull=True)
+    return clients.select_related("branch", "standing")
 
 
 def shown_name(client: Client, user: Any) -> str:
@@ -27,12 +28,19 @@ def shown_name(client: Client, user: Any) -> str:
 
 
 def found(user: Any, typed: str, limit: int = PALETTE_ROWS) -> list[Client]:
-    """The first clients that match what was typed, best value first among the exact ones."""
-    if not user.scope.identity:
-        clients = Client.objects.visible_to(user).filter(client_no__startswith=typed.strip().upper())
-    else:
-        clients = matching(Client.objects.visible_to(user), typed)
-    return list(clients.select_related("branch", "standing").order_by("client_no")[:limit])
+    """The best matches for what was typed: exact ones first, then the reader's own clients."""
+    return _in_order(user, Search(user, typed).ids(limit))
+
+
+def opened_last(user: Any, limit: int = PALETTE_ROWS) -> list[Client]:
+    """The clients whose pages this person opened last, newest first."""
+    newest = Opened.objects.filter(person_id=user.pk).order_by("-at")
+    return _in_order(user, list(newest.values_list("client_id", flat=True)[:limit]))
+
+
+def _in_order(user: Any, ids: list[int]) -> list[Client]:
+    by_id = listed(user).in_bulk(ids)
+    return [by_id[pk] for pk in ids if pk in by_id]
 
 
 @dataclass(frozen=True)

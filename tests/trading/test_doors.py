@@ -25,7 +25,6 @@ from core.audit import SYSTEM
 from tests import databases
 from trading.feed import load_package, loader
 from trading.feed.columns import FILES
-from trading.feed.personal import search_keys
 from trading.models import Balance, FeedPackage, QuarantinedRow, Trade
 
 from .conftest import Load
@@ -187,12 +186,6 @@ def test_sealed_values_open_and_indexes_find(load: Load) -> None:
     assert Client.objects.get(mobile_tail_index=identifiers.tail_blind_index("5678")) == found
     assert Client.objects.get(email_index=identifiers.email_blind_index("ZHANG@example.com")) == found
     assert (found.pinyin, found.initials) == ("zhangjianguo", "zjg")
-
-
-def test_search_keys() -> None:
-    assert search_keys("李 小 明") == ("lixiaoming", "lxm")
-    assert search_keys("Wang Li") == ("wangli", "wl")
-    assert search_keys("中信A公司")[1] == "zxags"
 
 
 @pytest.mark.django_db

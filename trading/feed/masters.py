@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 
+from clients.actions.ownership import settle_owners
+from clients.models import Handover
+from core import sql
 from trading.feed import columns
 from trading.feed.columns import FeedFile
-from trading.feed.delivery import Accepted, Delivery, hold_back, hold_present, waiting
+from trading.feed.delivery import APP, Accepted, Delivery, hold_back, hold_present, waiting
 from trading.feed.faults import Fault
 from trading.feed.staging import Staged
 from trading.feed.units import accept_branches
@@ -17,10 +20,13 @@ def accept_clients(delivery: Delivery, staged: Staged) -> Accepted:
     hold_present(delivery, staged, "client")
     lines = waiting(delivery, staged, 0, {"branch_code": "client_waiting"})
     delivery.run("client_upsert")
+    delivery.run("client_reading_delete")
+    delivery.run("client_reading_insert")
     if _anything_loaded_before(delivery):
         delivery.run("client_mark")
     delivery.run("client_record_upsert")
     delivery.run("client_record_spans")
+    _settle_handed_over()
     return Accepted(staged.left - lines.waiting_count, lines.waiting)
 
 
@@ -50,6 +56,12 @@ ACCEPT: dict[FeedFile, Callable[[Delivery, Staged], Accepted]] = {
     columns.CLIENTS: accept_clients,
     columns.ACCOUNTS: accept_accounts,
 }
+
+
+def _settle_handed_over() -> None:
+    """A row that repeats its former owner leaves a hand-over; one that tells another owner ends it."""
+    if Handover.objects.exists():
+        settle_owners([row["id"] for row in sql.rows(APP, "client_handed")])
 
 
 def _anything_loaded_before(delivery: Delivery) -> bool:
