@@ -49,6 +49,11 @@ def email_blind_index(address: str) -> bytes | None:
     return crypto.blind_index(address.strip().lower(), "email")
 
 
+def address_blind_index(address: str) -> bytes | None:
+    """Tells only whether an address changed; blanks and case do not count."""
+    return crypto.blind_index("".join(address.split()).lower(), "address")
+
+
 def masked(client_no: str, field: str, sealed: bytes | memoryview | None) -> str:
     """The sealed value as everyone with sight of the client may read it: 138****1234, 110***********1234."""
     plain = unseal(client_no, field, sealed)

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core import audit, crypto, jobs
+from core import audit, crypto, history, jobs
 from core.errors import Conflict
 from trading.feed import LoadResult, feed_lock, load_package
 from trading.feed.columns import FILES
@@ -92,6 +92,7 @@ def _offer(
         row = QuarantinedRow.objects.select_for_update().select_related("package").get(pk=row.pk)
         if not row.is_open:
             raise Conflict(_("This row is no longer in quarantine."), code="row_settled")
+        history.because(actor=actor, deed=f"feed.row_{state}", package=row.package_id)
         _take(
             row,
             Record(row.line, text, parsed(text)) if text is not None else record_of(row),

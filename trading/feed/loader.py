@@ -11,7 +11,7 @@ from typing import Any
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from core import audit
+from core import audit, history
 from trading.feed.columns import EVENT_FILES, FILES
 from trading.feed.delivery import Delivery
 from trading.feed.faults import Refused
@@ -152,6 +152,7 @@ def _take_in(source: Source, attempt: Attempt, manifest: Manifest, held: FeedPac
         _forget_held_events(manifest.trade_date)
     row = attempt.note(State.LOADED, digest=digest, upload="")
     day = manifest.trade_date
+    history.because(actor=attempt.actor, deed="feed.loaded", package=row.pk, day=day)
     delivery = Delivery(row.pk, day, manifest.version, known_by=day, replaces=held is not None)
     _mark_day(delivery, manifest, held)
     for name in FILES:
