@@ -1,12 +1,24 @@
 """What the client record adds to the house."""
 
-from clients.timeline import record_changes
-from core.registry import MenuEntry, Module, Worklist
+from clients.bulk import TAG
+from clients.lists import ClientList
+from clients.palette import find_clients
+from clients.parts import PARTS, SEALED
+from clients.queries.record import listed
+from clients.timeline import record_changes, record_choices
+from core.lists import ListSource
+from core.registry import MenuEntry, Module, PaletteSource, Worklist
 
 MODULE = Module(
     name="clients",
+    palette=[PaletteSource("Clients", "clients.view", find_clients)],
     menu=[MenuEntry("work", "Clients", "clients:list", "users", "clients.view", 20)],
+    client_parts=PARTS,
+    sealed=SEALED,
     timeline=[record_changes],
+    timeline_choices=[record_choices],
+    lists=[ListSource("clients.view", "clients:list", ClientList, listed)],
+    bulk_deeds={"clients": [TAG]},
     worklists=[
         Worklist(
             "Clients at risk", "clients:list", "flag=at_risk&sort=-score", "heart-crack", "clients.view", 10

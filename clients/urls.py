@@ -11,5 +11,4 @@ client = [
 ]
 urlpatterns = [
     path("clients/", include((client, "clients"))),
-    path("palette/", record.palette, name="palette"),
 ]

@@ -4,9 +4,9 @@ An app's `module.py` holds one `MODULE = Module(...)`; adding a service module c
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -80,10 +80,50 @@ class TimelineItem:
         return Place(self.at, self.source, self.number)
 
 
-class TimelineSource(Protocol):
-    """Gives at most `limit` items below a place, newest first, of a client the reader may see."""
+@dataclass(frozen=True)
+class TimelineFilter:
+    """What the reader asked the timeline for; empty fields ask for everything.
 
-    def __call__(self, client_id: int, reader: Any, below: Place, limit: int, /) -> list[TimelineItem]: ...
+    Sources read no more than they give, so each narrows its own rows: `since` (the first day, in Shanghai) by
+    all of them, `channel` and `who` (a username) by those that know such a thing. The last day is the place.
+    """
+
+    kinds: frozenset[str] = frozenset()
+    channel: str = ""
+    who: str = ""
+    since: date | None = None
+
+    def wants(self, kind: str, *, personal: bool = False) -> bool:
+        """Whether items of this kind may be among the answers; personal ones have a channel and a person."""
+        if not personal and (self.channel or self.who):
+            return False
+        return not self.kinds or kind in self.kinds
+
+
+EVERYTHING = TimelineFilter()
+
+
+class TimelineSource(Protocol):
+    """Gives at most `limit` wanted items below a place, newest first, of a client the reader may see."""
+
+    def __call__(
+        self, client_id: int, reader: Any, below: Place, limit: int, wanted: TimelineFilter = EVERYTHING, /
+    ) -> list[TimelineItem]: ...
+
+
+@dataclass(frozen=True)
+class TimelineChoices:
+    """What the timeline of some clients can be narrowed to, as (value, words in the reader's language)."""
+
+    kinds: Sequence[tuple[str, str]] = ()
+    channels: Sequence[tuple[str, str]] = ()
+    people: Sequence[tuple[str, str]] = ()
+
+
+class TimelineOffer(Protocol):
+    """Gives what a module's items can be narrowed to, for clients the reader may see."""
+
+    def __call__(self, client_ids: Sequence[int], reader: Any, /) -> TimelineChoices: ...
 
 
 @dataclass(frozen=True)
@@ -99,16 +139,75 @@ class Worklist:
 
 
 @dataclass(frozen=True)
+class Found:
+    """A line of the search box: where it leads, its words, and what tells it from others of the same name."""
+
+    url: str
+    icon: str
+    name: str
+    hint: str = ""
+    tier: str = ""
+
+
+@dataclass(frozen=True)
+class PaletteSource:
+    """What the search box finds of a kind. `find(reader, typed)` keeps to the reader's scope.
+
+    An empty text asks for what the reader opened last.
+    """
+
+    title: str  # msgid
+    right: str
+    find: Callable[[Any, str], list[Found]]
+
+
+@dataclass(frozen=True)
+class Command:
+    """Something to do that the search box offers beside the pages."""
+
+    title: str  # msgid
+    url_name: str
+    icon: str
+    right: str
+
+
+@dataclass(frozen=True)
+class ClientPart:
+    """Something kept with a client record, counted when records are joined."""
+
+    title: str  # msgid
+    count: Callable[[Sequence[int]], int]  # of these client ids
+
+
+@dataclass(frozen=True)
+class SealedTable:
+    """Columns of a model that hold sealed values (core.crypto), and what each value is bound to.
+
+    needs: the fields that the context is made of; context: from those and the column's name.
+    """
+
+    model: str  # label, such as "clients.Client"
+    columns: Sequence[str]
+    needs: Sequence[str]
+    context: Callable[[Mapping[str, Any], str], str]
+
+
+@dataclass(frozen=True)
 class Module:
     name: str
     menu: Sequence[MenuEntry] = ()
     client_panels: Sequence[ClientPanel] = ()
     timeline: Sequence[TimelineSource] = ()
+    timeline_choices: Sequence[TimelineOffer] = ()
     worklists: Sequence[Worklist] = ()
     api_scopes: dict[str, str] = field(default_factory=dict)  # scope -> msgid of what it allows
     event_types: Sequence[str] = ()  # deeds of the audit trail that other systems are told of
     feed_files: Sequence[str] = ()
     shared_jobs: dict[str, str] = field(default_factory=dict)  # kind -> msgid of what everybody is told
+    palette: Sequence[PaletteSource] = ()
+    commands: Sequence[Command] = ()
+    client_parts: Sequence[ClientPart] = ()
+    sealed: Sequence[SealedTable] = ()
     lists: Sequence["ListSource"] = ()
     bulk_deeds: dict[str, Sequence["BulkDeed"]] = field(default_factory=dict)  # list name -> deeds
 
@@ -136,9 +235,31 @@ def timeline_sources() -> list[TimelineSource]:
     return [source for module in modules() for source in module.timeline]
 
 
+def timeline_offers() -> list[TimelineOffer]:
+    return [offer for module in modules() for offer in module.timeline_choices]
+
+
 def worklists() -> list[Worklist]:
     lists = (worklist for module in modules() for worklist in module.worklists)
     return sorted(lists, key=lambda worklist: worklist.position)
+
+
+def palette_sources() -> list[PaletteSource]:
+    """Lower apps first: clients before their cases."""
+    return [source for module in reversed(modules()) for source in module.palette]
+
+
+def commands() -> list[Command]:
+    return [command for module in modules() for command in module.commands]
+
+
+def client_parts() -> list[ClientPart]:
+    return [part for module in modules() for part in module.client_parts]
+
+
+def sealed_tables() -> list[SealedTable]:
+    """Every table with sealed values, lower apps last."""
+    return [table for module in modules() for table in module.sealed]
 
 
 @cache

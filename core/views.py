@@ -19,6 +19,7 @@ from core import jobs
 from core.api import problems
 from core.logs import request_id
 from core.models import Job
+from core.palette import groups as find_groups
 
 log = logging.getLogger(__name__)
 API = "/api/"
@@ -71,6 +72,13 @@ def _broker_answers() -> bool:
 def api_docs(request: HttpRequest) -> HttpResponse:
     """The API's documentation from local files, without inline script or style."""
     return render(request, "core/api_docs.html")
+
+
+@require_GET
+def palette(request: HttpRequest) -> HttpResponse:
+    """Results of the Ctrl+K box."""
+    groups = find_groups(request.user, request.GET.get("q", ""))
+    return render(request, "components/palette_results.html", {"groups": groups})
 
 
 @require_GET

@@ -7,7 +7,7 @@ from staff.models import Person
 
 
 class Reading(models.Model):
-    """Another way to type a client's name or short name in Latin letters (clients.spelling).
+    """Another way to type a client's name or short name in Latin letters (core.spelling).
 
     `of` is the column it belongs to, so that the feeds renew the name's and leave the short name's alone.
     """

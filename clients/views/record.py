@@ -1,4 +1,4 @@
-"""Pages of the client record: list, the 360 page with its panels, and the palette's results."""
+"""Pages of the client record: list, and the 360 page with its panels."""
 
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from clients.actions import viewing
 from clients.lists import ClientList, flag_words, stage_word
 from clients.models import Client
 from clients.queries import record as queries
-from core.registry import Place, client_panels, menu_entries
+from core.registry import Place, client_panels
 from staff.access import PersonRequest, needs
 
 TIMELINE_ROWS = 30
@@ -91,19 +91,6 @@ def ownership(request: PersonRequest, client_no: str) -> HttpResponse:
     )
 
 
-@require_GET
-def palette(request: PersonRequest) -> HttpResponse:
-    """Results of the Ctrl+K box: clients in sight, and pages the reader may open."""
-    typed = request.GET.get("q", "")
-    groups = [
-        {"title": _("Clients"), "items": _client_items(request, typed)},
-        {"title": _("Pages"), "items": _page_items(request, typed)},
-    ]
-    return render(
-        request, "components/palette_results.html", {"groups": [group for group in groups if group["items"]]}
-    )
-
-
 def _below(request: PersonRequest) -> Place:
     """The place that `below` names; now when it names none."""
     moment, _comma, key = request.GET.get("below", "").partition(",")
@@ -127,29 +114,3 @@ def _panels(request: PersonRequest, client: Client) -> dict[str, list[dict[str, 
             url = reverse(panel.url_name, args=[client.client_no])
             slots[panel.slot].append({"key": panel.key, "title": _(panel.title), "url": url})
     return slots
-
-
-def _client_items(request: PersonRequest, typed: str) -> list[dict[str, Any]]:
-    if not typed.strip() or not request.user.may("clients.view"):
-        return []
-    return [
-        {
-            "url": reverse("clients:detail", args=[client.client_no]),
-            "icon": "user-round",
-            "name": queries.shown_name(client, request.user),
-            "hint": f"{client.client_no} · {client.branch.name}",
-            "tier": getattr(getattr(client, "standing", None), "tier", ""),
-        }
-        for client in queries.found(request.user, typed)
-    ]
-
-
-def _page_items(request: PersonRequest, typed: str) -> list[dict[str, Any]]:
-    wanted = typed.strip().lower()
-    entries = [entry for entry in menu_entries() if not entry.right or request.user.may(entry.right)]
-    named = [(entry, _(entry.title)) for entry in entries]
-    return [
-        {"url": reverse(entry.url_name), "icon": entry.icon, "name": title}
-        for entry, title in named
-        if wanted in title.lower() or wanted in entry.title.lower()
-    ][:8]

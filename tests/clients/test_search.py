@@ -10,7 +10,7 @@ from clients.actions.viewing import note_view
 from clients.models import Client, Reading
 from clients.queries import record as queries
 from clients.search import LONGEST, RANKED, Search, matching
-from clients.spelling import search_keys
+from core.spelling import search_keys
 from tests.clients.people import make_account, make_client
 
 pytestmark = pytest.mark.django_db

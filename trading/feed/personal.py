@@ -1,6 +1,7 @@
 """A client's row made fit for the database: personal numbers sealed and indexed, search keys added."""
 
-from clients import identifiers, spelling
+from clients import identifiers
+from core import spelling
 
 # the columns of trading_stage_client after line and mark
 STAGED = (

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clients.spelling import MOST_READINGS, SEVERAL, SURNAMES, other_readings, search_keys, written
+from core.spelling import MOST_READINGS, SEVERAL, SURNAMES, other_readings, search_keys, written
 
 
 @pytest.mark.parametrize(

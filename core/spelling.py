@@ -1,8 +1,8 @@
 """How names are typed in Latin letters: pinyin in full and by initials, in every common reading.
 
 Some characters are read in several ways (曾: zeng as a surname, ceng elsewhere; 乐: le or yue). The reading
-most people would type stands on the client; the others stand in clients.Reading, so that whichever is typed
-finds the client. Rare readings of the dictionaries (王 as yu) are left out: they would only find strangers.
+most people would type comes first, the others beside it, so that whichever is typed finds the
+name. Rare readings of the dictionaries (王 as yu) are left out: they would only find strangers.
 """
 
 import itertools
