@@ -1,7 +1,8 @@
 """What the feeds add to the house."""
 
-from core.registry import MenuEntry, Module
+from core.registry import MenuEntry, Module, SealedTable
 from trading.feed.columns import FILES
+from trading.models.packages import seal_context
 
 MODULE = Module(
     name="trading",
@@ -15,4 +16,12 @@ MODULE = Module(
     },
     event_types=["feed.loaded", "feed.refused"],
     feed_files=list(FILES),
+    sealed=[
+        SealedTable(
+            "trading.QuarantinedRow",
+            ["raw", "corrected"],
+            ["package_id", "file", "line"],
+            lambda row, _column: seal_context(row["package_id"], row["file"], row["line"]),
+        )
+    ],
 )

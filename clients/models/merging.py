@@ -30,7 +30,7 @@ class Merge(models.Model):
     """One joining of a record (merged) with the one that speaks for both (survivor); see decision 0031.
 
     choices: hand-kept field -> the survivor's value afterwards. snapshot: the hand-kept fields of both
-    before, sealed under `merge:<merged client_no>`, from which the join is undone. automatic: done by the
+    before, sealed under `context_of` the merged record, from which the join is undone. automatic: done by the
     house itself (a prospect whose account arrived), with nobody to approve.
     """
 
@@ -80,3 +80,8 @@ class Merge(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["state", "-id"], name="merge_state")]
+
+    @staticmethod
+    def context_of(client_no: str) -> str:
+        """What the snapshot of a join of this merged record is bound to."""
+        return f"merge:{client_no}:snapshot"
