@@ -6,6 +6,7 @@ from functools import cache
 
 from django.db.models import Max, Min, QuerySet
 
+from clients.models import RecordMark
 from trading.models import CalendarOverride, FeedPackage, StaleMark, TradingDay
 
 FIRST_SESSION_YEAR = 1991
@@ -35,7 +36,8 @@ def first_month(as_of: date) -> date:
 
 def has_marks(as_of: date) -> bool:
     """Whether facts changed that a run as of this day would have to redo."""
-    return StaleMark.objects.filter(told_on__lte=as_of).exists()
+    marks = (StaleMark.objects, RecordMark.objects)
+    return any(known.filter(told_on__lte=as_of).exists() for known in marks)
 
 
 def is_trading_day(day: date) -> bool:

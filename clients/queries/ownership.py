@@ -1,5 +1,6 @@
 """Reads of ownership that pages and API share: who had a client when, and who may get it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -28,7 +29,7 @@ def target_branches(user: Any, on: date | None = None) -> QuerySet[Unit]:
     """The open branches that somebody may hand clients over to."""
     day = on or timezone.localdate()
     still_open = Q(closed_on__isnull=True) | Q(closed_on__gt=day)
-    branches = Unit.objects.filter(still_open, kind=Unit.Kind.BRANCH, successor=None).order_by("code")
+    branches = Unit.objects.filter(still_open, kind=Unit.Kind.BRANCH).order_by("code")
     scope = user.scope_for(RIGHT)
     return branches if scope.firm else branches.filter(pk__in=scope.branch_ids)
 
@@ -73,6 +74,37 @@ def held_by(clients: ScopedQuerySet) -> Held:
 def leaving(user: Any, manager_no: str) -> ScopedQuerySet:
     """A leaving manager's clients and prospects that the person may hand over; closed ones stay."""
     return in_reach(user).filter(manager_no=manager_no).exclude(status=Client.Status.CLOSED)
+
+
+@dataclass(frozen=True)
+class Share:
+    """What one of several new managers would get; the assets are those of an even share."""
+
+    manager_no: str
+    clients: int
+    assets: Any
+
+
+def shares(clients: ScopedQuerySet, managers: Sequence[str]) -> list[Share]:
+    """How clients dealt out one by one come to lie."""
+    held = held_by(clients)
+    least, more = divmod(held.clients, len(managers))
+    return [
+        Share(number, least + (place < more), held.assets * (least + (place < more)) / (held.clients or 1))
+        for place, number in enumerate(managers)
+    ]
+
+
+def home_branch(user: Any, manager_no: str) -> Unit | None:
+    """Where most of a manager's clients are."""
+    found = leaving(user, manager_no).values("branch").annotate(clients=Count("pk")).order_by("-clients")
+    first = found.first()
+    return Unit.objects.get(pk=first["branch"]) if first else None
+
+
+def manager_name(manager_no: str) -> str:
+    """The name of the person with this number; empty when nobody here has it."""
+    return Person.objects.filter(employee_no=manager_no).values_list("name", flat=True).first() or ""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from . import dates
 from .config import Config
 from .exact import ratio
 from .feeds import Truth
-from .records import Client, Units
+from .records import Client, Handover, Units
 
 ZERO = Decimal(0)
 INCOME_FIELDS = {
@@ -135,10 +135,16 @@ class Facts:
         return [month for month in months if dates.month_end(month) <= self.as_of]
 
 
-def gather(truth: Truth, interactions: Iterable[Mapping], config: Config) -> Facts:
-    """All facts as of truth.as_of; interactions after that date are left out."""
+def gather(
+    truth: Truth, interactions: Iterable[Mapping], config: Config, handovers: Iterable[Handover] = ()
+) -> Facts:
+    """All facts as of truth.as_of; interactions and hand-overs after that date are left out."""
     units = Units(truth)
-    clients = {no: Client(no, rows, units) for no, rows in sorted(truth.clients.items())}
+    handed: dict[str, list[Handover]] = defaultdict(list)
+    for word in handovers:
+        if word.from_date <= truth.as_of:
+            handed[word.client_no].append(word)
+    clients = {no: Client(no, rows, units, handed[no]) for no, rows in sorted(truth.clients.items())}
     facts = Facts(truth, units, clients, dates.month_of(truth.days[0]))
     months: dict[MonthKey, ClientMonth] = defaultdict(ClientMonth)
     _count_days(facts, months)

@@ -18,6 +18,7 @@ from .exact import ratio, rounded_or_none
 from .facts import ZERO, Facts, gather
 from .feeds import Feeds
 from .lifecycle import lives
+from .records import Handover
 from .scores import publish, raw_values, shown
 
 
@@ -38,9 +39,14 @@ class Oracle:
     """Feed packages in the order of loading, interactions and settings; answers for any as-of date."""
 
     def __init__(
-        self, paths: Iterable[Path], interactions: Iterable[Mapping] = (), config: Config | None = None
+        self,
+        paths: Iterable[Path],
+        interactions: Iterable[Mapping] = (),
+        config: Config | None = None,
+        handovers: Iterable[Handover] = (),
     ) -> None:
         self.config = config or Config()
+        self.handovers = list(handovers)
         self.interactions = list(interactions)
         self.feeds = Feeds(paths, self.config)
         self._facts: dict[date, Facts] = {}
@@ -48,7 +54,9 @@ class Oracle:
     def facts(self, as_of: date) -> Facts:
         """The facts of a run as of a date, kept."""
         if as_of not in self._facts:
-            self._facts[as_of] = gather(self.feeds.as_of(as_of), self.interactions, self.config)
+            self._facts[as_of] = gather(
+                self.feeds.as_of(as_of), self.interactions, self.config, self.handovers
+            )
         return self._facts[as_of]
 
     def publish(self, as_of: date, version: int) -> Published:

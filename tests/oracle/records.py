@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from . import identifiers
@@ -47,10 +49,22 @@ class Units:
         return unit["opened_on"] <= day and (unit["closed_on"] is None or day < unit["closed_on"])
 
 
-class Client:
-    """One client as told up to the run's date."""
+@dataclass(frozen=True)
+class Handover:
+    """The firm's own word: the client is with this branch and manager from a day on."""
 
-    def __init__(self, client_no: str, rows: list[Row], units: Units) -> None:
+    client_no: str
+    from_date: date
+    branch: str
+    manager: str = ""
+
+
+class Client:
+    """One client as told up to the run's date; handed: its hand-overs up to then, in any order."""
+
+    def __init__(
+        self, client_no: str, rows: list[Row], units: Units, handed: Iterable[Handover] = ()
+    ) -> None:
         self.client_no = client_no
         self.rows = rows
         self.units = units
@@ -63,6 +77,7 @@ class Client:
         deceased = [row.day for row in rows if row.values["status"] == "deceased"]
         self.deceased_on: date | None = min(deceased, default=None)
         self._told = [row.day for row in rows]
+        self._owners = _owners(rows, handed)
         self._places: dict[date, tuple[str, str]] = {}
 
     def told_by(self, day: date) -> dict:
@@ -86,7 +101,21 @@ class Client:
     def place_on(self, day: date) -> tuple[str, str]:
         """(branch, manager_no) of record at the close of a day, mergers applied; '' without a manager."""
         if day not in self._places:
-            told = self.told_by(day)
-            branch = self.units.successor_on(told["branch_code"], day)
-            self._places[day] = (branch, told["manager_no"] or "")
+            branch, manager = [owner for since, owner in self._owners if since <= day][-1]
+            self._places[day] = (self.units.successor_on(branch, day), manager)
         return self._places[day]
+
+
+Owner = tuple[str, str]
+
+
+def _owners(rows: list[Row], handed: Iterable[Handover]) -> list[tuple[date, Owner]]:
+    """Who has the client from when on: each row that tells another owner than the row before it, and each
+    hand-over; of one date the hand-over wins."""
+    told = [(row.day, (row.values["branch_code"], row.values["manager_no"] or "")) for row in rows]
+    changes = [(date.min, 0, told[0][1])]
+    changes += [
+        (day, 0, owner) for (day, owner), (_, old) in zip(told[1:], told, strict=False) if owner != old
+    ]
+    changes += [(word.from_date, 1, (word.branch, word.manager)) for word in handed]
+    return [(day, owner) for day, _rank, owner in sorted(changes)]

@@ -20,6 +20,7 @@ def take_marks(as_of: date) -> date | None:
     Marks stay until `forget_dirty`, so a run that is given up loses none.
     """
     mark_moved_units(as_of)
+    sql.run("trading", "record_mark_take")
     StaleMark.objects.filter(taken=True).update(taken=False)
     StaleMark.objects.filter(told_on__lte=as_of).update(taken=True)
     previous = last_finished()
