@@ -8,8 +8,9 @@ from datetime import date, timedelta
 
 from django.db import connection, transaction
 
+from clients.models import Client
 from core import sql
-from crm.bench.people import syllables
+from crm.bench.people import readings, syllables
 from interactions.models import Category
 from staff.models import Unit, UnitRecord
 from trading.feed import partitions
@@ -91,6 +92,9 @@ def _units() -> None:
 def _clients(clients: int) -> None:
     params = {"clients": clients, "branches": BRANCHES, "first_day": first_day(), **syllables()}
     sql.run("crm", "bench_clients", params)
+    sql.run(
+        "crm", "bench_readings", readings(Client.objects.order_by().values_list("name", flat=True).distinct())
+    )
     sql.run("crm", "bench_records", {})
     sql.run("crm", "bench_accounts", {})
 

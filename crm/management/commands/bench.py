@@ -10,14 +10,14 @@ from django.core.management.base import BaseCommand, CommandError
 from clients.models import Client
 from core.audit import SystemActor
 from core.models import Run
-from crm.bench import clock, day, fill, nights, pages
+from crm.bench import clock, day, fill, nights, pages, search
 from trading import feed
 
-WHAT = ("load", "nightly", "pages")
+WHAT = ("load", "nightly", "pages", "search")
 
 
 class Command(BaseCommand):
-    help = "Measures load, nightly and pages at a size; the first call fills the benchmark's own database."
+    help = "Measures load, nightly, pages and search at a size; the first call fills the benchmark's own database."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("what", nargs="*", default=[], help=f"of {', '.join(WHAT)}; all when left out")
@@ -35,6 +35,8 @@ class Command(BaseCommand):
             nights.measure(self._say)
         if "pages" in chosen:
             pages.measure(self._say)
+        if "search" in chosen:
+            search.measure(self._say)
 
     def _say(self, text: str) -> None:
         self.stdout.write(text)
