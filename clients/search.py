@@ -95,7 +95,7 @@ class Search:
         if not self.user.scope.identity or CHINESE.search(self.text):
             return []
         accounts = Account.objects.visible_to(self.user).filter(account_no__startswith=self.compact.upper())
-        contacts = ContactPoint.objects.visible_to(self.user).in_use()
+        contacts = ContactPoint.objects.in_use().visible_to(self.user)
         if self.compact[:1].isdigit():
             reached = _contact(self.compact)
             return [*([contacts.filter(reached)] if reached else []), accounts]

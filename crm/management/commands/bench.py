@@ -12,12 +12,13 @@ from core.audit import SystemActor
 from core.models import Run
 from crm.bench import clock, day, fill, nights, pages, search
 from trading import feed
+from trading.models import FeedPackage
 
 WHAT = ("load", "nightly", "pages", "search")
 
 
 class Command(BaseCommand):
-    help = "Measures load, nightly, pages and search at a size; the first call fills the benchmark's own database."
+    help = "Measures load, nightly, pages, search; the first call fills the benchmark's own database."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("what", nargs="*", default=[], help=f"of {', '.join(WHAT)}; all when left out")
@@ -28,7 +29,7 @@ class Command(BaseCommand):
         chosen = options["what"] or list(WHAT)
         if unknown := set(chosen) - set(WHAT):
             raise CommandError(f"no such measurement: {', '.join(unknown)}; choose of {', '.join(WHAT)}")
-        self._fill(options["clients"])
+        self._fill(options["clients"], only_people=chosen == ["search"])
         if "load" in chosen:
             self._load(options["clients"], options["trades"])
         if "nightly" in chosen:
@@ -42,10 +43,16 @@ class Command(BaseCommand):
         self.stdout.write(text)
         self.stdout.flush()
 
-    def _fill(self, clients: int) -> None:
+    def _fill(self, clients: int, only_people: bool) -> None:
         held = Client.objects.count()
         if held and held != clients:
             raise CommandError(f"this database holds {held} clients; set CRM_DATA to another folder")
+        if only_people:
+            if not held:
+                fill.fill_people(clients, self._say)
+            return
+        if held and not FeedPackage.objects.exists():
+            raise CommandError("this database was filled for search only; set CRM_DATA to another folder")
         if not held:
             fill.fill(clients, self._say)
         if not Run.objects.filter(state=Run.State.DONE).exists():
