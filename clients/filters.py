@@ -6,7 +6,7 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from clients.models import Client, ScopedQuerySet
+from clients.models import Client, ClientTag, ScopedQuerySet, Tag
 from clients.search import matching
 from core.lists import ListFilters
 from core.templatetags.ui import tier_names
@@ -43,11 +43,17 @@ class ClientFilters(ListFilters):
         field_name="branch", queryset=visible_branches, to_field_name="code", label=_("Branch")
     )
     manager = django_filters.CharFilter(field_name="manager_no", label=_("Manager number"))
+    tag = django_filters.ModelChoiceFilter(
+        queryset=lambda _request: Tag.objects.all(), to_field_name="name", method="tagged", label=_("Tag")
+    )
     kind = django_filters.ChoiceFilter(choices=Client.Kind.choices, label=_("Kind"))
     status = django_filters.ChoiceFilter(choices=Client.Status.choices, label=_("Status"))
 
     def search(self, clients: ScopedQuerySet, _name: str, typed: str) -> ScopedQuerySet:
         return matching(clients, self.request.user, typed)
+
+    def tagged(self, clients: ScopedQuerySet, _name: str, tag: Tag) -> ScopedQuerySet:
+        return clients.filter(pk__in=ClientTag.objects.filter(tag=tag).values("client_id"))
 
     def flagged(self, clients: ScopedQuerySet, _name: str, flag: str) -> ScopedQuerySet:
         return clients.filter(standing__flags__contains=[flag])

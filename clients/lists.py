@@ -3,14 +3,14 @@
 from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from clients.filters import FLAGS, STAGES, ClientFilters
 from clients.identifiers import SEALED_FIELDS
-from clients.models import Client
+from clients.models import Client, ClientTag
 from clients.queries import record as queries
 from core import formats
 from core.lists import Column, ListPage
@@ -103,6 +103,7 @@ class ClientList(ListPage):
                 small=False,
             ),
             Column("opened_on", _("Opened on"), kind="day", shown=False, small=False),
+            Column("tags", _("Tags"), value=_tag_words, shown=False, small=False),
         ]
 
     @property
@@ -116,8 +117,15 @@ class ClientList(ListPage):
     def queryset(self) -> QuerySet:
         """Sorting by value goes along the standing's index, so clients without a standing are left out."""
         clients = super().queryset.defer(*SEALED_FIELDS)
+        if any(column.key == "tags" for column in self.shown_columns):
+            given = ClientTag.objects.select_related("tag").order_by("tag__name")
+            clients = clients.prefetch_related(Prefetch("tags_given", given))
         by_value = self.sort.removeprefix("-") in STANDING_SORTS
         return clients.filter(standing__isnull=False) if by_value else clients
+
+
+def _tag_words(client: Client) -> str:
+    return ", ".join(given.tag.name for given in client.tags_given.all())
 
 
 def _address(client: Client) -> str:

@@ -28,18 +28,26 @@ def seal(text: str, context: str) -> bytes | None:
     """Encrypts the text for this context; empty text stays null."""
     if not text:
         return None
+    return seal_bytes(text.encode(), context)
+
+
+def seal_bytes(content: bytes, context: str) -> bytes:
+    """Encrypts a piece of a file for this context."""
     number, nonce = newest_key(), os.urandom(NONCE_BYTES)
-    body = AESGCM(settings.DATA_KEYS[number]).encrypt(nonce, text.encode(), context.encode())
+    body = AESGCM(settings.DATA_KEYS[number]).encrypt(nonce, content, context.encode())
     return number.to_bytes(2, "big") + nonce + body
 
 
 def unseal(sealed: bytes | memoryview | None, context: str) -> str:
     """Decrypts; raises cryptography.exceptions.InvalidTag for another context or a changed value."""
-    if not sealed:
-        return ""
+    return unseal_bytes(sealed, context).decode() if sealed else ""
+
+
+def unseal_bytes(sealed: bytes | memoryview, context: str) -> bytes:
+    """The other way round of seal_bytes; raises InvalidTag as unseal does."""
     raw = bytes(sealed)
     nonce, body = raw[2 : 2 + NONCE_BYTES], raw[2 + NONCE_BYTES :]
-    return AESGCM(settings.DATA_KEYS[key_of(raw)]).decrypt(nonce, body, context.encode()).decode()
+    return AESGCM(settings.DATA_KEYS[key_of(raw)]).decrypt(nonce, body, context.encode())
 
 
 def blind_index(text: str, purpose: str) -> bytes | None:

@@ -29,14 +29,17 @@ class Cancelled(Exception):
     """The person who asked for the job no longer wants it."""
 
 
-def start(*, kind: str, title: str, owner: Actor, arguments: dict[str, Any] | None = None) -> Job:
-    """Notes the job in the caller's transaction and wakes its task after commit."""
+def start(
+    *, kind: str, title: str, owner: Actor, arguments: dict[str, Any] | None = None, url: str = ""
+) -> Job:
+    """Notes the job in the caller's transaction and wakes its task after commit; `url` tells more of it."""
     job = Job.objects.create(
         kind=kind,
         title=title,
         owner_id=owner.actor_id if owner.actor_kind == "person" else None,  # other numbers are no persons
         owner_name=owner.actor_name,
         arguments=arguments or {},
+        result={"url": url} if url else {},
     )
     wake(kind, job.pk)
     return job

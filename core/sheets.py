@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from io import BytesIO
-from typing import Any
+from typing import IO, Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -42,10 +42,18 @@ class Sheets:
         """Numbers stay numbers, everything else is text."""
         sheet.append([value if _is_number(value) else text_cell(sheet, value) for value in values])
 
+    def mark(self, sheet: WriteOnlyWorksheet, text: str) -> None:
+        """Stands above and below every printed page."""
+        safe = ILLEGAL_CHARACTERS_RE.sub("", text).replace("&", "&&")
+        sheet.oddHeader.center.text = sheet.oddFooter.center.text = safe
+
     def content(self) -> bytes:
         stream = BytesIO()
-        self.book.save(stream)
+        self.save(stream)
         return stream.getvalue()
+
+    def save(self, stream: IO[bytes]) -> None:
+        self.book.save(stream)
 
 
 def text_cell(sheet: WriteOnlyWorksheet, value: Any) -> WriteOnlyCell:

@@ -29,6 +29,8 @@ app.conf.update(
     beat_schedule={
         "nightly": {"task": "crm.tasks.knock_nightly", "schedule": crontab(hour=1, minute=0)},
         "sweep": {"task": "crm.tasks.sweep", "schedule": 15.0},
+        "forget_expired": {"task": "core.tasks.forget_expired", "schedule": crontab(minute=20)},
+        "handovers": {"task": "clients.tasks.apply_handovers", "schedule": crontab(minute=5)},
         "clear_up": {"task": "staff.tasks.clear_up", "schedule": crontab(hour=4, minute=0)},
         "verify_audit": {"task": "staff.tasks.verify_audit", "schedule": crontab(hour=4, minute=30)},
     },

@@ -12,6 +12,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db import OperationalError, transaction
 from django.db.models import F, QuerySet
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -81,7 +82,13 @@ def left(run: BulkRun) -> QuerySet[BulkChunk]:
 
 def _hand_to_worker(run: BulkRun, actor: Any, title: str) -> BulkRun:
     """A new job does what is left of the run; that it began is on record."""
-    run.job = jobs.start(kind=KIND, title=title[:200], owner=actor, arguments={"run": run.pk})
+    run.job = jobs.start(
+        kind=KIND,
+        title=title[:200],
+        owner=actor,
+        arguments={"run": run.pk},
+        url=reverse("bulk:run", args=[run.pk]),
+    )
     run.save()
     _note(run, actor, "undo_started" if run.phase == Phase.UNDOING else "started")
     return run
@@ -106,7 +113,6 @@ def _note(run: BulkRun, actor: audit.Actor, happened: str, **detail: Any) -> Non
 def work(job: Job) -> None:
     """Does what is left of the job's run, or takes it back; told in the language of who asked for it."""
     run = BulkRun.objects.get(pk=job.arguments["run"])
-    job.result = {"bulk_run": run.pk}
     total = max(run.chunks.count(), 1)
     with translation.override(run.language):
         while _step(run.pk, job):

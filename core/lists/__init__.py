@@ -3,5 +3,6 @@
 from core.lists.columns import Column
 from core.lists.filters import ListFilters
 from core.lists.page import ListPage
+from core.lists.sources import ListSource
 
-__all__ = ["Column", "ListFilters", "ListPage"]
+__all__ = ["Column", "ListFilters", "ListPage", "ListSource"]

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -65,8 +66,28 @@ class Column:
             return shown
         return format_html('<a class="cell-link" href="{}">{}</a>', self.link(row), shown)
 
+    def plain(self, row: Any) -> Any:
+        """The cell's content for a file: numbers stay exact numbers, everything else is text; empty is ''."""
+        value = self._value(row)
+        if self.kind in RIGHT_ALIGNED:
+            exact = formats.decimal(value)
+            return "" if exact is None else exact
+        if self.kind == "html":
+            return unescape(strip_tags(str(value))).strip()
+        text = str(self._tier_word(value) if self.kind == "tier" else SHOWN_AS[self.kind](value))
+        return "" if text == formats.DASH else text
+
+    @staticmethod
+    def _tier_word(code: Any) -> str:
+        from core.templatetags.ui import tier_names
+
+        return str(tier_names().get(code, code or ""))
+
+    def _value(self, row: Any) -> Any:
+        return self.value(row) if callable(self.value) else follow(row, self.value or self.key)
+
     def _shown(self, row: Any) -> SafeString:
-        value = self.value(row) if callable(self.value) else follow(row, self.value or self.key)
+        value = self._value(row)
         if self.kind == "html":
             return conditional_escape(value)
         if self.kind == "tier":

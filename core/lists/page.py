@@ -1,6 +1,6 @@
 """A list page: filters, sorting, columns and the place in the list all live in the URL."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -8,6 +8,7 @@ import django_filters
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -15,12 +16,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import formats
+from core.bulk.choosing import deeds_for
 from core.keyset import InvalidCursor, Page, capped_count, paginate
 from core.lists.columns import Column, Header
 from core.lists.controls import Control, control
+from core.lists.sources import bare_query
+from core.registry import list_sources
 
 SIZES = (20, 50, 100, 200)
-OWN_PARAMETERS = frozenset({"sort", "col", "cursor", "size"})
+HEIGHTS = ("compact", "normal", "roomy")
+KEPT = ("sort", "col", "size", "height", "view")
+OWN_PARAMETERS = frozenset({*KEPT, "cursor"})
+REMEMBER = 365 * 86400  # seconds
+PICK = '<td class="pick"><input type="checkbox" data-pick value="{}" aria-label="{}"></td>'
 
 
 class ListPage:
@@ -49,6 +57,7 @@ class ListPage:
         self.all = queryset
         self.params: QueryDict = request.GET
         self.path = request.path
+        self.chosen_columns: Sequence[str] = ()  # by whoever makes the list without a browser
 
     def render(self, template: str, context: dict[str, Any] | None = None) -> HttpResponse:
         """The whole page, or only the list's body when htmx asks for that."""
@@ -56,10 +65,18 @@ class ListPage:
         name = "components/list_body.html" if partial else template
         response = render(self.request, name, {**(context or {}), "list": self})
         patch_vary_headers(response, ("HX-Request", "HX-Target"))
-        if "col" in self.params:
-            kept = ".".join(column.key for column in self.shown_columns)
-            response.set_cookie(self._cookie, kept, max_age=365 * 86400, samesite="Lax", httponly=True)
+        self._remember(response)
         return response
+
+    def _remember(self, response: HttpResponse) -> None:
+        """Columns and page size stay as last chosen, unless a saved view chose them."""
+        chosen = {}
+        if "col" in self.params:
+            chosen[self._cookie] = ".".join(column.key for column in self.shown_columns)
+        if "size" in self.params:
+            chosen[self._size_cookie] = str(self.size)
+        for name, value in chosen.items() if "view" not in self.params else ():
+            response.set_cookie(name, value, max_age=REMEMBER, samesite="Lax", httponly=True)
 
     @property
     def body_id(self) -> str:
@@ -98,7 +115,9 @@ class ListPage:
     @cached_property
     def shown_columns(self) -> list[Column]:
         """The chosen columns: from the URL, else as last chosen, else the default set."""
-        chosen = set(self.params.getlist("col")) or set(self.request.COOKIES.get(self._cookie, "").split("."))
+        chosen = set(self.chosen_columns or self.params.getlist("col")) or set(
+            self.request.COOKIES.get(self._cookie, "").split(".")
+        )
         known = {column.key for column in self.columns}
         if chosen & known:
             return [column for column in self.columns if column.fixed or column.key in chosen]
@@ -138,16 +157,33 @@ class ListPage:
         except InvalidCursor:
             return self._page("")
 
+    def walk(self, size: int = 1000) -> Iterator[Any]:
+        """Every row in the list's order, read `size` at a time."""
+        cursor, more = "", True
+        while more:
+            found = self._page(cursor, size)
+            yield from found.rows
+            cursor, more = found.next, bool(found.next)
+
     @cached_property
     def rows(self) -> list[SafeString]:
-        """Each row's cells as HTML, the first one being the row's head."""
+        """Each row's cells as HTML, the first one being the row's head; before it the box that chooses it."""
+        cells = self.cells(self.page.rows)
+        if not self.deeds:
+            return cells
+        words = _("Choose %(row)s")
+        return [
+            format_html(PICK, row.pk, words % {"row": row}) + line
+            for row, line in zip(self.page.rows, cells, strict=True)
+        ]
+
+    def cells(self, rows: Sequence[Any]) -> list[SafeString]:
+        """The shown columns of these rows as HTML."""
         columns = self.shown_columns
         opening = [self._opening(column, first=index == 0) for index, column in enumerate(columns)]
         closing = ["</th>"] + ["</td>"] * (len(columns) - 1)
         parts = list(zip(opening, columns, closing, strict=True))
-        return [
-            SafeString("".join(o + column.cell(row) + c for o, column, c in parts)) for row in self.page.rows
-        ]
+        return [SafeString("".join(o + column.cell(row) + c for o, column, c in parts)) for row in rows]
 
     @cached_property
     def count_text(self) -> str:
@@ -170,8 +206,16 @@ class ListPage:
 
     @property
     def size(self) -> int:
-        wanted = self.params.get("size", "")
-        return int(wanted) if wanted in map(str, SIZES) else self.page_size
+        for wanted in (self.params.get("size"), self.request.COOKIES.get(self._size_cookie)):
+            if wanted in map(str, SIZES):
+                return int(wanted)
+        return self.page_size
+
+    @property
+    def height(self) -> str:
+        """Row height that a saved view asks for; '' leaves it as the reader has it everywhere."""
+        wanted = self.params.get("height", "")
+        return wanted if wanted in HEIGHTS else ""
 
     @property
     def size_choices(self) -> list[tuple[int, str, bool]]:
@@ -179,8 +223,8 @@ class ListPage:
 
     @property
     def kept(self) -> list[tuple[str, str]]:
-        """Sort, columns and size as hidden fields, so that the filter form keeps them."""
-        return [(name, value) for name in ("sort", "col", "size") for value in self.params.getlist(name)]
+        """Sort, columns and display as hidden fields, so that the filter form keeps them."""
+        return [(name, value) for name in KEPT for value in self.params.getlist(name)]
 
     @property
     def kept_for_columns(self) -> list[tuple[str, str]]:
@@ -192,11 +236,59 @@ class ListPage:
             if value
         ]
 
-    def _page(self, cursor: str) -> Page:
+    @cached_property
+    def is_source(self) -> bool:
+        """Whether the list can be made from its name: then it has saved views, files and bulk deeds."""
+        source = list_sources().get(self.name)
+        return source is not None and isinstance(self, source.page)
+
+    @cached_property
+    def deeds(self) -> list[tuple[str, str, str]]:
+        """What the reader may do to many rows: key, words and icon."""
+        if not self.is_source:
+            return []
+        return [(deed.key, _(deed.title), deed.icon) for deed in deeds_for(self.request.user, self.name)]
+
+    @property
+    def filter_query(self) -> str:
+        """The filters alone: while they stay, what was chosen stays chosen from page to page."""
+        params = self.params.copy()
+        for name in OWN_PARAMETERS:
+            params.pop(name, None)
+        return bare_query(params.urlencode())
+
+    @property
+    def state_query(self) -> str:
+        """All that makes this view of the list: filters, sort, columns and display."""
+        params = QueryDict(bare_query(self.params.urlencode()), mutable=True)
+        params["sort"], params["size"] = self.sort, str(self.size)
+        params.setlist("col", [column.key for column in self.shown_columns])
+        return bare_query(params.urlencode())
+
+    @property
+    def views_url(self) -> str:
+        """Where the menu of saved views comes from, with the open view and what would be kept."""
+        return f"{reverse('views:menu', args=[self.name])}?{self._with_view()}"
+
+    @property
+    def export_url(self) -> str:
+        """Where the list as it stands is asked for as a file; '' for those who may not."""
+        user: Any = self.request.user
+        if not self.is_source or not user.may("exports.request"):
+            return ""
+        return f"{reverse('exports:new', args=[self.name])}?{self.state_query}"
+
+    def _with_view(self) -> str:
+        params = QueryDict(self.state_query, mutable=True)
+        if self.params.get("view"):
+            params["view"] = self.params["view"]
+        return params.urlencode()
+
+    def _page(self, cursor: str, size: int = 0) -> Page:
         return paginate(
             self.queryset,
             self.ordering,
-            size=self.size,
+            size=size or self.size,
             cursor=cursor,
             tie=self.tie,
             never_null=self.never_null,
@@ -205,6 +297,10 @@ class ListPage:
     @property
     def _cookie(self) -> str:
         return f"columns_{self.name}"
+
+    @property
+    def _size_cookie(self) -> str:
+        return f"size_{self.name}"
 
     @cached_property
     def _sortable(self) -> dict[str, Column]:

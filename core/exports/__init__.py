@@ -1,0 +1,1 @@
+"""Lists as files: asked for, approved, made, fetched, forgotten."""

@@ -1,0 +1,165 @@
+"""Asking for a list as a file: with a purpose, and above 1 000 rows with somebody else's approval."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from core import audit, jobs
+from core.errors import Conflict
+from core.exports import files
+from core.keyset import capped_count
+from core.lists.sources import ListSource, bare_query
+from core.models import Export
+
+ASK, APPROVE = "exports.request", "exports.approve"
+KIND = "core.tasks.make_export"
+WITHOUT_APPROVAL = 1_000  # rows
+MOST_ROWS = 200_000
+KEPT_FOR = timedelta(days=7)
+GROWTH = 1.1  # an approved file may hold a tenth more rows than were counted when it was asked for
+State = Export.State
+
+
+@transaction.atomic
+def ask(*, actor: Any, source: ListSource, query: str, format: str, purpose: str) -> Export:
+    """Notes what is asked for; small ones are made at once, large ones wait for approval.
+
+    Raises PermissionDenied without the right, Conflict for an empty list or more than 200 000 rows.
+    """
+    if not (actor.may(ASK) and actor.may(source.right)):
+        raise PermissionDenied
+    kept = bare_query(query)
+    page = source.page_for(actor, kept, right=ASK)
+    counted, more = capped_count(page.queryset, MOST_ROWS)
+    if more or not counted:
+        raise Conflict(_("The list is empty.") if not counted else _too_many())
+    export = Export.objects.create(
+        list_name=source.name,
+        query=kept,
+        columns=[column.key for column in page.shown_columns],
+        format=format,
+        purpose=purpose,
+        language=get_language() or "",
+        owner_id=actor.pk,
+        owner_name=actor.actor_name,
+        counted=counted,
+        needs_approval=counted > WITHOUT_APPROVAL,
+        state=State.ASKED,
+    )
+    note(export, actor, "asked", purpose=purpose)
+    return export if export.needs_approval else _make(export, actor)
+
+
+def _too_many() -> str:
+    return _("At most %(most)s rows in one file; narrow the filters.") % {"most": f"{MOST_ROWS:,}"}
+
+
+@transaction.atomic
+def approve(*, actor: Any, export: Export, reason: str) -> Export:
+    """Lets a large file be made. Raises Conflict for an own request or one that is decided."""
+    export = _decided(actor, export, reason)
+    note(export, actor, "approved", reason=reason)
+    return _make(export, _owner(export))
+
+
+@transaction.atomic
+def refuse(*, actor: Any, export: Export, reason: str) -> Export:
+    """Refuses a large file, saying why. Raises Conflict for an own request or one that is decided."""
+    export = _decided(actor, export, reason)
+    export.state = State.REFUSED
+    export.save()
+    note(export, actor, "refused", reason=reason)
+    return export
+
+
+def _decided(actor: Any, export: Export, reason: str) -> Export:
+    if not may_decide(actor):
+        raise PermissionDenied
+    export = Export.objects.select_for_update().get(pk=export.pk)
+    if export.state != State.ASKED:
+        raise Conflict(_("This request is decided already."))
+    if export.owner_id == actor.pk:
+        raise Conflict(_("Somebody else must decide on an own request."))
+    export.decided_by_id, export.decided_by_name = actor.pk, actor.actor_name
+    export.decided_at, export.decision_reason = timezone.now(), reason
+    return export
+
+
+def may_decide(person: Any) -> bool:
+    """Whoever may approve files for the whole firm."""
+    return bool(person.may(APPROVE) and person.scope_for(APPROVE).firm)
+
+
+def to_decide() -> QuerySet[Export]:
+    """Requests that wait for a decision, oldest first."""
+    return Export.objects.filter(state=State.ASKED, needs_approval=True).order_by("pk")
+
+
+def own(person: Any) -> QuerySet[Export]:
+    """What somebody asked for, newest first."""
+    return Export.objects.filter(owner_id=person.pk).select_related("job").order_by("-pk")
+
+
+def _owner(export: Export) -> Any:
+    return get_user_model()._default_manager.get(pk=export.owner_id)
+
+
+def _make(export: Export, owner: Any) -> Export:
+    """A job of the one who asked makes the file."""
+    title = _("File of %(count)s rows") % {"count": f"{export.counted:,}"}
+    export.job = jobs.start(
+        kind=KIND, title=title, owner=owner, arguments={"export": export.pk}, url=reverse("exports:list")
+    )
+    export.state = State.MAKING
+    export.save()
+    return export
+
+
+@transaction.atomic
+def fetched(*, actor: Any, export: Export) -> Export:
+    """Puts a download on record. Raises Conflict when the file is not there (any more)."""
+    export = Export.objects.select_for_update().get(pk=export.pk)
+    if export.state != State.READY or export.expires_at is None or export.expires_at <= timezone.now():
+        raise Conflict(_("The file is not there any more; ask for it again."))
+    note(export, actor, "downloaded")
+    return export
+
+
+def expire() -> int:
+    """Forgets files after seven days, and requests that nobody decided in that time; returns how many."""
+    now = timezone.now()
+    over = Q(state=State.READY, expires_at__lte=now) | Q(state=State.ASKED, created_at__lte=now - KEPT_FOR)
+    due = list(Export.objects.filter(over).values_list("pk", flat=True))
+    for pk in due:
+        _expire_one(pk)
+    return len(due)
+
+
+@transaction.atomic
+def _expire_one(pk: int) -> None:
+    export = Export.objects.select_for_update().get(pk=pk)
+    if export.state in (State.READY, State.ASKED):
+        files.forget(export)
+        export.state = State.EXPIRED
+        export.save()
+        note(export, audit.SYSTEM, "expired")
+
+
+def note(export: Export, actor: audit.Actor, happened: str, **detail: Any) -> None:
+    """One entry of the audit trail for each step of a file."""
+    facts = {"list": export.list_name, "query": export.query, "columns": export.columns}
+    audit.record(
+        actor=actor,
+        deed=f"export.{happened}",
+        subject_type="export",
+        subject_id=export.pk,
+        detail={**facts, "format": export.format, "rows": export.rows or export.counted, **detail},
+    )

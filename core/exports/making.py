@@ -1,0 +1,127 @@
+"""Making the file: row after row in the list's order, with flat memory, marked with who, when and why."""
+
+import csv
+import io
+import tempfile
+from collections.abc import Iterator, Sequence
+from typing import IO, Any
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from core import audit, formats, jobs
+from core.exports import files
+from core.exports.asking import ASK, GROWTH, KEPT_FOR, WITHOUT_APPROVAL, State, note
+from core.exports.cells import csv_cell
+from core.lists.columns import Column
+from core.lists.page import ListPage
+from core.models import Export, Job
+from core.registry import list_sources
+from core.sheets import Sheets
+
+TELL_EVERY = 500  # rows
+
+
+class NoFile(Exception):
+    """Why the file can't be made, in the owner's words; trying again would not help."""
+
+
+def make(job: Job) -> None:
+    """Makes the file of a job; after a killed worker from the beginning, in place of what was there."""
+    export = Export.objects.get(pk=job.arguments["export"])
+    if export.state != State.MAKING:
+        return
+    with translation.override(export.language), tempfile.TemporaryFile() as content:
+        try:
+            rows = _write(export, content, job)
+        except NoFile as refusal:
+            _give_up(export, str(refusal))
+            return
+        content.seek(0)
+        _finish(export, rows, content)
+
+
+def _write(export: Export, content: IO[bytes], job: Job) -> int:
+    person, page = _page(export)
+    mark = watermark(export, person)
+    columns = page.shown_columns
+    lines = _lines(page, columns, export, job)
+    if export.format == Export.Format.XLSX:
+        return write_xlsx(content, str(page.caption), columns, lines, mark)
+    return write_csv(content, columns, lines, mark)
+
+
+def _page(export: Export) -> tuple[Any, ListPage]:
+    """The list as the owner may see it now; raises NoFile for those who may not any more."""
+    source = list_sources().get(export.list_name)
+    person = get_user_model()._default_manager.filter(pk=export.owner_id).first()
+    may: Any = person.may if person is not None and person.is_active else lambda _right: False
+    if source is None or not (may(ASK) and may(source.right)):
+        raise NoFile(_("You may not do this any more."))
+    page = source.page_for(person, export.query, right=ASK)
+    page.chosen_columns = export.columns
+    return person, page
+
+
+def _lines(page: ListPage, columns: Sequence[Column], export: Export, job: Job) -> Iterator[list[Any]]:
+    """The cells of each row; raises NoFile when the list has outgrown what was asked for or approved."""
+    most = int(export.counted * GROWTH) if export.needs_approval else WITHOUT_APPROVAL
+    for number, row in enumerate(page.walk()):
+        if number >= most:
+            raise NoFile(_("The list has grown since; ask again."))
+        if number % TELL_EVERY == 0:
+            jobs.progress(job, 99 * number // max(export.counted, 1))
+        yield [column.plain(row) for column in columns]
+
+
+def watermark(export: Export, person: Any) -> str:
+    """Who made the file, when and for what."""
+    made = formats.moment(timezone.now())
+    return f"{person} ({export.owner_name}) · {made} · {export.purpose}"
+
+
+def write_csv(content: IO[bytes], columns: Sequence[Column], lines: Iterator[list[Any]], mark: str) -> int:
+    """UTF-8 with a mark, for spreadsheets; the watermark is the last column of every row."""
+    text = io.TextIOWrapper(content, encoding="utf-8-sig", newline="", write_through=True)
+    writer, rows = csv.writer(text), 0
+    writer.writerow([csv_cell(column.label) for column in columns] + [_("Taken out by")])
+    for rows, line in enumerate(lines, start=1):  # noqa: B007  counted
+        writer.writerow([csv_cell(value) for value in line] + [csv_cell(mark)])
+    text.flush()
+    text.detach()
+    return rows
+
+
+def write_xlsx(
+    content: IO[bytes], title: str, columns: Sequence[Column], lines: Iterator[list[Any]], mark: str
+) -> int:
+    """One sheet; the watermark stands in the first row and on every printed page."""
+    sheets, rows = Sheets(), 0
+    sheet = sheets.sheet(title, len(columns))
+    sheets.mark(sheet, mark)
+    sheets.row(sheet, [mark])
+    sheets.head(sheet, [column.label for column in columns])
+    for rows, line in enumerate(lines, start=1):  # noqa: B007  counted
+        sheets.row(sheet, line)
+    sheets.save(content)
+    return rows
+
+
+@transaction.atomic
+def _finish(export: Export, rows: int, content: IO[bytes]) -> None:
+    now = timezone.now()
+    export = Export.objects.select_for_update().get(pk=export.pk)
+    export.size = files.store(export, content)
+    export.rows, export.state = rows, State.READY
+    export.made_at, export.expires_at = now, now + KEPT_FOR
+    export.save()
+    note(export, audit.SystemActor(actor_name=export.owner_name), "made", size=export.size)
+
+
+@transaction.atomic
+def _give_up(export: Export, reason: str) -> None:
+    export.state, export.decision_reason = State.REFUSED, reason
+    export.save()
+    note(export, audit.SYSTEM, "given_up", reason=reason)

@@ -1,0 +1,189 @@
+"""Pages of files: ask for one, see one's own, decide on those of others, fetch."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from core import formats
+from core.errors import Conflict
+from core.exports import asking, files
+from core.guards import demand, listed_source, reader
+from core.keyset import capped_count
+from core.lists.page import OWN_PARAMETERS, ListPage
+from core.lists.sources import ListSource
+from core.models import Export
+from core.registry import list_sources
+from core.sheets import XLSX
+
+SHOWN = 50
+TYPES = {Export.Format.CSV: "text/csv; charset=utf-8", Export.Format.XLSX: XLSX}
+STATE_WORDS: dict[str, Any] = {
+    Export.State.ASKED: _lazy("waits for approval"),
+    Export.State.REFUSED: _lazy("refused"),
+    Export.State.MAKING: _lazy("being made"),
+    Export.State.READY: _lazy("ready"),
+    Export.State.EXPIRED: _lazy("expired"),
+}
+TONES = {"asked": "warn", "refused": "bad", "making": "info", "ready": "ok", "expired": ""}
+
+
+class ExportForm(forms.Form):
+    format = forms.ChoiceField(
+        label=_lazy("Kind of file"),
+        choices=[("xlsx", "XLSX"), ("csv", "CSV")],
+        initial="xlsx",
+        widget=forms.RadioSelect,
+    )
+    purpose = forms.CharField(
+        label=_lazy("What the file is for"),
+        min_length=4,
+        max_length=300,
+        help_text=_lazy("Stands in the file, beside your name and the time."),
+    )
+
+
+class DecisionForm(forms.Form):
+    reason = forms.CharField(label=_lazy("Reason"), min_length=2, max_length=300)
+
+
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest, name: str) -> HttpResponse:
+    """Asks for the list as it stands in the address."""
+    demand(request, asking.ASK)
+    source = listed_source(request, name)
+    form = ExportForm(request.POST or None)
+    query = request.GET.urlencode()
+    if request.method == "POST" and form.is_valid() and _asked(request, source, query, form):
+        return redirect("exports:list")
+    page = source.page_for(reader(request), query, right=asking.ASK)
+    counted, _more = capped_count(page.queryset, asking.WITHOUT_APPROVAL)
+    context = {
+        "form": form,
+        "page": page,
+        "filters": _filters(page),
+        "counted": counted,
+        "needs_approval": _more,
+        "back": f"{source.path}?{query}",
+        "crumbs": [(source.title, f"{source.path}?{query}"), (_("Export"), "")],
+    }
+    return render(request, "core/export_new.html", context, status=422 if form.errors else 200)
+
+
+def _asked(request: HttpRequest, source: ListSource, query: str, form: ExportForm) -> bool:
+    try:
+        export = asking.ask(actor=reader(request), source=source, query=query, **form.cleaned_data)
+    except Conflict as refusal:
+        form.add_error(None, refusal.message)
+        return False
+    waits = export.state == Export.State.ASKED
+    messages.success(
+        request, _("Sent to compliance for approval.") if waits else _("The file is being made.")
+    )
+    return True
+
+
+@require_GET
+def exports(request: HttpRequest) -> HttpResponse:
+    """One's own files, and for those who approve the requests that wait."""
+    demand(request, asking.ASK)
+    person = reader(request)
+    rows = [_row(export) for export in asking.own(person)[:SHOWN]]
+    context = {"rows": rows, "live": any(row["export"].state == Export.State.MAKING for row in rows)}
+    if request.headers.get("HX-Target") == "my-exports":
+        return render(request, "core/exports_own.html", context)
+    if asking.may_decide(person):
+        waiting = asking.to_decide()[:SHOWN]
+        context["requests"] = [_row(export) | _mine(export, person) for export in waiting]
+        context["decision"] = DecisionForm()
+    return render(request, "core/exports.html", context)
+
+
+@require_POST
+def decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """Approves or refuses a request, with the reason."""
+    demand(request, asking.APPROVE)
+    if not asking.may_decide(reader(request)):
+        raise Http404
+    export = get_object_or_404(asking.to_decide(), pk=pk)
+    form = DecisionForm(request.POST)
+    deeds = {"approve": asking.approve, "refuse": asking.refuse}
+    deed = deeds.get(request.POST.get("decision", ""))
+    if deed is None or not form.is_valid():
+        messages.error(request, _("Say why."))
+        return redirect("exports:list")
+    try:
+        deed(actor=reader(request), export=export, reason=form.cleaned_data["reason"])
+    except Conflict as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("Decided."))
+    return redirect("exports:list")
+
+
+@require_GET
+def fetch(request: HttpRequest, pk: int) -> HttpResponse | StreamingHttpResponse:
+    """The file itself, for whoever asked for it and still may."""
+    demand(request, asking.ASK)
+    export = get_object_or_404(asking.own(reader(request)), pk=pk)
+    listed_source(request, export.list_name)
+    export = asking.fetched(actor=reader(request), export=export)
+    kind = Export.Format(export.format)
+    answer = StreamingHttpResponse(files.pieces(export), content_type=TYPES[kind])
+    name = f"{export.list_name}-{export.made_at:%Y%m%d}-{export.pk}.{kind.value}"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer["Content-Length"] = str(export.size)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def _row(export: Export) -> dict[str, Any]:
+    """A file with the words a table shows of it."""
+    source = list_sources().get(export.list_name)
+    return {
+        "export": export,
+        "title": source.title if source else export.list_name,
+        "filters": _query_words(export.query),
+        "columns": ", ".join(_column_words(source, export.columns)),
+        "state": STATE_WORDS[export.state],
+        "tone": TONES[export.state],
+        "size": formats.number(export.size / 1024) if export.size else "",
+    }
+
+
+def _mine(export: Export, person: Any) -> dict[str, Any]:
+    return {"is_own": export.owner_id == person.pk}
+
+
+def _column_words(source: ListSource | None, keys: list[str]) -> list[str]:
+    """The columns' heads; names of columns that are no more stay as they are."""
+    columns = getattr(source.page, "columns", ()) if source else ()
+    words = {column.key: str(column.label) for column in columns} if isinstance(columns, tuple) else {}
+    return [words.get(key, key) for key in keys]
+
+
+def _query_words(query: str) -> str:
+    """The filters of a query string, readable."""
+    shown = [
+        f"{name}: {', '.join(values)}"
+        for name, values in QueryDict(query).lists()
+        if name not in OWN_PARAMETERS
+    ]
+    return "; ".join(shown)
+
+
+def _filters(page: ListPage) -> list[tuple[str, str]]:
+    """The filters that are set, by their labels."""
+    if page.filters is None:
+        return []
+    fields = page.filters.form.fields
+    return [
+        (str(fields[name].label), ", ".join(values))
+        for name, values in page.params.lists()
+        if name in fields and any(values)
+    ]
