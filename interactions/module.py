@@ -1,7 +1,9 @@
 """What the interaction log adds to the house."""
 
+from core.lists import ListSource
 from core.registry import ClientPanel, MenuEntry, Module, Worklist
-from interactions.queries import timeline
+from interactions.lists import InteractionList
+from interactions.queries import log_of, timeline, timeline_choices
 
 MODULE = Module(
     name="interactions",
@@ -10,6 +12,8 @@ MODULE = Module(
         ClientPanel("header", "quick-log", "Log a contact", "interactions:log", "interactions.log", 10)
     ],
     timeline=[timeline],
+    timeline_choices=[timeline_choices],
+    lists=[ListSource("interactions.view", "interactions:list", InteractionList, log_of)],
     worklists=[
         Worklist(
             "Contacts to follow up",

@@ -1,6 +1,9 @@
 """What staff adds: people and units in the menu, and their API scopes."""
 
+from core.lists import ListSource
 from core.registry import MenuEntry, Module
+from staff.lists import AuditList, PeopleList
+from staff.queries import audit_entries, people_listed
 
 
 def _(text: str) -> str:
@@ -16,6 +19,10 @@ MODULE = Module(
         MenuEntry("system", _("Units"), "staff:units", "network", "people.view", 810),
         MenuEntry("system", _("API clients"), "staff:api_clients", "plug", "api_clients.manage", 820),
         MenuEntry("system", _("Audit trail"), "staff:audit", "scroll-text", "audit.view", 830),
+    ],
+    lists=[
+        ListSource("people.view", "staff:people", PeopleList, people_listed),
+        ListSource("audit.view", "staff:audit", AuditList, audit_entries),
     ],
     api_scopes={
         "units:read": _("Read the organisation's units"),

@@ -2,16 +2,25 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
 
 from core import outbox
 from core.models import AuditEntry, OutboxMessage
-from staff.models import Person, Unit
+from staff.models import Membership, Person, Unit
 
 
 def person_named(username: str) -> Person | None:
     """The person of this user name, for callers who know the name already."""
     return Person.objects.filter(username=username).first()
+
+
+def people_listed(reader: Person) -> QuerySet[Person]:
+    """The people somebody may look at, with the roles they hold today as `roles_now`."""
+    today = Membership.objects.in_force(timezone.localdate()).select_related("unit")
+    return Person.objects.visible_to(reader).prefetch_related(
+        Prefetch("memberships", queryset=today, to_attr="roles_now")
+    )
 
 
 def events_for(caller: Any) -> QuerySet[OutboxMessage]:

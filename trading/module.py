@@ -1,7 +1,11 @@
 """What the feeds add to the house."""
 
+from core.lists import ListSource
 from core.registry import MenuEntry, Module, SealedTable
 from trading.feed.columns import FILES
+from trading.lists import PackageList, QuarantineList
+from trading.queries import packages_listed, quarantine_listed
+from trading.timeline import timeline, timeline_choices
 from trading.models.packages import seal_context
 
 MODULE = Module(
@@ -9,6 +13,12 @@ MODULE = Module(
     menu=[
         MenuEntry("system", "Feed packages", "trading:packages", "package", "feeds.view", 20),
         MenuEntry("system", "Quarantine", "trading:quarantine", "shield-alert", "feeds.view", 21),
+    ],
+    timeline=[timeline],
+    timeline_choices=[timeline_choices],
+    lists=[
+        ListSource("feeds.view", "trading:packages", PackageList, packages_listed),
+        ListSource("feeds.view", "trading:quarantine", QuarantineList, quarantine_listed),
     ],
     api_scopes={
         "feeds:read": "Read feed packages and the quarantine",

@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import cache
+from typing import Any
 
 from django.db.models import Max, Min, QuerySet
 
 from clients.models import RecordMark
-from trading.models import CalendarOverride, FeedPackage, StaleMark, TradingDay
+from trading.models import CalendarOverride, FeedPackage, QuarantinedRow, StaleMark, TradingDay
 
 FIRST_SESSION_YEAR = 1991
 
@@ -92,3 +93,14 @@ def _exchange() -> tuple[frozenset[date], date]:
 
     exchange = exchange_calendars.get_calendar("XSHG", start=date(FIRST_SESSION_YEAR, 1, 1))
     return frozenset(stamp.date() for stamp in exchange.sessions), exchange.bound_max().date()
+
+
+def packages_listed(reader: Any) -> QuerySet[FeedPackage]:
+    """The deliveries somebody may look at, without the counts of their files."""
+    return FeedPackage.objects.visible_to(reader).defer("files")
+
+
+def quarantine_listed(reader: Any) -> QuerySet[QuarantinedRow]:
+    """The quarantined rows somebody may look at, without their sealed content."""
+    rows = QuarantinedRow.objects.visible_to(reader).select_related("package")
+    return rows.defer("package__files", "raw")

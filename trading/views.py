@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core.errors import Conflict
 from staff.access import PersonRequest, needs
-from trading import actions
+from trading import actions, queries
 from trading.feed.shown import shown_values
 from trading.filters import QuarantineFilters
 from trading.forms import CorrectionForm, UploadForm
@@ -38,8 +38,9 @@ def packages(request: PersonRequest) -> HttpResponse:
             messages.success(request, _("%(name)s is being loaded.") % {"name": package.name})
             return redirect("trading:package", package.pk)
     context = {"form": form, "can_load": _may(request, "feeds.load")}
-    rows = FeedPackage.objects.visible_to(request.user).defer("files")
-    return PackageList(request, rows).render("trading/packages.html", context)
+    return PackageList(request, queries.packages_listed(request.user)).render(
+        "trading/packages.html", context
+    )
 
 
 @require_GET
@@ -62,12 +63,7 @@ def package(request: PersonRequest, pk: int) -> HttpResponse:
 @require_GET
 @needs("feeds.view")
 def quarantine(request: PersonRequest) -> HttpResponse:
-    rows = (
-        QuarantinedRow.objects.visible_to(request.user)
-        .select_related("package")
-        .defer("package__files", "raw")
-    )
-    return QuarantineList(request, rows).render("trading/quarantine.html")
+    return QuarantineList(request, queries.quarantine_listed(request.user)).render("trading/quarantine.html")
 
 
 @require_GET

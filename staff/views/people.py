@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,21 +12,17 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.errors import Refusal
-from staff import actions
+from staff import actions, queries
 from staff.access import PersonRequest, needs
 from staff.forms import EditPerson, EndRole, NewPerson, NewRole
 from staff.lists import PeopleList
-from staff.models import Membership, Person, Unit
+from staff.models import Person, Unit
 
 
 @require_GET
 @needs("people.view")
 def people(request: PersonRequest) -> HttpResponse:
-    today = Membership.objects.in_force(timezone.localdate()).select_related("unit")
-    rows = Person.objects.visible_to(request.user).prefetch_related(
-        Prefetch("memberships", queryset=today, to_attr="roles_now")
-    )
-    return PeopleList(request, rows).render("staff/people.html")
+    return PeopleList(request, queries.people_listed(request.user)).render("staff/people.html")
 
 
 @require_GET
