@@ -56,7 +56,11 @@ def address_blind_index(address: str) -> bytes | None:
 
 def masked(client_no: str, field: str, sealed: bytes | memoryview | None) -> str:
     """The sealed value as everyone with sight of the client may read it: 138****1234, 110***********1234."""
-    plain = unseal(client_no, field, sealed)
+    return masked_text(field, unseal(client_no, field, sealed))
+
+
+def masked_text(field: str, plain: str) -> str:
+    """A personal value of this kind (SEALED_FIELDS, or phone) with its middle hidden."""
     if field == "address":
         return formats.mask_middle(plain, 3, 0) if plain else ""
     return formats.masked(plain, {"email": "email"}.get(field, "number")) if plain else ""

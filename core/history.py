@@ -1,7 +1,7 @@
 """Says for the rest of a transaction who changes rows and by which deed.
 
-The triggers of django-pghistory put it beside the old row. It is set as the transaction's own variables, in one
-small statement, instead of in front of every statement: so COPY, row counts and statements with RETURNING
+The triggers of django-pghistory put it beside the old row. It is set as the transaction's own variables, in
+one small statement, instead of in front of every statement: so COPY, row counts and statements with RETURNING
 are not touched (docs/decisions/0034).
 """
 
@@ -14,7 +14,9 @@ from django.db import connection, transaction
 
 from core.audit import Actor
 
-SET = "SELECT set_config('pghistory.context_id', %s, true), set_config('pghistory.context_metadata', %s, true)"
+SET = (
+    "SELECT set_config('pghistory.context_id', %s, true), set_config('pghistory.context_metadata', %s, true)"
+)
 
 
 def because(*, actor: Actor, deed: str, reason: str = "", **place: Any) -> None:

@@ -197,6 +197,7 @@ REST_FRAMEWORK = {
     "PAGE_SIZE": 100,
 }
 API_RATE_PER_MINUTE = int(env.text("CRM_API_RATE_PER_MINUTE", "6000"))
+REVEALS_PER_HOUR = int(env.text("CRM_REVEALS_PER_HOUR", "30"))  # unmasked values, for each person
 TRUSTED_PROXIES = int(env.text("CRM_TRUSTED_PROXIES", "0"))
 SPECTACULAR_SETTINGS = {
     "TITLE": "Client-service CRM",

@@ -31,6 +31,12 @@ class PreconditionFailed(exceptions.APIException):
     default_code = "stale"
 
 
+class PreconditionRequired(exceptions.APIException):
+    status_code = 428
+    default_detail = "Say which state you change: send the ETag of what you read as If-Match."
+    default_code = "if_match_missing"
+
+
 class IdempotencyMismatch(exceptions.APIException):
     status_code = 422
     default_detail = "This Idempotency-Key was used with another request."

@@ -32,6 +32,12 @@ document.addEventListener("htmx:afterRequest", (event) => {
 
 // A sign-in page in place of a panel means that the session is over.
 document.addEventListener("htmx:beforeSwap", (event) => {
+  // a conflict or a limit that brings its own piece of the page (core/fragments.py)
+  if (event.detail.xhr.getResponseHeader("X-Fragment") !== null) {
+    event.detail.shouldSwap = true;
+    event.detail.isError = false;
+    return;
+  }
   if (event.detail.xhr.getResponseHeader("X-Sign-In") !== null || isWholePage(event.detail)) {
     event.detail.shouldSwap = false;
     say("signedOut");
