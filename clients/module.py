@@ -1,6 +1,7 @@
 """What the client record adds to the house."""
 
 from clients.bulk import TAG
+from clients.bulk_ownership import HAND_OVER
 from clients.lists import ClientList
 from clients.palette import find_clients
 from clients.parts import PARTS, SEALED
@@ -18,7 +19,7 @@ MODULE = Module(
     timeline=[record_changes],
     timeline_choices=[record_choices],
     lists=[ListSource("clients.view", "clients:list", ClientList, listed)],
-    bulk_deeds={"clients": [TAG]},
+    bulk_deeds={"clients": [TAG, HAND_OVER]},
     worklists=[
         Worklist(
             "Clients at risk", "clients:list", "flag=at_risk&sort=-score", "heart-crack", "clients.view", 10
@@ -28,7 +29,9 @@ MODULE = Module(
         ),
         Worklist("Diamond clients", "clients:list", "tier=V5&sort=-score", "gem", "clients.view", 30),
     ],
+    event_types=["client.handed_over", "client.handover_cancelled", "clients.handed_over"],
     api_scopes={
-        "clients:read": "Read client records with their present tier and score, months and lifecycle events"
+        "clients:read": "Read client records with their present tier and score, months and lifecycle events",
+        "clients:write": "Change hand-kept fields, enter prospects, hand clients over, import",
     },
 )

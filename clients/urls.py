@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from clients.views import editing, ownership, record, reveal, timeline
+from clients.views import editing, history, ownership, record, reveal, timeline
 
 client = [
     path("", record.client_list, name="list"),
@@ -9,6 +9,8 @@ client = [
     path("<str:client_no>/timeline/", timeline.timeline, name="timeline"),
     path("<str:client_no>/accounts/", record.accounts, name="accounts"),
     path("<str:client_no>/edit/<str:field>/", editing.edit, name="edit"),
+    path("<str:client_no>/history/", history.history, name="history"),
+    path("<str:client_no>/looks/", history.looks, name="looks"),
     path("<str:client_no>/masked/<str:field>/", reveal.masked, name="masked"),
     path("<str:client_no>/reveal/<str:field>/", reveal.reveal, name="reveal"),
     path("<str:client_no>/ownership/", ownership.panel, name="ownership"),

@@ -5,11 +5,11 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
+import trading.queries
 from core import audit, jobs
 from core.broker import send
 from core.models import Run
 from crm import nightly
-from trading.models import StaleMark
 
 
 @shared_task
@@ -17,7 +17,7 @@ def knock_nightly() -> None:
     """01:00 Asia/Shanghai: asks for the run of the day that just ended, unless it stands already."""
     as_of = timezone.localdate() - timedelta(days=1)
     stands = Run.objects.filter(as_of=as_of, state=Run.State.DONE).exists()
-    if stands and not StaleMark.objects.filter(told_on__lte=as_of).exists():
+    if stands and not trading.queries.has_marks(as_of):
         return
     try:
         nightly.request_run(as_of=as_of, actor=audit.SYSTEM)

@@ -61,7 +61,7 @@ NEEDS_IDENTITY = frozenset(
 # What an API client may do by its OAuth2 scopes, in the words used for people.
 SCOPE_RIGHTS: dict[str, frozenset[str]] = {
     "clients:read": frozenset({"clients.view"}),
-    "clients:write": frozenset({"clients.edit", "clients.prospects"}),
+    "clients:write": frozenset({"clients.edit", "clients.prospects", "clients.assign"}),
     "interactions:read": frozenset({"interactions.view"}),
     "interactions:write": frozenset({"interactions.log"}),
     "feeds:read": frozenset({"feeds.view"}),

@@ -8,10 +8,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from clients import identifiers
-from clients.models import FIRST_DAY, Account, Client, ClientRecord, Opened, ScopedQuerySet
+from clients.models import Account, Client, Opened, ScopedQuerySet
 from clients.search import Search
 from core import formats
-from core.registry import Place, TimelineItem, timeline_sources
 
 PALETTE_ROWS = 8
 
@@ -65,44 +64,6 @@ def profile(client: Client, user: Any) -> Profile:
 
 def accounts_of(client: Client) -> QuerySet[Account]:
     return client.accounts.order_by("closed_on", "account_no")
-
-
-@dataclass(frozen=True)
-class OwnershipLine:
-    """Who had the client from a day on; the first line has no beginning."""
-
-    since: date | None
-    branch: str
-    manager_no: str
-    status: str
-
-
-def ownership_history(client: Client) -> list[OwnershipLine]:
-    """Changes of branch, manager or status as the feeds told them, newest first."""
-    lines: list[OwnershipLine] = []
-    for record in ClientRecord.objects.filter(client=client).select_related("branch").order_by("told_on"):
-        line = OwnershipLine(
-            since=None if record.valid_from == FIRST_DAY else record.valid_from,
-            branch=record.branch.name,
-            manager_no=record.manager_no,
-            status=record.get_status_display(),
-        )
-        if not lines or (lines[-1].branch, lines[-1].manager_no, lines[-1].status) != (
-            line.branch,
-            line.manager_no,
-            line.status,
-        ):
-            lines.append(line)
-    return lines[::-1]
-
-
-def timeline(client: Client, user: Any, below: Place, kinds: set[str], limit: int = 30) -> list[TimelineItem]:
-    """What happened to a client below a place of its timeline, newest first, gathered from every module."""
-    items: list[TimelineItem] = []
-    for source in timeline_sources():
-        items += source(client.pk, user, below, limit)
-    shown = [item for item in items if not kinds or item.kind in kinds]
-    return sorted(shown, key=lambda item: item.place, reverse=True)[:limit]
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from clients.models import ClientRecord
+from clients.queries import ownership
 from clients.queries import record as queries
 from core.models import AuditEntry
 from tests.clients.people import give_standing, make_account, make_client
@@ -114,7 +115,7 @@ def test_panels_show_accounts_and_ownership(wang, units, cast, as_person) -> Non
             reverse("clients:timeline", args=["C000001"]), {"kind": "interaction"}
         ).content.decode()
     )
-    assert [line.manager_no for line in queries.ownership_history(wang)] == ["M1001B", "M1001A"]
+    assert [line.manager_no for line in ownership.ownership_history(wang)] == ["M1001B", "M1001A"]
 
 
 def test_warnings_of_expired_documents(wang) -> None:

@@ -81,6 +81,14 @@ GET   /clients/{next}/timeline/                 0 0 0 0 + + + + - - -
 GET   /clients/{own}/accounts/                  + + + + + + + + - - -
 GET   /clients/{near}/accounts/                 + + 0 + + + + + - - -
 GET   /clients/{next}/accounts/                 0 0 0 0 + + + + - - -
+GET   /clients/hand-over/                       - + - + + - - - - - -
+GET   /clients/hand-over/?manager=M1001A        - + - + + - - - - - -
+POST  /clients/hand-over/?manager=M1001A        - + - + + - - - - - -
+GET   /clients/{own}/hand-over/                 - + - + + - - - - - -
+GET   /clients/{next}/hand-over/                - 0 - 0 + - - - - - -
+POST  /clients/{own}/hand-over/                 - + - + + - - - - - -
+POST  /clients/{own}/hand-over/{handover}/cancel/   - + - + + - - - - - -
+POST  /clients/{next}/hand-over/{handover}/cancel/  - 0 - 0 0 - - - - - -
 GET   /clients/{own}/ownership/                 + + + + + + + + - - -
 GET   /clients/{near}/ownership/                + + 0 + + + + + - - -
 GET   /clients/{next}/ownership/                0 0 0 0 + + + + - - -
@@ -180,6 +188,13 @@ GET   /api/v1/scores/?unit=branch:1002          - - - 0 + - + + - - -   + 0 +
 GET   /api/v1/tier-migrations/                  - - - + + - + + - - -   + + +
 GET   /api/v1/models/1/breakpoints/             - - - + + - + + - - -   + + +
 GET   /api/v1/models/999/breakpoints/           - - - 0 0 - 0 0 - - -   0 0 0
+GET   /api/v1/clients/{own}/handovers/          + + + + + + + + - - -   + + 0
+GET   /api/v1/clients/{near}/handovers/         + + 0 + + + + + - - -   + + 0
+GET   /api/v1/clients/{next}/handovers/         0 0 0 0 + + + + - - -   + 0 +
+POST  /api/v1/clients/{own}/handovers/          - + - + + - - - - - -   + + 0
+POST  /api/v1/clients/{next}/handovers/         - 0 - 0 + - - - - - -   + 0 +
+POST  /api/v1/clients/{own}/handovers/{handover}/cancel/    - + - + + - - - - - -   + + 0
+POST  /api/v1/clients/{next}/handovers/{handover}/cancel/   - 0 - 0 0 - - - - - -   0 0 0
 GET   /api/v1/clients/{own}/score/              + + + + + + + + - - -   + + 0
 GET   /api/v1/clients/{next}/score/             0 0 0 0 + + + + - - -   + 0 +
 GET   /api/v1/clients/{own}/months/             + + + + + + + + - - -   + + 0

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from clients.models import FIRST_DAY, LAST_DAY, Client
+from clients.models import FIRST_DAY, LAST_DAY, Client, Handover
 from core import audit, jobs
 from core.crypto import seal
 from core.models import Run
@@ -55,6 +55,7 @@ def places(cast: SimpleNamespace, units: Units) -> Places:
         "job": jobs.start(kind="toy", title="Toy", owner=cast.operator).pk,
         "system": _removable().pk,
         **_feed(),
+        "handover": _handover(clients["own"]).pk,
         "run": Run.objects.create(as_of=NIGHT, requested_by="system", state="done", finished_at=OLD).pk,
     }
 
@@ -95,6 +96,14 @@ def _feed() -> Places:
     row.raw = seal("," * (len(header) - 1), row.context)
     row.save()
     return {"package": package.pk, "row": row.pk}
+
+
+def _handover(client: Client) -> Handover:
+    """One that can be taken back: it lies ahead."""
+    return Handover.objects.create(
+        client=client, from_date=date(2100, 1, 1), branch=client.branch, old_branch=client.branch,
+        old_manager_no=client.manager_no, reason="asked", made_by="system", made_at=OLD,
+    )  # fmt: skip
 
 
 def _removable() -> ApiClient:
