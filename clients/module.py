@@ -8,12 +8,16 @@ from clients.parts import PARTS, SEALED
 from clients.queries.record import listed
 from clients.timeline import record_changes, record_choices
 from core.lists import ListSource
-from core.registry import MenuEntry, Module, PaletteSource, Worklist
+from core.registry import ClientPanel, MenuEntry, Module, PaletteSource, Worklist
 
 MODULE = Module(
     name="clients",
     palette=[PaletteSource("Clients", "clients.view", find_clients)],
     menu=[MenuEntry("work", "Clients", "clients:list", "users", "clients.view", 20)],
+    client_panels=[
+        ClientPanel("tabs", "records", "Record history", "clients:history", "clients.view", 80),
+        ClientPanel("tabs", "looks", "Who looked", "clients:looks", "clients.looks", 90),
+    ],
     client_parts=PARTS,
     sealed=SEALED,
     timeline=[record_changes],

@@ -13,7 +13,7 @@ from clients.models.client import (
 from clients.models.consents import Consent, ContactStop
 from clients.models.contacts import ContactPoint
 from clients.models.duplicates import DuplicatePair
-from clients.models.history import SEALED_AND_INDEX, ClientChange
+from clients.models.history import PLAIN_FIELDS, SEALED_AND_INDEX, ClientChange
 from clients.models.merging import Merge
 from clients.models.ownership import Handover, RecordMark
 from clients.models.relations import Relation
@@ -25,6 +25,7 @@ from clients.models.tags import ClientTag, Tag
 __all__ = [
     "FIRST_DAY",
     "LAST_DAY",
+    "PLAIN_FIELDS",
     "SEALED_AND_INDEX",
     "Account",
     "Client",

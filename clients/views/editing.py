@@ -55,7 +55,7 @@ def _save(request: PersonRequest, client: Client, place: Edit) -> HttpResponse:
     except EditConflict as conflict:
         return _both(request, place, values, conflict)
     except ValidationError as error:
-        place.form.add_error("value", error)
+        place.form.add_error("value", error.messages)
         return fragment(request, TEMPLATE, {"edit": place}, 422)
     return fragment(request, TEMPLATE, {"edit": edit_of(client, place.name, request.user)})
 
