@@ -39,13 +39,6 @@ class TooMany(Conflict):
     """More rows were chosen than one run takes."""
 
 
-def deeds_for(user: Any, list_name: str) -> list[BulkDeed]:
-    """What this person may do to many rows of the list at once."""
-    if list_name not in list_sources():
-        return []
-    return [deed for deed in bulk_deeds(list_name) if user.may(deed.right)]
-
-
 def source_and_deed(list_name: str, key: str) -> tuple[ListSource, BulkDeed] | None:
     source = list_sources().get(list_name)
     deed = next((deed for deed in bulk_deeds(list_name) if deed.key == key), None)
