@@ -14,8 +14,10 @@ from clients.models.consents import Consent, ContactStop
 from clients.models.contacts import ContactPoint
 from clients.models.duplicates import DuplicatePair
 from clients.models.history import PLAIN_FIELDS, SEALED_AND_INDEX, ClientChange
+from clients.models.imports import ClientImport, ImportChunk, ImportMapping
 from clients.models.merging import Merge
 from clients.models.ownership import Handover, RecordMark
+from clients.models.prospects import Prospect, ProspectMatch, StageChange
 from clients.models.relations import Relation
 from clients.models.reveals import Reveal
 from clients.models.search import Opened, Reading
@@ -30,6 +32,7 @@ __all__ = [
     "Account",
     "Client",
     "ClientChange",
+    "ClientImport",
     "ClientRecord",
     "ClientRowsQuerySet",
     "ClientStanding",
@@ -39,13 +42,18 @@ __all__ = [
     "ContactStop",
     "DuplicatePair",
     "Handover",
+    "ImportChunk",
+    "ImportMapping",
     "Merge",
     "Opened",
+    "Prospect",
+    "ProspectMatch",
     "Reading",
     "RecordMark",
     "Relation",
     "Reveal",
     "RiskWarning",
     "ScopedQuerySet",
+    "StageChange",
     "Tag",
 ]

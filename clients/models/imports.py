@@ -1,0 +1,93 @@
+"""Uploaded tables: prospects entered and hand-kept fields renewed; personal data, sealed, kept for 30 days."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from core.models import Job
+from staff.models import Person
+
+
+class ClientImportQuerySet(models.QuerySet["ClientImport"]):
+    def visible_to(self, user: Any) -> "ClientImportQuerySet":
+        """One's own: another's file may hold clients out of one's sight."""
+        return self.filter(owner_id=user.pk) if user.actor_kind == "person" else self.none()
+
+
+class ClientImport(models.Model):
+    """One uploaded table on its way: read, its columns mapped, tried without effect, done, perhaps undone.
+
+    file: name of the sealed upload until it is read. columns: the header. mapping: by place of the column
+    the field it fills ('' for none). counts: rows by what became of them, or would in the dry run.
+    """
+
+    class State(models.TextChoices):
+        READING = "reading", _("Being read")
+        REFUSED = "refused", _("Refused")
+        MAPPING = "mapping", _("Columns to be named")
+        CHECKING = "checking", _("Being tried")
+        CHECKED = "checked", _("Tried, not done yet")
+        WORKING = "working", _("At work")
+        DONE = "done", _("Done")
+        UNDOING = "undoing", _("Being taken back")
+        UNDONE = "undone", _("Taken back")
+
+    owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.READING)
+    file = models.CharField(max_length=60, blank=True)
+    refusal = models.CharField(max_length=300, blank=True)
+    form = models.CharField(max_length=40, blank=True)  # such as "CSV, GB18030, ;"
+    columns = models.JSONField(default=list)
+    mapping = models.JSONField(default=list)
+    branch = models.CharField(max_length=20, blank=True)  # where new prospects go without a column for it
+    rows = models.IntegerField(default=0)
+    counts = models.JSONField(default=dict)
+    job = models.ForeignKey(Job, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    done_at = models.DateTimeField(null=True)
+    forgotten_at = models.DateTimeField(null=True)  # its rows are deleted
+
+    objects = ClientImportQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["owner", "-id"], name="import_owner"),
+            models.Index(fields=["created_at"], name="import_kept", condition=Q(forgotten_at__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ImportChunk(models.Model):
+    """Some rows of an import, done in one transaction together with their done-mark.
+
+    rows, results: sealed JSON, one entry a row. A result is what was done, why not, and the way back.
+    """
+
+    owner = models.ForeignKey(ClientImport, on_delete=models.CASCADE, related_name="chunks")
+    position = models.IntegerField()
+    rows = models.BinaryField()
+    results = models.BinaryField(null=True)
+    checked = models.BooleanField(default=False)
+    done = models.BooleanField(default=False)
+    undone = models.BooleanField(default=False)
+    counts = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "position"], name="import_chunk_once")]
+        ordering = ["position"]
+
+    def context(self, column: str) -> str:
+        """What a sealed column is bound to."""
+        return f"import:{self.owner_id}:{self.position}:{column}"
+
+
+class ImportMapping(models.Model):
+    """Which field a person's columns went to last, by their headings."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    fields = models.JSONField(default=dict)
