@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Model
 
 from clients import identifiers
-from clients.models import Account, ClientTag, Consent, ContactPoint, Merge, Relation
+from clients.models import Account, ClientTag, Consent, ContactPoint, ImportChunk, Merge, Relation
 from core.registry import ClientPart, SealedTable
 
 
@@ -44,5 +44,11 @@ SEALED = [
         ["snapshot"],
         ["merged__client_no"],
         lambda row, _column: Merge.context_of(row["merged__client_no"]),
+    ),
+    SealedTable(
+        "clients.ImportChunk",
+        ["rows", "results"],
+        ["owner_id", "position"],
+        lambda row, column: ImportChunk(owner_id=row["owner_id"], position=row["position"]).context(column),
     ),
 ]

@@ -1,9 +1,17 @@
 """What core adds to the house: the page of files that people asked for."""
 
-from core.registry import MenuEntry, Module, Worklist
+from core.registry import MenuEntry, Module, SealedTable, Worklist
 
 MODULE = Module(
     name="core",
     menu=[MenuEntry("work", "Exports", "exports:list", "download", "exports.request", 90)],
     worklists=[Worklist("Exports to decide on", "exports:list", "", "file-check", "exports.approve", 90)],
+    sealed=[
+        SealedTable(
+            "core.ExportPiece",
+            ["content"],
+            ["export_id", "position"],
+            lambda row, _column: f"export:{row['export_id']}:{row['position']}",
+        )
+    ],
 )
