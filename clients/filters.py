@@ -49,6 +49,12 @@ class ClientFilters(ListFilters):
     kind = django_filters.ChoiceFilter(choices=Client.Kind.choices, label=_("Kind"))
     status = django_filters.ChoiceFilter(choices=Client.Status.choices, label=_("Status"))
 
+    def filter_queryset(self, clients: ScopedQuerySet) -> ScopedQuerySet:
+        """The search comes last: it takes the best of what the other filters leave."""
+        for name, value in sorted(self.form.cleaned_data.items(), key=lambda item: item[0] == "q"):
+            clients = self.filters[name].filter(clients, value)
+        return clients
+
     def search(self, clients: ScopedQuerySet, _name: str, typed: str) -> ScopedQuerySet:
         return matching(clients, self.request.user, typed)
 

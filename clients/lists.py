@@ -6,13 +6,16 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from clients.filters import FLAGS, STAGES, ClientFilters
 from clients.identifiers import SEALED_FIELDS
 from clients.models import Client, ClientTag
 from clients.queries import record as queries
+from clients.search import LISTED
 from core import formats
+from core.keyset import capped_count
 from core.lists import Column, ListPage
 
 STANDING_SORTS = {"score", "assets", "contribution"}
@@ -109,9 +112,18 @@ class ClientList(ListPage):
     @property
     def ordering(self) -> list[str]:
         """What was searched for stands best match first, until the reader sorts by a column."""
-        if "rank" in self.queryset.query.annotations and not self.params.get("sort"):
-            return ["rank"]
-        return super().ordering
+        return ["rank"] if self.is_searched and not self.params.get("sort") else super().ordering
+
+    @property
+    def is_searched(self) -> bool:
+        return "rank" in self.queryset.query.annotations
+
+    @cached_property
+    def count_text(self) -> str:
+        """A search shows the best matches only, and says so."""
+        if not self.is_searched or capped_count(self.queryset, LISTED)[0] < LISTED:
+            return super().count_text
+        return _now("The best %(count)s matches; type more to narrow them down") % {"count": LISTED}
 
     @cached_property
     def queryset(self) -> QuerySet:

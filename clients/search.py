@@ -1,8 +1,8 @@
 """Finding clients from one box: what the reader typed decides which indexes answer, best matches first.
 
-A search goes by stages, each one index range: first what matches exactly, then the reader's own clients, then
-beginnings, then the rest. It stops as soon as enough are found, so that a common character costs no more than
-a rare name (docs/decisions/0035).
+A search goes by stages, each one index range cut off at the number of matches wanted: what matches exactly,
+the reader's own clients, beginnings, then the rest. All stages are one statement, so that a common character
+costs no more than a rare name (docs/decisions/0035).
 
 Chinese: one or two characters anywhere by the name's grams (GIN), longer texts by all their pairs. Letters:
 client_no or account_no prefix, pinyin or initials prefix in every reading, then anywhere in the name. Digits:
@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BooleanField, Exists, F, Func, IntegerField, OuterRef, Q, TextField, Value
+from django.db.models import BooleanField, F, Func, IntegerField, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Coalesce
 
 from clients.identifiers import email_blind_index, id_blind_index, mobile_blind_index, tail_blind_index
@@ -23,37 +23,28 @@ from clients.models import Account, Client, ContactPoint, Reading, ScopedQuerySe
 
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 LONGEST = 80
-RANKED = 500  # a list shows up to so many matches in their order; more are ordered as any list is
+LISTED = 500  # the most matches that a list shows: the best ones
 SHORTEST_ID = 6
 
 
 class Search:
-    """One reader's search for one text, inside the reader's scope. Empty text finds nothing."""
+    """One reader's search for one text among `clients` (those in sight). Empty text finds nothing."""
 
-    def __init__(self, user: Any, typed: str) -> None:
+    def __init__(self, user: Any, typed: str, clients: ScopedQuerySet | None = None) -> None:
         self.text = re.sub(r"\s+", " ", typed.replace("\x00", "")).strip()[:LONGEST]
         self.compact = re.sub(r"[\s-]", "", self.text)
         self.user = user
         self.own = getattr(user, "employee_no", "")
-        self.clients = Client.objects.visible_to(user)
+        self.clients = Client.objects.visible_to(user) if clients is None else clients
 
     def ids(self, most: int) -> list[int]:
         """Ids of at most so many clients, best first; a merged record counts as the one it went into."""
-        found: dict[int, None] = {}
-        for stage in self._stages() if self.text else ():
-            found |= dict.fromkeys(_ids(stage, most))
-            if len(found) >= most:
-                break
-        return list(found)[:most]
-
-    def condition(self) -> Q:
-        """Every match, as a condition on clients."""
-        condition = Q(pk__in=[])
-        for one in self._conditions():
-            condition |= one
-        for rows in self._others():
-            condition |= Q(Exists(rows.filter(client=OuterRef("pk"))))
-        return condition
+        if not self.text:
+            return []
+        stages = [_numbered(rows, place, most) for place, rows in enumerate(self._stages())]
+        whole = stages[0].union(*stages[1:], all=True) if len(stages) > 1 else stages[0]
+        found = sorted(whole[: most * len(stages)])
+        return list(dict.fromkeys(client for _stage, client in found))[:most]
 
     def _stages(self) -> Iterator[ScopedQuerySet]:
         conditions = self._conditions()
@@ -67,7 +58,7 @@ class Search:
 
     def _exact(self) -> Q | None:
         if not self.user.scope.identity:
-            return Q(client_no=self.text.upper())
+            return Q(client_no=self.compact.upper())
         if CHINESE.search(self.text):
             return Q(name=self.text) | (Q(short_name=self.text) & ~Q(short_name=""))
         if self.compact[:1].isdigit():
@@ -85,8 +76,7 @@ class Search:
         lower = self.compact.lower()
         inside = [_anywhere(lower)] if len(lower) > 1 else []
         if self.compact[:1].isdigit():
-            person = _by_person_number(self.compact)
-            return [*([person] if person else []), number, *inside]
+            return [number, *inside]
         identity = [_by_id(self.compact)] if len(lower) >= SHORTEST_ID else []
         return [*identity, number, Q(pinyin__startswith=lower), Q(initials__startswith=lower), *inside]
 
@@ -100,32 +90,27 @@ class Search:
             reached = _contact(self.compact)
             return [*([contacts.filter(reached)] if reached else []), accounts]
         lower = self.compact.lower()
-        read = Q(pinyin__startswith=lower) | Q(initials__startswith=lower)
-        found = [accounts, Reading.objects.visible_to(self.user).filter(read)]
+        read = Reading.objects.visible_to(self.user)
+        found = [accounts, read.filter(pinyin__startswith=lower), read.filter(initials__startswith=lower)]
         return [*found, contacts.filter(email_index=email_blind_index(self.text))] if "@" in lower else found
 
 
 def matching(clients: ScopedQuerySet, user: Any, typed: str) -> ScopedQuerySet:
-    """The clients that the typed text finds, all of them when it is empty.
-
-    Up to RANKED matches carry `rank` (1 is best), and cost the same whatever else the list asks of them.
-    """
-    search = Search(user, typed)
+    """The best LISTED of these clients that the text finds, each with its `rank`; all when it is empty."""
+    search = Search(user, typed, clients)
     if not search.text:
         return clients
-    ids = search.ids(RANKED + 1)
-    if len(ids) > RANKED:
-        return clients.filter(search.condition())
+    ids = search.ids(LISTED)
     position = Func(Value(ids, ArrayField(IntegerField())), F("pk"), function="array_position")
     return clients.filter(pk__in=ids).annotate(rank=Cast(position, IntegerField()))
 
 
-def _ids(rows: ScopedQuerySet, most: int) -> list[int]:
-    prefix = "" if rows.model is Client else "client__"
-    survivor = Coalesce(f"{prefix}merged_into_id", "pk" if rows.model is Client else "client_id")
-    return list(
-        rows.order_by("pk" if rows.model is Client else "client_id").values_list(survivor, flat=True)[:most]
-    )
+def _numbered(rows: ScopedQuerySet, stage: int, most: int) -> QuerySet:
+    """(stage, client id) of the first rows the index gives; their order does not matter."""
+    own = rows.model is Client
+    client = Coalesce("merged_into_id", "pk") if own else Coalesce("client__merged_into_id", "client_id")
+    numbered = rows.order_by().annotate(stage=Value(stage), found=client)
+    return numbered.values_list("stage", "found")[:most]
 
 
 def _any(conditions: list[Q]) -> Q:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 GRAMS = """
 CREATE FUNCTION clients_name_grams(name text, short_name text) RETURNS text[]
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 2000 AS $$
     SELECT array_agg(DISTINCT substr(written, place, size))
     FROM lower(name || ' ' || short_name) AS written,
          generate_series(1, length(written)) AS place,

@@ -9,7 +9,7 @@ from django.db import connection
 from clients.actions.viewing import note_view
 from clients.models import Client, Reading
 from clients.queries import record as queries
-from clients.search import LONGEST, RANKED, Search, matching
+from clients.search import LONGEST, Search, matching
 from core.spelling import search_keys
 from tests.clients.people import make_account, make_client
 
@@ -57,8 +57,6 @@ def numbers(user: Any, typed: str) -> list[str]:
     boxed = [client.client_no for client in queries.found(user, typed, 50)]
     listed = matching(queries.listed(user), user, typed)
     assert sorted(boxed) == sorted(listed.values_list("client_no", flat=True))
-    whole = queries.listed(user).filter(Search(user, typed).condition())
-    assert sorted(boxed) == sorted(whole.values_list("client_no", flat=True))
     return boxed
 
 
@@ -154,14 +152,30 @@ def test_a_merged_number_finds_the_record_it_went_into(people, everyone) -> None
         assert [client.client_no for client in queries.found(everyone, typed)] == ["C000001"]
 
 
-def test_more_matches_than_are_ranked_are_all_listed(units, cast, monkeypatch) -> None:
-    monkeypatch.setattr("clients.search.RANKED", 3)
+def test_a_list_shows_the_best_matches_and_says_so(units, cast, as_person, monkeypatch) -> None:
+    monkeypatch.setattr("clients.search.LISTED", 3)
+    monkeypatch.setattr("clients.lists.LISTED", 3)
     for number in range(6):
-        named(units["1001"], f"C00000{number}", "王建")
-    found = matching(queries.listed(cast.agent_1001), cast.agent_1001, "王")
-    assert found.count() == 6
-    assert "rank" not in found.query.annotations
-    assert RANKED > 100
+        named(units["1001"], f"C00000{number}", "王建" if number == 4 else "王建军")
+    page = as_person(cast.agent_1001).get("/clients/", {"q": "王建"}).content.decode()
+    assert "C000004" in page
+    assert page.count("王建军") == 2
+    assert "最匹配的 3 位客户" in page
+
+
+def test_filters_are_applied_before_the_best_are_taken(units, cast, as_person, monkeypatch) -> None:
+    monkeypatch.setattr("clients.search.LISTED", 2)
+    for number in range(6):
+        named(units["1001"], f"C00000{number}", "王建", status="frozen" if number > 3 else "normal")
+    page = as_person(cast.agent_1001).get("/clients/", {"q": "王", "status": "frozen"}).content.decode()
+    assert ("C000004" in page, "C000005" in page, "C000000" in page) == (True, True, False)
+
+
+def test_searching_costs_one_statement_and_the_rows(people, everyone, django_assert_num_queries) -> None:
+    everyone.scope  # noqa: B018  # read once a request
+    for typed in ("王", "wjg", "C0000", "13911112222", "2222"):
+        with django_assert_num_queries(2):
+            queries.found(everyone, typed)
 
 
 def test_long_text_is_cut_and_spaces_fold(cast) -> None:
@@ -171,7 +185,7 @@ def test_long_text_is_cut_and_spaces_fold(cast) -> None:
 
 @pytest.mark.parametrize("typed", ["国", "建国", "王建国"])
 def test_characters_are_served_by_the_grams_index(people, everyone, typed: str) -> None:
-    rows = Client.objects.filter(Search(everyone, typed)._conditions()[-1]).values("pk")
+    rows = Client.objects.filter(Search(everyone, typed)._conditions()[-1]).values("pk")  # its last stage
     statement, values = rows.query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
