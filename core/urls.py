@@ -22,11 +22,11 @@ exports_patterns = [
     path("<int:pk>/file/", exports.fetch, name="fetch"),
 ]
 bulk_patterns = [
-    path("<str:name>/", bulk.choose, name="choose"),
     path("run/<int:pk>/", bulk.run_page, name="run"),
     path("run/<int:pk>/undo/", bulk.undo, name="undo"),
     path("run/<int:pk>/go-on/", bulk.go_on, name="go_on"),
     path("run/<int:pk>/report/", bulk.report, name="report"),
+    path("of/<str:name>/<str:key>/", bulk.choose, name="choose"),
 ]
 
 urlpatterns = [

@@ -29,10 +29,10 @@ REPORT_HEAD = "row", "reason"
 
 
 @require_POST
-def choose(request: HttpRequest, name: str) -> HttpResponse:
+def choose(request: HttpRequest, name: str, key: str) -> HttpResponse:
     """Freezes what was chosen on the list and leads to the preview."""
     source = listed_source(request, name)
-    deed = _deed(source.name, request.POST.get("deed", ""))
+    deed = _deed(source.name, key)
     demand(request, deed.right)
     everything = bool(request.POST.get("everything"))
     query = request.POST.get("query", "")

@@ -270,8 +270,8 @@ def test_drafts_nobody_went_on_with_are_forgotten(units: Units, cast: SimpleName
 # ---- pages
 
 
-def _choose(browser: Any, **body: Any) -> Any:
-    return browser.post(reverse("bulk:choose", args=["clients"]), {"deed": "tag", **body})
+def _choose(browser: Any, deed: str = "tag", **body: Any) -> Any:
+    return browser.post(reverse("bulk:choose", args=["clients", deed]), body)
 
 
 def test_from_the_list_to_the_report(units: Units, cast: SimpleNamespace, as_person: Speak) -> None:
@@ -280,7 +280,7 @@ def test_from_the_list_to_the_report(units: Units, cast: SimpleNamespace, as_per
     browser = as_person(cast.team_lead_1001)
     page = browser.get(reverse("clients:list")).content.decode()
     assert page.count("data-pick ") == 30
-    assert 'name="deed" value="tag"' in page
+    assert 'formaction="/bulk/of/clients/tag/"' in page
     answer = _choose(browser, everything="1", query="status=normal")
     run = BulkRun.objects.get()
     url = reverse("bulk:run", args=[run.pk])
@@ -315,7 +315,7 @@ def test_runs_of_others_are_not_there(units: Units, cast: SimpleNamespace, as_pe
     assert as_person(cast.branch_manager_1001).get(url).status_code == 404
     assert _choose(as_person(cast.agent_1001), everything="1").status_code == 403
     leader = as_person(cast.team_lead_1001)
-    assert leader.post(reverse("bulk:choose", args=["nothing"]), {"deed": "tag"}).status_code == 404
+    assert leader.post(reverse("bulk:choose", args=["nothing", "tag"])).status_code == 404
     assert _choose(leader, deed="nothing").status_code == 404
     assert _choose(leader, ids="x,-1,9999999999999999999999,")["Location"].startswith("/clients/")
 

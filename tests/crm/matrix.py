@@ -50,6 +50,27 @@ GET   /jobs/shared/                             + + + + + + + + + + +
 POST  /jobs/{job}/cancel/                       0 0 0 0 0 0 0 0 + 0 0
 GET   /api/v1/docs/                             + + + + + + + + + + +
 
+GET   /views/rail/                              + + + + + + + + + + +
+GET   /views/of/clients/                        + + + + + + + + - - -
+GET   /views/of/audit/                          - - - - - - - + - - -
+POST  /views/of/clients/keep/                   + + + + + + + + - - -
+POST  /views/{view}/                            + 0 0 0 0 0 0 0 0 0 0
+POST  /views/{view}/remove/                     + 0 0 0 0 0 0 0 0 0 0
+POST  /views/{view}/restore/                    + 0 0 0 0 0 0 0 0 0 0
+POST  /views/{view}/up/                         + 0 0 0 0 0 0 0 0 0 0
+POST  /bulk/of/clients/tag/                     - + - + + - - - - - -
+GET   /bulk/run/{bulk}/                         0 + 0 0 0 0 0 0 0 0 0
+POST  /bulk/run/{bulk}/                         0 + 0 0 0 0 0 0 0 0 0
+POST  /bulk/run/{bulk}/undo/                    0 + 0 0 0 0 0 0 0 0 0
+POST  /bulk/run/{bulk}/go-on/                   0 + 0 0 0 0 0 0 0 0 0
+GET   /bulk/run/{bulk}/report/                  0 + 0 0 0 0 0 0 0 0 0
+GET   /exports/                                 + + + + + + + + - - -
+GET   /exports/new/clients/                     + + + + + + + + - - -
+POST  /exports/new/clients/                     + + + + + + + + - - -
+GET   /exports/new/people/                      - - - - - - - + - - -
+POST  /exports/{export}/decide/                 - - - - - - - + - - -
+GET   /exports/{export}/file/                   + 0 0 0 0 0 0 0 - - -
+
 GET   /people/                                  - - - - - - - + - + -
 GET   /people/new/                              - - - - - - - - - + -
 POST  /people/new/                              - - - - - - - - - + -

@@ -9,7 +9,7 @@ import pytest
 from clients.models import FIRST_DAY, LAST_DAY, Client, Handover
 from core import audit, jobs
 from core.crypto import seal
-from core.models import Run
+from core.models import BulkRun, Export, Run, SavedView
 from interactions.models import Category, Interaction
 from kpis.models import Target
 from segmentation.models import ClientScore
@@ -54,10 +54,23 @@ def places(cast: SimpleNamespace, units: Units) -> Places:
         "role": cast.agent_1001.memberships.get().pk,
         "job": jobs.start(kind="toy", title="Toy", owner=cast.operator).pk,
         "system": _removable().pk,
+        **_lists(cast),
         **_feed(),
         "handover": _handover(clients["own"]).pk,
         "run": Run.objects.create(as_of=NIGHT, requested_by="system", state="done", finished_at=OLD).pk,
     }
+
+
+def _lists(cast: SimpleNamespace) -> Places:
+    """A view and a request for a large file of the agent, and a bulk choice of the team lead."""
+    agent, lead = cast.agent_1001, cast.team_lead_1001
+    owned: dict[str, Any] = {"list_name": "clients", "owner_id": agent.pk, "owner_name": agent.username}
+    export = Export.objects.create(
+        format="csv", purpose="asked", counted=1001, needs_approval=True, state="asked", **owned
+    )
+    bulk = BulkRun.objects.create(list_name="clients", deed="tag", owner_id=lead.pk, owner_name=lead.username)
+    view = SavedView.objects.create(name="mine", **owned)
+    return {"view": view.pk, "bulk": bulk.pk, "export": export.pk}
 
 
 def make_cards() -> Places:

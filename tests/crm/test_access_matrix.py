@@ -37,7 +37,9 @@ def _all_lines() -> list[Line]:
 
 def _sample(path: str) -> str:
     """The path with stand-ins, good enough to find its route."""
-    names = dict.fromkeys(("job", "person", "role", "system", "run", "package"), "1")
+    names = dict.fromkeys(
+        ("job", "person", "role", "system", "run", "package", "view", "bulk", "export"), "1"
+    )
     return path.split("?")[0].format_map(_OrWords(names))
 
 
