@@ -1,6 +1,7 @@
 """Changes of the client record on the client's timeline."""
 
 import itertools
+from collections.abc import Sequence
 from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,18 +9,28 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from clients.models import FIRST_DAY, ClientRecord
-from core.registry import Place, TimelineItem
+from core.registry import EVERYTHING, Place, TimelineChoices, TimelineFilter, TimelineItem
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
-def record_changes(client_id: int, _reader: Any, below: Place, limit: int) -> list[TimelineItem]:
+def record_changes(
+    client_id: int, _reader: Any, below: Place, limit: int, wanted: TimelineFilter = EVERYTHING
+) -> list[TimelineItem]:
     """Days on which the feeds told of another branch, manager or status; most rows tell of neither."""
+    if not wanted.wants("record"):
+        return []
     last = below.at.astimezone(SHANGHAI).date()
     records = ClientRecord.objects.filter(client_id=client_id, valid_from__lte=last)
     pairs = itertools.pairwise(records.select_related("branch").order_by("-told_on"))
-    items = (_item(newer, older) for newer, older in pairs)
+    first = wanted.since or FIRST_DAY  # the row before it tells what the first one changed
+    told = itertools.takewhile(lambda pair: pair[0].valid_from >= first, pairs)
+    items = (_item(newer, older) for newer, older in told)
     return list(itertools.islice((item for item in items if item and item.place < below), limit))
+
+
+def record_choices(_client_ids: Sequence[int], _reader: Any) -> TimelineChoices:
+    return TimelineChoices(kinds=[("record", _("Record"))])
 
 
 def _item(newer: ClientRecord, older: ClientRecord) -> TimelineItem | None:

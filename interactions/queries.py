@@ -1,16 +1,20 @@
 """Reads of the interaction log that pages, API and the client's timeline share."""
 
 import math
+from collections.abc import Sequence
+from datetime import datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from core import formats
-from core.registry import Place, TimelineItem
+from core.registry import EVERYTHING, Place, TimelineChoices, TimelineFilter, TimelineItem
 from interactions.models import Category, Channel, Interaction, InteractionQuerySet
 
-SOURCE = "interaction"
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+SOURCE = KIND = "interaction"
 CHANNEL_ICONS = {
     Channel.PHONE: "phone",
     Channel.VISIT: "store",
@@ -33,14 +37,37 @@ def categories_in_use() -> QuerySet[Category]:
     return Category.objects.filter(retired_on__isnull=True).order_by("code")
 
 
-def timeline(client_id: int, reader: Any, below: Place, limit: int) -> list[TimelineItem]:
+def timeline(
+    client_id: int, reader: Any, below: Place, limit: int, wanted: TimelineFilter = EVERYTHING
+) -> list[TimelineItem]:
     """The client's contacts for its timeline; nothing for readers without the right to the log."""
-    if not reader.may("interactions.view"):
+    if not reader.may("interactions.view") or not wanted.wants(KIND, personal=True):
         return []
     number = below.number_below(SOURCE)
     same_moment = Q(started_at=below.at) & (Q() if number == math.inf else Q(id__lt=number))
     entries = log_of(reader).filter(Q(started_at__lt=below.at) | same_moment, client_id=client_id)
-    return [_item(entry) for entry in entries.order_by("-started_at", "-id")[:limit]]
+    chosen = entries.filter(started_at__lte=below.at, **_conditions(wanted))  # bounds the range of the index
+    return [_item(entry) for entry in chosen.order_by("-started_at", "-id")[:limit]]
+
+
+def _conditions(wanted: TimelineFilter) -> dict[str, Any]:
+    conditions: dict[str, Any] = {}
+    if wanted.channel:
+        conditions["channel"] = wanted.channel
+    if wanted.who:
+        conditions["agent__username"] = wanted.who
+    if wanted.since:
+        conditions["started_at__gte"] = datetime.combine(wanted.since, time(0), SHANGHAI)
+    return conditions
+
+
+def timeline_choices(client_ids: Sequence[int], reader: Any) -> TimelineChoices:
+    """The channels, and the people who spoke with these clients."""
+    if not reader.may("interactions.view"):
+        return TimelineChoices()
+    entries = log_of(reader).filter(client_id__in=client_ids, agent__isnull=False).order_by("agent__name")
+    people = entries.values_list("agent__username", "agent__name").distinct()
+    return TimelineChoices([(KIND, _("Contacts"))], Channel.choices, list(people))
 
 
 def _item(entry: Interaction) -> TimelineItem:
@@ -53,4 +80,4 @@ def _item(entry: Interaction) -> TimelineItem:
     who = entry.agent.name if entry.agent else entry.recorded_by
     icon = CHANNEL_ICONS.get(Channel(entry.channel), "message-circle")
     key: dict[str, Any] = {"source": SOURCE, "number": entry.pk}
-    return TimelineItem(entry.started_at, "interaction", icon, title, entry.summary, notes, who, **key)
+    return TimelineItem(entry.started_at, KIND, icon, title, entry.summary, notes, who, **key)

@@ -1,7 +1,7 @@
 """What the value model adds to the house."""
 
 from core.registry import ClientPanel, MenuEntry, Module
-from segmentation.queries.history import timeline
+from segmentation.queries.history import timeline, timeline_choices
 
 
 def _(text: str) -> str:
@@ -18,5 +18,6 @@ MODULE = Module(
         ClientPanel("tabs", "tiers", _("Tiers"), "segmentation:client_tiers", "clients.view", 30),
     ],
     timeline=[timeline],
+    timeline_choices=[timeline_choices],
     api_scopes={"scores:read": _("Read explained scores, tiers, migrations and breakpoints")},
 )

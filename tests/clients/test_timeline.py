@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from clients.models import Client, ClientRecord
-from clients.queries import record as queries
+from clients.queries import timeline as queries
 from clients.timeline import record_changes
-from core.registry import Place
+from core.registry import Place, TimelineFilter
 from interactions import actions
 from segmentation.models import LifecycleEvent
 from tests.clients.people import make_client
@@ -51,7 +51,7 @@ def paged(browser: Browser, query: str = "") -> list[list[str]]:
     while address:
         page = browser.get(address).content.decode()
         pages.append(re.findall(r'<p class="event-text">([^<]*)</p>', page))
-        button = re.search(r'hx-get="([^"]+)"', page)
+        button = re.search(r'<button class="button" type="button" hx-get="([^"]+)"', page)
         address = html.unescape(button[1]) if button else ""
     return pages
 
@@ -86,9 +86,9 @@ def test_changes_behind_many_rows_without_a_change_are_found(wang, cast) -> None
 def test_what_the_first_row_told_is_no_change_and_the_branch_is_named(wang, units, cast) -> None:
     told(wang, date(2026, 2, 2), branch=units["1002"], manager_no="")
     with translation.override("en"):
-        [item] = queries.timeline(wang, cast.agent_hq, Place(timezone.now()), {"record"})
+        [item] = queries.timeline(wang, cast.agent_hq, Place(timezone.now()), TimelineFilter(frozenset({"record"})))
     assert item.text == "Branch: 上海南京西路营业部 → 上海陆家嘴营业部; Manager: M1001A → –"
-    assert queries.timeline(wang, cast.agent_hq, item.place, {"record"}) == []
+    assert queries.timeline(wang, cast.agent_hq, item.place, TimelineFilter(frozenset({"record"}))) == []
 
 
 @pytest.mark.parametrize("below", ["nonsense", "2026-03-02T20:00:00+08:00,interaction:many", ""])
