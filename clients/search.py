@@ -15,7 +15,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BooleanField, F, Func, IntegerField, Q, QuerySet, TextField, Value
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    F,
+    Func,
+    IntegerField,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+)
 from django.db.models.functions import Cast, Coalesce
 
 from clients.identifiers import email_blind_index, id_blind_index, mobile_blind_index, tail_blind_index
@@ -23,7 +33,7 @@ from clients.models import Account, Client, ContactPoint, Reading, ScopedQuerySe
 
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 LONGEST = 80
-LISTED = 500  # the most matches that a list shows: the best ones
+LISTED = 200  # the most matches that a list shows: the best ones
 SHORTEST_ID = 6
 
 
@@ -101,8 +111,9 @@ def matching(clients: ScopedQuerySet, user: Any, typed: str) -> ScopedQuerySet:
     if not search.text:
         return clients
     ids = search.ids(LISTED)
-    position = Func(Value(ids, ArrayField(IntegerField())), F("pk"), function="array_position")
-    return clients.filter(pk__in=ids).annotate(rank=Cast(position, IntegerField()))
+    among = Value(ids, ArrayField(BigIntegerField()))
+    rank = Func(Cast(among, ArrayField(BigIntegerField())), F("pk"), function="array_position")
+    return clients.filter(_Among(F("pk"), among)).annotate(rank=Cast(rank, IntegerField()))
 
 
 def _numbered(rows: ScopedQuerySet, stage: int, most: int) -> QuerySet:
@@ -146,6 +157,14 @@ def _contact(digits: str) -> Q | None:
 def _by_id(number: str) -> Q:
     indexes = [id_blind_index(id_type, number.upper()) for id_type in Client.IdType.values]
     return Q(id_index__in=indexes)
+
+
+class _Among(Func):
+    """`id = ANY(array)`: one value for the database where `IN` would be hundreds."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
 
 
 class _HasGrams(Func):
