@@ -1,9 +1,16 @@
 from django.urls import path
 
-from clients.api import editing, history, ownership, record, reveal
+from clients.api import editing, history, merging, ownership, prospects, record, reveal
 
 urlpatterns = [
     path("clients/", record.ClientList.as_view(), name="api_clients"),
+    path("clients/duplicates/", merging.Duplicates.as_view(), name="api_duplicates"),
+    path("clients/duplicates/<int:pk>/dismiss/", merging.DuplicateDismiss.as_view(), name="api_dismiss"),
+    path("clients/merges/", merging.Merges.as_view(), name="api_merges"),
+    path("clients/merges/<int:pk>/", merging.MergeDetail.as_view(), name="api_merge"),
+    path("clients/merges/<int:pk>/approve/", merging.MergeApprove.as_view(), name="api_merge_approve"),
+    path("clients/merges/<int:pk>/reject/", merging.MergeReject.as_view(), name="api_merge_reject"),
+    path("clients/merges/<int:pk>/undo/", merging.MergeUndo.as_view(), name="api_merge_undo"),
     path("clients/<str:client_no>/", editing.EditableClient.as_view(), name="api_client"),
     path("clients/<str:client_no>/history/", history.History.as_view(), name="api_history"),
     path("clients/<str:client_no>/looks/", history.Looks.as_view(), name="api_looks"),
@@ -14,4 +21,7 @@ urlpatterns = [
         ownership.HandoverCancel.as_view(),
         name="api_handover_cancel",
     ),
+    path("prospects/", prospects.Prospects.as_view(), name="api_prospects"),
+    path("prospects/<str:client_no>/", prospects.ProspectDetail.as_view(), name="api_prospect"),
+    path("prospects/<str:client_no>/stage/", prospects.ProspectStage.as_view(), name="api_prospect_stage"),
 ]

@@ -5,6 +5,8 @@ from clients.bulk_ownership import HAND_OVER
 from clients.lists import ClientList
 from clients.palette import find_clients
 from clients.parts import PARTS, SEALED
+from clients.prospect_lists import ProspectList
+from clients.queries import prospects
 from clients.queries.record import listed
 from clients.timeline import record_changes, record_choices
 from core.lists import ListSource
@@ -13,8 +15,13 @@ from core.registry import ClientPanel, MenuEntry, Module, PaletteSource, Worklis
 MODULE = Module(
     name="clients",
     palette=[PaletteSource("Clients", "clients.view", find_clients)],
-    menu=[MenuEntry("work", "Clients", "clients:list", "users", "clients.view", 20)],
+    menu=[
+        MenuEntry("work", "Clients", "clients:list", "users", "clients.view", 20),
+        MenuEntry("work", "Possible duplicates", "clients:duplicates", "copy", "clients.merge", 24),
+        MenuEntry("work", "Prospects", "prospects:list", "user-plus", "clients.prospects", 22),
+    ],
     client_panels=[
+        ClientPanel("left", "prospect", "Prospect", "clients:prospect", "clients.view", 5),
         ClientPanel("tabs", "records", "Record history", "clients:history", "clients.view", 80),
         ClientPanel("tabs", "looks", "Who looked", "clients:looks", "clients.looks", 90),
     ],
@@ -22,7 +29,10 @@ MODULE = Module(
     sealed=SEALED,
     timeline=[record_changes],
     timeline_choices=[record_choices],
-    lists=[ListSource("clients.view", "clients:list", ClientList, listed)],
+    lists=[
+        ListSource("clients.view", "clients:list", ClientList, listed),
+        ListSource("clients.prospects", "prospects:list", ProspectList, prospects.listed),
+    ],
     bulk_deeds={"clients": [TAG, HAND_OVER]},
     worklists=[
         Worklist(
@@ -31,9 +41,26 @@ MODULE = Module(
         Worklist(
             "Dormant assets", "clients:list", "flag=dormant_asset&sort=-assets", "moon", "clients.view", 20
         ),
+        Worklist(
+            "Joins to approve", "clients:merges", "state=proposed", "combine", "clients.merge_approve", 95
+        ),
         Worklist("Diamond clients", "clients:list", "tier=V5&sort=-score", "gem", "clients.view", 30),
+        Worklist(
+            "Prospects with a next step due",
+            "prospects:list",
+            "due=due&sort=next_step_on",
+            "calendar-check",
+            "clients.prospects",
+            40,
+        ),
     ],
-    event_types=["client.handed_over", "client.handover_cancelled", "clients.handed_over"],
+    event_types=[
+        "client.handed_over",
+        "client.handover_cancelled",
+        "clients.handed_over",
+        "prospect.entered",
+        "prospect.converted",
+    ],
     api_scopes={
         "clients:read": "Read client records with their present tier and score, months and lifecycle events",
         "clients:write": "Change hand-kept fields, enter prospects, hand clients over, import",

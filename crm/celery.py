@@ -31,6 +31,11 @@ app.conf.update(
         "sweep": {"task": "crm.tasks.sweep", "schedule": 15.0},
         "forget_expired": {"task": "core.tasks.forget_expired", "schedule": crontab(minute=20)},
         "handovers": {"task": "clients.tasks.apply_handovers", "schedule": crontab(minute=5)},
+        "prospects": {"task": "clients.tasks.match_prospects", "schedule": crontab(minute="*/20")},
+        "find_duplicates": {
+            "task": "clients.tasks.find_duplicates_nightly",
+            "schedule": crontab(hour=3, minute=40),
+        },
         "clear_up": {"task": "staff.tasks.clear_up", "schedule": crontab(hour=4, minute=0)},
         "verify_audit": {"task": "staff.tasks.verify_audit", "schedule": crontab(hour=4, minute=30)},
     },

@@ -1,4 +1,4 @@
-"""Uploaded tables: prospects entered and hand-kept fields renewed; personal data, sealed, kept for 30 days."""
+"""Uploaded tables that enter prospects and renew hand-kept fields; personal data, sealed, for 30 days."""
 
 from typing import Any
 

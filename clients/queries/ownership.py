@@ -25,13 +25,16 @@ def in_reach(user: Any) -> ScopedQuerySet:
     return Client.objects.in_scope(user.scope_for(RIGHT)).filter(merged_into=None)
 
 
+def open_branches(on: date | None = None) -> QuerySet[Unit]:
+    """The branches that are not closed by a day (today), by code."""
+    still_open = Q(closed_on__isnull=True) | Q(closed_on__gt=on or timezone.localdate())
+    return Unit.objects.filter(still_open, kind=Unit.Kind.BRANCH).order_by("code")
+
+
 def target_branches(user: Any, on: date | None = None) -> QuerySet[Unit]:
     """The open branches that somebody may hand clients over to."""
-    day = on or timezone.localdate()
-    still_open = Q(closed_on__isnull=True) | Q(closed_on__gt=day)
-    branches = Unit.objects.filter(still_open, kind=Unit.Kind.BRANCH).order_by("code")
     scope = user.scope_for(RIGHT)
-    return branches if scope.firm else branches.filter(pk__in=scope.branch_ids)
+    return open_branches(on) if scope.firm else open_branches(on).filter(pk__in=scope.branch_ids)
 
 
 def managers_of(branches: QuerySet[Unit], on: date | None = None) -> QuerySet[Person]:

@@ -110,6 +110,21 @@ GET   /clients/{next}/hand-over/                - 0 - 0 + - - - - - -
 POST  /clients/{own}/hand-over/                 - + - + + - - - - - -
 POST  /clients/{own}/hand-over/{handover}/cancel/   - + - + + - - - - - -
 POST  /clients/{next}/hand-over/{handover}/cancel/  - 0 - 0 0 - - - - - -
+GET   /prospects/                               + + + + + + - - - - -
+GET   /prospects/new/                           + + + + + + - - - - -
+POST  /prospects/new/                           + + + + + + - - - - -
+GET   /prospects/matches/                       + + + + + + - - - - -
+POST  /prospects/matches/999999999/             0 0 0 0 0 0 - - - - -
+GET   /clients/{own}/prospect/                  + + + + + + + + - - -
+GET   /clients/{next}/prospect/                 0 0 0 0 + + + + - - -
+GET   /clients/{prospect}/prospect/             + + + + + + + + - - -
+POST  /clients/{own}/prospect/stage/            0 0 0 0 0 0 - - - - -
+POST  /clients/{prospect}/prospect/stage/       + + + + + + - - - - -
+GET   /clients/{prospect}/prospect/edit/        + + + + + + - - - - -
+POST  /clients/{prospect}/prospect/edit/        + + + + + + - - - - -
+GET   /clients/{next}/prospect/edit/            0 0 0 0 0 0 - - - - -
+POST  /clients/{prospect}/prospect/undo/        + + + + + + - - - - -
+POST  /clients/{next}/prospect/undo/            0 0 0 0 0 0 - - - - -
 GET   /clients/{own}/ownership/                 + + + + + + + + - - -
 GET   /clients/{near}/ownership/                + + 0 + + + + + - - -
 GET   /clients/{next}/ownership/                0 0 0 0 + + + + - - -
@@ -216,6 +231,11 @@ POST  /api/v1/clients/{own}/handovers/          - + - + + - - - - - -   + + 0
 POST  /api/v1/clients/{next}/handovers/         - 0 - 0 + - - - - - -   + 0 +
 POST  /api/v1/clients/{own}/handovers/{handover}/cancel/    - + - + + - - - - - -   + + 0
 POST  /api/v1/clients/{next}/handovers/{handover}/cancel/   - 0 - 0 0 - - - - - -   0 0 0
+GET   /api/v1/prospects/                        + + + + + + - - - - -   + + +
+POST  /api/v1/prospects/                        + + + + + + - - - - -   + + +
+GET   /api/v1/prospects/{prospect}/             + + + + + + - - - - -   + + 0
+POST  /api/v1/prospects/{prospect}/stage/       + + + + + + - - - - -   + + 0
+POST  /api/v1/prospects/{own}/stage/            0 0 0 0 0 0 - - - - -   0 0 0
 GET   /api/v1/clients/{own}/score/              + + + + + + + + - - -   + + 0
 GET   /api/v1/clients/{next}/score/             0 0 0 0 + + + + - - -   + 0 +
 GET   /api/v1/clients/{own}/months/             + + + + + + + + - - -   + + 0

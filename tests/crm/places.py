@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from clients.models import FIRST_DAY, LAST_DAY, Client, Handover
+from clients.models import FIRST_DAY, LAST_DAY, Client, Handover, Prospect
 from core import audit, jobs
 from core.crypto import seal
 from core.models import BulkRun, Export, Run, SavedView
@@ -56,6 +56,7 @@ def places(cast: SimpleNamespace, units: Units) -> Places:
         "system": _removable().pk,
         **_lists(cast),
         **_feed(),
+        "prospect": _prospect(units["1001"]),
         "handover": _handover(clients["own"]).pk,
         "run": Run.objects.create(as_of=NIGHT, requested_by="system", state="done", finished_at=OLD).pk,
     }
@@ -76,7 +77,7 @@ def _lists(cast: SimpleNamespace) -> Places:
 def make_cards() -> Places:
     """The cards of December 2025, and targets of another branch that wait for a second person."""
     world = World({unit.code: unit for unit in Unit.objects.all()}, first=date(2025, 10, 1))
-    for client in Client.objects.select_related("branch"):
+    for client in Client.objects.exclude(status="prospect").select_related("branch"):
         world.clients[client.client_no] = client
         RecordSpan.objects.create(
             client=client, from_date=FIRST_DAY, to_date=LAST_DAY, branch=client.branch, status="normal",
@@ -109,6 +110,18 @@ def _feed() -> Places:
     row.raw = seal("," * (len(header) - 1), row.context)
     row.save()
     return {"package": package.pk, "row": row.pk}
+
+
+def _prospect(branch: Unit) -> str:
+    """One of 1001 and M1001A, whose page is not among those that lists are asked for."""
+    client = Client.objects.create(
+        client_no="P00000001", kind="individual", name="潜在客户", id_type="resident_id", branch=branch,
+        manager_no="M1001A", status="prospect", told_on=FIRST_DAY,
+    )  # fmt: skip
+    Prospect.objects.create(
+        client=client, source="event", stage_since=OLD, entered_on=OLD.date(), entered_by="system"
+    )
+    return client.client_no
 
 
 def _handover(client: Client) -> Handover:

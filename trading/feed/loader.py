@@ -11,7 +11,9 @@ from typing import Any
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+from clients.models import Prospect
 from core import audit, history
+from core.wake import wake
 from trading.feed.columns import EVENT_FILES, FILES
 from trading.feed.delivery import Delivery
 from trading.feed.faults import Refused
@@ -160,6 +162,8 @@ def _take_in(source: Source, attempt: Attempt, manifest: Manifest, held: FeedPac
             _accept_file(source, delivery, row, staged.get(name) or Staged(FILES[name], []))
     _sum_up(row)
     empty_stages(staged.values())
+    if "clients.csv" in staged and Prospect.objects.exists():
+        wake("clients.tasks.match_prospects")  # by itself it looks every 20 minutes
     released = release_waiting(day) if any(FILES[name].is_master for name in staged) else 0
     row.refresh_from_db()
     detail = {"trade_date": day, "version": row.version, "loaded": row.loaded, "quarantined": row.quarantined}
