@@ -1,10 +1,11 @@
-// Choosing rows of a list: boxes, shift for a stretch, x for the row under the pointer or in focus, the page, or
-// everything that matches. What is chosen stays from page to page while the filters stay.
+// Choosing rows of a list: boxes, shift for a stretch, x for the row that pointer or focus came to last, the page,
+// or everything that matches. What is chosen stays from page to page while the filters stay.
 const bar = document.querySelector("[data-bulk]");
 const chosen = new Set();
 let everything = false;
-let filters = body().dataset.filters;
-let last = null;
+let filters = body().dataset.filterQuery;
+let last = null; // the box that was changed last
+let here = null; // the row that pointer or focus came to last
 
 function body() {
   return document.getElementById(bar.dataset.bulk);
@@ -85,19 +86,24 @@ document.addEventListener("click", (event) => {
   }
 });
 
+for (const came of ["pointerover", "focusin"]) {
+  document.addEventListener(came, (event) => {
+    here = event.target.closest?.("tbody tr") ?? here;
+  });
+}
+
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
   if (event.key !== "x" || typing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
-  const row = event.target.closest("tr") ?? body().querySelector("tbody tr:hover");
-  const box = row?.querySelector("[data-pick]");
+  const box = here?.isConnected ? here.querySelector("[data-pick]") : null;
   if (!box) return;
   box.checked = !box.checked;
   toggled(box, false);
 });
 
 document.addEventListener("htmx:load", () => {
-  if (body().dataset.filters !== filters) clear();
-  filters = body().dataset.filters;
+  if (body().dataset.filterQuery !== filters) clear();
+  filters = body().dataset.filterQuery;
   last = null;
   show();
 });
