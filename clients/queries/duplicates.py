@@ -62,6 +62,12 @@ def open_pairs(user: Any) -> QuerySet[DuplicatePair]:
     return unjoined.select_related("left__branch", "right__branch")
 
 
+def pair_of(user: Any, left: Client, right: Client) -> DuplicatePair | None:
+    """The undecided pair of these two, whichever is the older."""
+    first, second = sorted((left.pk, right.pk))
+    return open_pairs(user).filter(left_id=first, right_id=second).first()
+
+
 def likelihood(reasons: tuple[str, ...]) -> int:
     """0 to 99: the sum of what the reasons are worth."""
     return min(sum(WORTH[reason] for reason in reasons), MOST)

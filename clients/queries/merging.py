@@ -124,3 +124,37 @@ def dry_run(merged: Client) -> list[Moving]:
     """What the merged record keeps and would be shown with the survivor; nothing is changed."""
     parts = [Moving(_(part.title), part.count(client_and_merged_ids(merged))) for part in client_parts()]
     return [part for part in parts if part.count]
+
+
+def parts_of_both(left: Client, right: Client) -> list[tuple[str, int, int]]:
+    """What either record keeps, as (kind of thing, how many left, how many right)."""
+    counted = [
+        (_(part.title), part.count(client_and_merged_ids(left)), part.count(client_and_merged_ids(right)))
+        for part in client_parts()
+    ]
+    return [row for row in counted if row[1] or row[2]]
+
+
+def results(merge: Merge) -> list[tuple[str, str, str]]:
+    """What the join changes on the survivor: (field, before, afterwards)."""
+    labels = field_labels()
+    return [
+        (labels[name], _words(step["from"]), _words(step["to"]))
+        for name, step in sorted(merge.choices.items())
+    ]
+
+
+def survivor_no(user: Any, client_no: str) -> str:
+    """The number of the record that speaks for a merged one; empty unless the reader sees both."""
+    merged = Client.objects.visible_to(user).filter(client_no=client_no, merged_into__isnull=False)
+    number = merged.values_list("merged_into__client_no", flat=True).first()
+    return number if number and Client.objects.visible_to(user).filter(client_no=number).exists() else ""
+
+
+def joined_numbers(client: Client) -> list[str]:
+    """The client numbers of the records merged into this one."""
+    return list(Client.objects.filter(merged_into=client).order_by("pk").values_list("client_no", flat=True))
+
+
+def _words(value: Any) -> str:
+    return "" if value is None else str(value)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from clients.actions import viewing
 from clients.in_place import edits_of
 from clients.lists import ClientList, flag_words, stage_word
 from clients.models import Client
+from clients.queries import merging
 from clients.queries import record as queries
 from core.registry import client_panels
 from staff.access import PersonRequest, needs
@@ -36,6 +37,8 @@ def client_list(request: PersonRequest) -> HttpResponse:
 @needs("clients.view")
 def client_detail(request: PersonRequest, client_no: str) -> HttpResponse:
     """The 360 page; that it was looked at is on record."""
+    if survivor := merging.survivor_no(request.user, client_no):
+        return redirect("clients:detail", survivor)
     client = visible_client(request, client_no)
     viewing.note_view(actor=request.user, client=client)
     context = {
@@ -47,6 +50,7 @@ def client_detail(request: PersonRequest, client_no: str) -> HttpResponse:
         "warnings": queries.warnings(client, timezone.localdate()),
         "flags": flag_words(client),
         "stage": stage_word(client),
+        "joined": merging.joined_numbers(client),
         "edits": edits_of(client, request.user),
         "can_reveal": request.user.may("clients.reveal"),
         "can_log": request.user.may("interactions.log"),
