@@ -8,6 +8,7 @@ from core import jobs
 from crm.demo import Demo, build
 from crm.demo_loading import extras, nights, packages
 from crm.demo_loading.asked import Asked, Progress, Telling, running_job
+from crm.demo_loading.names import make_short_names
 from segmentation.actions import MONTHS_NEEDED
 from segmentation.dates import month_end, months_between
 
@@ -42,6 +43,7 @@ def _make(demo: Demo, until: date, telling: Telling, people: Callable[[], None])
             _load(demo, demo.days[len(early) :], load)
             nights.watched(drawn, telling.stage(0.75, 0.85))
         extras.make_contacts(demo, picture, until)
+    make_short_names()
     if picture != until:
         with nights.beside(partial(nights.last_night, until)) as done:
             nights.watched(done, telling.stage(0.85, 1.0))
