@@ -125,6 +125,33 @@ POST  /clients/{prospect}/prospect/edit/        + + + + + + - - - - -
 GET   /clients/{next}/prospect/edit/            0 0 0 0 0 0 - - - - -
 POST  /clients/{prospect}/prospect/undo/        + + + + + + - - - - -
 POST  /clients/{next}/prospect/undo/            0 0 0 0 0 0 - - - - -
+GET   /clients/duplicates/                      - + - + + - - - - - -
+POST  /clients/duplicates/find/                 - + - + + - - - - - -
+POST  /clients/duplicates/{pair}/dismiss/       - + - + + - - - - - -
+GET   /clients/merges/                          - + - + + - - + - - -
+GET   /clients/merges/new/?left={own}&right={near} - + - + + - - - - - -
+POST  /clients/merges/new/?left={own}&right={near} - + - + + - - - - - -
+GET   /clients/merges/new/?left={own}&right={next} - 0 - 0 + - - - - - -
+GET   /clients/merges/{merge}/                  - + - + + - - + - - -
+POST  /clients/merges/{merge}/approve/          - - - + + - - + - - -
+POST  /clients/merges/{merge}/reject/           - + 0 + + - 0 + - - -
+POST  /clients/merges/{merge}/undo/             - + - + + - - - - - -
+GET   /clients/{own}/edit/remark/               + + + + + + - - - - -
+POST  /clients/{own}/edit/remark/               + + + + + + - - - - -
+POST  /clients/{near}/edit/remark/              + + 0 + + + - - - - -
+POST  /clients/{next}/edit/remark/              0 0 0 0 + + - - - - -
+GET   /clients/{own}/edit/name/                 0 0 0 0 0 0 - - - - -
+GET   /clients/{own}/masked/mobile/             + + + + + + 0 + - - -
+GET   /clients/{next}/masked/mobile/            0 0 0 0 + + 0 + - - -
+GET   /clients/{own}/reveal/mobile/             + + + + + + - + - - -
+POST  /clients/{own}/reveal/mobile/             + + + + + + - + - - -
+POST  /clients/{near}/reveal/mobile/            + + 0 + + + - + - - -
+POST  /clients/{next}/reveal/mobile/            0 0 0 0 + + - + - - -
+GET   /clients/{own}/history/                   + + + + + + + + - - -
+GET   /clients/{near}/history/                  + + 0 + + + + + - - -
+GET   /clients/{next}/history/                  0 0 0 0 + + + + - - -
+GET   /clients/{own}/looks/                     - + - + + - - + - - -
+GET   /clients/{next}/looks/                    - 0 - 0 + - - + - - -
 GET   /clients/{own}/ownership/                 + + + + + + + + - - -
 GET   /clients/{near}/ownership/                + + 0 + + + + + - - -
 GET   /clients/{next}/ownership/                0 0 0 0 + + + + - - -
@@ -236,6 +263,23 @@ POST  /api/v1/prospects/                        + + + + + + - - - - -   + + +
 GET   /api/v1/prospects/{prospect}/             + + + + + + - - - - -   + + 0
 POST  /api/v1/prospects/{prospect}/stage/       + + + + + + - - - - -   + + 0
 POST  /api/v1/prospects/{own}/stage/            0 0 0 0 0 0 - - - - -   0 0 0
+PATCH /api/v1/clients/{own}/                    + + + + + + - - - - -   + + 0
+PATCH /api/v1/clients/{next}/                   0 0 0 0 + + - - - - -   + 0 +
+POST  /api/v1/clients/{own}/reveal/             + + + + + + - + - - -   - - -
+POST  /api/v1/clients/{next}/reveal/            0 0 0 0 + + - + - - -   - - -
+GET   /api/v1/clients/{own}/history/            + + + + + + + + - - -   + + 0
+GET   /api/v1/clients/{next}/history/           0 0 0 0 + + + + - - -   + 0 +
+GET   /api/v1/clients/{own}/looks/              - + - + + - - + - - -   - - -
+GET   /api/v1/clients/{next}/looks/             - 0 - 0 + - - + - - -   - - -
+GET   /api/v1/clients/duplicates/               - + - + + - - - - - -   - - -
+POST  /api/v1/clients/duplicates/{pair}/dismiss/ - + - + + - - - - - -   - - -
+GET   /api/v1/clients/merges/                   - + - + + - - - - - -   - - -
+POST  /api/v1/clients/merges/                   - + - + + - - - - - -   - - -
+GET   /api/v1/clients/merges/{merge}/           - + - + + - - - - - -   - - -
+POST  /api/v1/clients/merges/{merge}/approve/   - - - + + - - + - - -   - - -
+POST  /api/v1/clients/merges/{merge}/reject/    - + 0 + + - 0 + - - -   - - -
+POST  /api/v1/clients/merges/{merge}/undo/      - + - + + - - - - - -   - - -
+
 GET   /api/v1/clients/{own}/score/              + + + + + + + + - - -   + + 0
 GET   /api/v1/clients/{next}/score/             0 0 0 0 + + + + - - -   + 0 +
 GET   /api/v1/clients/{own}/months/             + + + + + + + + - - -   + + 0

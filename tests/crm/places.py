@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from clients.models import FIRST_DAY, LAST_DAY, Client, Handover, Prospect
+from clients.models import Client, DuplicatePair, FIRST_DAY, Handover, LAST_DAY, Merge, Prospect
 from core import audit, jobs
 from core.crypto import seal
 from core.models import BulkRun, Export, Run, SavedView
@@ -57,6 +57,7 @@ def places(cast: SimpleNamespace, units: Units) -> Places:
         **_lists(cast),
         **_feed(),
         "prospect": _prospect(units["1001"]),
+        **_alike(clients, cast),
         "handover": _handover(clients["own"]).pk,
         "run": Run.objects.create(as_of=NIGHT, requested_by="system", state="done", finished_at=OLD).pk,
     }
@@ -91,6 +92,16 @@ def make_cards() -> Places:
     return {"target": target.pk} | {
         f"card_{name}": world.card("2025-12", unit).pk for name, unit in wanted.items()
     }
+
+
+def _alike(clients: dict[str, Client], cast: SimpleNamespace) -> Places:
+    """A pair that may be one client, and a proposal to join them."""
+    left, right = clients["own"], clients["near"]
+    pair = DuplicatePair.objects.create(left=left, right=right, likelihood=80, reasons=["id"])
+    merge = Merge.objects.create(
+        survivor=left, merged=right, reason="same ID", proposed_by=cast.team_lead_1001
+    )
+    return {"pair": pair.pk, "merge": merge.pk}
 
 
 def _feed() -> Places:

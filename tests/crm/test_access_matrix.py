@@ -17,7 +17,7 @@ from tests.crm import matrix
 from tests.crm.matrix import Line
 from tests.crm.places import Places, make_cards, places
 
-ALLOWED = {200, 201, 202, 204, 302, 400, 409, 412, 415, 422}
+ALLOWED = {200, 201, 202, 204, 302, 400, 409, 412, 415, 422, 428}
 MEANING = {"-": {403}, "0": {404}, "+": ALLOWED}
 __all__ = ["places"]
 Ask = Callable[[Client, Line, Places], HttpResponse]
@@ -38,7 +38,7 @@ def _all_lines() -> list[Line]:
 def _sample(path: str) -> str:
     """The path with stand-ins, good enough to find its route."""
     names = dict.fromkeys(
-        ("job", "person", "role", "system", "run", "package", "view", "bulk", "export"), "1"
+        ("job", "person", "role", "system", "run", "package", "view", "bulk", "export", "pair", "merge"), "1"
     )
     return path.split("?")[0].format_map(_OrWords(names))
 
