@@ -278,6 +278,7 @@ class Export(models.Model):
     list_name = models.CharField(max_length=40)
     query = models.TextField(blank=True)
     columns = models.JSONField(default=list)  # keys, as shown
+    described = models.JSONField(default=dict)  # filters and columns in the owner's words
     format = models.CharField(max_length=4, choices=Format.choices)
     purpose = models.CharField(max_length=300)
     language = models.CharField(max_length=10)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from core.bulk.deeds import BulkDeed
 from core.errors import Conflict
-from core.lists.sources import ListSource, bare_query
+from core.lists.sources import ListSource, bare_query, without_number
 from core.models import BulkRun
 from core.registry import bulk_deeds, list_sources
 
@@ -58,7 +58,7 @@ def choose(
     run = BulkRun.objects.create(
         list_name=source.name,
         deed=deed.key,
-        query=kept,
+        query=without_number(kept),
         everything=everything,
         owner_id=actor.actor_id,
         owner_name=actor.actor_name,

@@ -158,6 +158,7 @@ def _words(run: BulkRun, source: ListSource, deed: BulkDeed) -> dict[str, Any]:
         "run": run,
         "deed": deed,
         "title": title,
+        "can_be_undone": deed.undo is not None,  # a template would call it
         "list_title": source.title,
         "back": back,
         "crumbs": [(source.title, back), (title, "")],

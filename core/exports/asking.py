@@ -16,7 +16,8 @@ from core import audit, jobs
 from core.errors import Conflict
 from core.exports import files
 from core.keyset import capped_count
-from core.lists.sources import ListSource, bare_query
+from core.lists.sources import ListSource, bare_query, seeks_a_number
+from core.lists.words import column_words, filter_words
 from core.models import Export
 
 ASK, APPROVE = "exports.request", "exports.approve"
@@ -39,12 +40,12 @@ def ask(*, actor: Any, source: ListSource, query: str, format: str, purpose: str
     kept = bare_query(query)
     page = source.page_for(actor, kept, right=ASK)
     counted, more = capped_count(page.queryset, MOST_ROWS)
-    if more or not counted:
-        raise Conflict(_("The list is empty.") if not counted else _too_many())
+    _check(kept, counted, more)
     export = Export.objects.create(
         list_name=source.name,
         query=kept,
         columns=[column.key for column in page.shown_columns],
+        described={"filters": filter_words(page), "columns": column_words(page)},
         format=format,
         purpose=purpose,
         language=get_language() or "",
@@ -58,8 +59,14 @@ def ask(*, actor: Any, source: ListSource, query: str, format: str, purpose: str
     return export if export.needs_approval else _make(export, actor)
 
 
-def _too_many() -> str:
-    return _("At most %(most)s rows in one file; narrow the filters.") % {"most": f"{MOST_ROWS:,}"}
+def _check(query: str, counted: int, more: bool) -> None:
+    if seeks_a_number(query):
+        raise Conflict(_("A search for a number is not kept; take it out of the search box first."))
+    if not counted:
+        raise Conflict(_("The list is empty."))
+    if more:
+        words = _("At most %(most)s rows in one file; narrow the filters.")
+        raise Conflict(words % {"most": f"{MOST_ROWS:,}"})
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -15,8 +15,8 @@ from core.errors import Conflict
 from core.exports import asking, files
 from core.guards import demand, listed_source, reader
 from core.keyset import capped_count
-from core.lists.page import OWN_PARAMETERS, ListPage
 from core.lists.sources import ListSource
+from core.lists.words import filter_words
 from core.models import Export
 from core.registry import list_sources
 from core.sheets import XLSX
@@ -66,7 +66,7 @@ def new(request: HttpRequest, name: str) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "filters": _filters(page),
+        "filters": filter_words(page),
         "counted": counted,
         "needs_approval": _more,
         "back": f"{source.path}?{query}",
@@ -148,8 +148,8 @@ def _row(export: Export) -> dict[str, Any]:
     return {
         "export": export,
         "title": source.title if source else export.list_name,
-        "filters": _query_words(export.query),
-        "columns": ", ".join(_column_words(source, export.columns)),
+        "filters": "; ".join(f"{label}: {words}" for label, words in export.described.get("filters", ())),
+        "columns": ", ".join(export.described.get("columns", ())),
         "state": STATE_WORDS[export.state],
         "tone": TONES[export.state],
         "size": formats.number(export.size / 1024) if export.size else "",
@@ -158,32 +158,3 @@ def _row(export: Export) -> dict[str, Any]:
 
 def _mine(export: Export, person: Any) -> dict[str, Any]:
     return {"is_own": export.owner_id == person.pk}
-
-
-def _column_words(source: ListSource | None, keys: list[str]) -> list[str]:
-    """The columns' heads; names of columns that are no more stay as they are."""
-    columns = getattr(source.page, "columns", ()) if source else ()
-    words = {column.key: str(column.label) for column in columns} if isinstance(columns, tuple) else {}
-    return [words.get(key, key) for key in keys]
-
-
-def _query_words(query: str) -> str:
-    """The filters of a query string, readable."""
-    shown = [
-        f"{name}: {', '.join(values)}"
-        for name, values in QueryDict(query).lists()
-        if name not in OWN_PARAMETERS
-    ]
-    return "; ".join(shown)
-
-
-def _filters(page: ListPage) -> list[tuple[str, str]]:
-    """The filters that are set, by their labels."""
-    if page.filters is None:
-        return []
-    fields = page.filters.form.fields
-    return [
-        (str(fields[name].label), ", ".join(values))
-        for name, values in page.params.lists()
-        if name in fields and any(values)
-    ]

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from core import audit, formats
 from core.errors import Conflict
 from core.keyset import capped_count
-from core.lists.sources import ListSource, bare_query
+from core.lists.sources import ListSource, bare_query, seeks_a_number
 from core.models import SavedView
 from core.registry import list_sources
 
@@ -175,6 +175,8 @@ def _own(actor: Any, view: SavedView) -> None:
 
 
 def _store(view: SavedView) -> None:
+    if seeks_a_number(view.query):
+        raise Conflict(_("A search for a number is not kept; take it out of the search box first."))
     try:
         with transaction.atomic():
             view.save()

@@ -1,5 +1,6 @@
 """Lists by name: any list can be made again from its name, a query string and a person, without a browser."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from core.lists.page import ListPage
 
 PLACE = ("cursor", "view")  # of a reader in the list, not of the list
+SEARCH = "q"
+NUMBER = re.compile(r"(?:\d[\s-]*){7}")
 
 
 @dataclass(frozen=True)
@@ -64,3 +67,17 @@ def bare_query(query: str) -> str:
         if name not in PLACE and filled:
             kept.setlist(name, filled)
     return kept.urlencode()
+
+
+def seeks_a_number(query: str) -> bool:
+    """Whether the list was searched by what may be a mobile, an ID or an account number: never to be kept."""
+    return any(NUMBER.search(typed) for typed in QueryDict(query).getlist(SEARCH))
+
+
+def without_number(query: str) -> str:
+    """The query string, without its search where that may be a personal number."""
+    if not seeks_a_number(query):
+        return query
+    params = QueryDict(query, mutable=True)
+    params.pop(SEARCH)
+    return params.urlencode()

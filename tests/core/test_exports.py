@@ -14,10 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from clients.bulk import TAG
 from clients.models import Client
+from core.bulk import choosing
 from core.errors import Conflict
 from core.exports import asking, files
 from core.exports.cells import DANGEROUS, csv_cell
+from core.lists import saved
 from core.models import AuditEntry, Export, Job
 from core.registry import list_sources
 from core.tasks import forget_expired, make_export
@@ -274,7 +277,7 @@ def test_compliance_decides_on_the_page(units: Units, cast: SimpleNamespace, as_
     exports = [asked(cast.agent_1001, "status=normal", purpose="年度回访") for _again in range(2)]
     browser = as_person(cast.compliance)
     page = browser.get(reverse("exports:list")).content.decode()
-    for words in ("年度回访", "1,001", "liu.siqi", "status: normal"):
+    for words in ("年度回访", "1,001", "liu.siqi", "状态: 正常"):
         assert words in page
     assert "年度回访" not in as_person(cast.team_lead_1001).get(reverse("exports:list")).content.decode()
     decide = [reverse("exports:decide", args=[export.pk]) for export in exports]
@@ -308,3 +311,30 @@ def test_every_list_is_made_from_its_name(name: str, cast: SimpleNamespace) -> N
     assert source.path.startswith("/")
     for row in page.walk():
         assert all(column.plain(row) is not None for column in page.columns)
+
+
+@db
+@pytest.mark.parametrize("typed", ["13800001234", "138 0000 1234", "11010519491231002X", "E12345678"])
+def test_searches_for_numbers_are_kept_nowhere(units: Units, cast: SimpleNamespace, typed: str) -> None:
+    make_client(units["1001"], "C000001")
+    query = f"q={typed}&status=normal"
+    with pytest.raises(Conflict):
+        asked(cast.agent_1001, query)
+    with pytest.raises(Conflict):
+        saved.keep(actor=cast.agent_1001, list_name="clients", name="x", query=query)
+    if not typed.startswith("E"):
+        source = list_sources()["clients"]
+        run = choosing.choose(actor=cast.team_lead_1001, source=source, deed=TAG, query=query)
+        assert run.query == "status=normal"
+    assert not AuditEntry.objects.filter(detail__icontains=typed[-6:]).exists()
+
+
+@db
+def test_filters_are_told_in_words(units: Units, cast: SimpleNamespace) -> None:
+    make_client(units["1001"], "C000001", kind="product")
+    export = asked(cast.agent_1001, "kind=product&branch=1001&q=C&col=tier")
+    export.refresh_from_db()
+    assert export.described == {
+        "filters": [["搜索", "C"], ["营业部", "上海南京西路营业部"], ["类型", "产品"]],
+        "columns": ["客户号", "姓名", "等级"],
+    }
