@@ -205,7 +205,7 @@ class ListPage:
 
     @property
     def size(self) -> int:
-        for wanted in (self.params.get("size"), self.request.COOKIES.get(self._size_cookie)):
+        for wanted in (self.params.get("size", ""), self.request.COOKIES.get(self._size_cookie, "")):
             if wanted in map(str, SIZES):
                 return int(wanted)
         return self.page_size
@@ -282,7 +282,7 @@ class ListPage:
     def _with_view(self) -> str:
         params = QueryDict(self.state_query, mutable=True)
         if self.params.get("view"):
-            params["view"] = self.params["view"]
+            params["view"] = self.params.get("view", "")
         return params.urlencode()
 
     def _page(self, cursor: str, size: int = 0) -> Page:
