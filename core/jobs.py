@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from core.audit import Actor
 from core.broker import send
+from core.logs import redacted
 from core.models import Job
 from core.registry import shared_jobs
 from core.wake import wake
@@ -97,7 +98,7 @@ def working(job: Job) -> Iterator[Job]:
     except Cancelled:
         return
     except Exception as error:
-        fail(job, f"{type(error).__name__}: {error}")
+        fail(job, redacted(f"{type(error).__name__}: {error}"))
         raise
     finish(job, job.result)
 

@@ -4,9 +4,17 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import setup_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
 app = Celery("crm")
+
+
+@setup_logging.connect
+def keep_own_logging(**_told: object) -> None:
+    """Worker and beat write the same JSON lines as the web, blacked out by core.logs; Celery sets up none."""
+
+
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.update(
     timezone="Asia/Shanghai",
@@ -36,6 +44,7 @@ app.conf.update(
             "task": "clients.tasks.find_duplicates_nightly",
             "schedule": crontab(hour=3, minute=40),
         },
+        "old_imports": {"task": "clients.tasks.forget_old_imports", "schedule": crontab(hour=4, minute=15)},
         "clear_up": {"task": "staff.tasks.clear_up", "schedule": crontab(hour=4, minute=0)},
         "verify_audit": {"task": "staff.tasks.verify_audit", "schedule": crontab(hour=4, minute=30)},
     },

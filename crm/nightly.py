@@ -21,6 +21,7 @@ import segmentation.recompute
 import trading.queries
 import trading.recompute
 from core import audit, runs, sql
+from core.logs import redacted
 from core.models import Run, RunStep
 from core.runs import RunContext
 from core.wake import wake
@@ -196,7 +197,7 @@ def _do(run: Run) -> None:
     except Exception as error:
         Run.objects.filter(pk=run.pk).update(
             state=Run.State.FAILED,
-            error=f"{type(error).__name__}: {error}"[:2000],
+            error=redacted(f"{type(error).__name__}: {error}")[:2000],
             finished_at=timezone.now(),
         )
         RunStep.objects.filter(run=run, state=Run.State.RUNNING).update(state=Run.State.FAILED)
