@@ -10,15 +10,16 @@ from django.core.management.base import BaseCommand, CommandError
 from clients.models import Client
 from core.audit import SystemActor
 from core.models import Run
-from crm.bench import clock, day, fill, nights, pages, search
+from crm.bench import clock, day, fill, nights, pages, quality, search
 from trading import feed
 from trading.models import FeedPackage
 
-WHAT = ("load", "nightly", "pages", "search")
+WHAT = ("load", "nightly", "pages", "search", "duplicates")
+OF_PEOPLE = {"search", "duplicates"}  # need clients only
 
 
 class Command(BaseCommand):
-    help = "Measures load, nightly, pages, search; the first call fills the benchmark's own database."
+    help = "Measures speed at a size; the first call fills the benchmark's own database."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("what", nargs="*", default=[], help=f"of {', '.join(WHAT)}; all when left out")
@@ -29,7 +30,7 @@ class Command(BaseCommand):
         chosen = options["what"] or list(WHAT)
         if unknown := set(chosen) - set(WHAT):
             raise CommandError(f"no such measurement: {', '.join(unknown)}; choose of {', '.join(WHAT)}")
-        self._fill(options["clients"], only_people=chosen == ["search"])
+        self._fill(options["clients"], only_people=set(chosen) <= OF_PEOPLE)
         if "load" in chosen:
             self._load(options["clients"], options["trades"])
         if "nightly" in chosen:
@@ -38,6 +39,8 @@ class Command(BaseCommand):
             pages.measure(self._say)
         if "search" in chosen:
             search.measure(self._say)
+        if "duplicates" in chosen:
+            quality.measure(self._say)
 
     def _say(self, text: str) -> None:
         self.stdout.write(text)
@@ -52,7 +55,7 @@ class Command(BaseCommand):
                 fill.fill_people(clients, self._say)
             return
         if held and not FeedPackage.objects.exists():
-            raise CommandError("this database was filled for search only; set CRM_DATA to another folder")
+            raise CommandError("this database was filled with clients only; set CRM_DATA to another folder")
         if not held:
             fill.fill(clients, self._say)
         if not Run.objects.filter(state=Run.State.DONE).exists():
