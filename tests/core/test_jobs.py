@@ -25,7 +25,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     return found
 
 
-def _job(owner: Any = audit.SYSTEM, title: str = "Export") -> Job:
+def _job(owner: Any = audit.SYSTEM, title: str = "Backup") -> Job:
     return jobs.start(kind="toy.work", title=title, owner=owner, arguments={"a": 1})
 
 
@@ -143,7 +143,7 @@ def test_a_systems_job_is_not_that_of_the_person_with_its_number(
 def test_everybody_sees_how_far_the_demo_data_is(
     cast: SimpleNamespace, as_person: Speak, language: str, words: str
 ) -> None:
-    _job(title="Export")
+    _job(title="Backup")
     job = Job.objects.create(kind=demo_loading.KIND, title="Demo data", state=State.RUNNING, percent=45)
     addresses = ("/", "/jobs/", "/jobs/shared/")
     for person in (cast.agent_1001, cast.administrator, cast.analyst):
@@ -152,7 +152,7 @@ def test_everybody_sees_how_far_the_demo_data_is(
         pages = [browser.get(address).content.decode() for address in addresses]
         assert [words in page for page in pages] == [True] * 3
         assert 'hx-get="/jobs/shared/" hx-trigger="every 3s"' in pages[0]
-        assert "Export" not in "".join(pages)
+        assert "Backup" not in "".join(pages)
     job.state = State.DONE
     job.save()
     pages = [browser.get(address).content.decode() for address in addresses]
