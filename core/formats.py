@@ -97,8 +97,16 @@ def mask_middle(text: str, head: int, tail: int) -> str:
 
 
 def mask_email(text: str) -> str:
-    name, at, host = text.partition("@")
-    return f"{name[:1]}***{at}{host}" if at else mask_middle(text, 1, 0)
+    name, at, host = text.rpartition("@")
+    first = name[:1] if len(name) > 1 else ""
+    return f"{first}***{at}{host}" if at else mask_middle(text, 1, 0)
+
+
+def mask_number(text: str) -> str:
+    """First 3 and last 4 of mobiles and IDs; 2 and 2 of shorter numbers, nothing of those under 8 signs."""
+    if len(text) >= 11:
+        return mask_middle(text, 3, 4)
+    return mask_middle(text, 2, 2) if len(text) >= 8 else mask_middle(text, len(text), 0)
 
 
 def masked(text: str | None, kind: str) -> str:
@@ -108,7 +116,7 @@ def masked(text: str | None, kind: str) -> str:
         return mask_name(plain)
     if kind == "email":
         return mask_email(plain) if plain else DASH
-    return mask_middle(plain, 3, 4)
+    return mask_number(plain)
 
 
 def yes_no(value: bool | None) -> str:
