@@ -1,6 +1,17 @@
 from django.urls import path
 
-from clients.api import editing, history, merging, ownership, prospects, record, reveal
+from clients.api import (
+    consents,
+    contacts,
+    editing,
+    history,
+    merging,
+    ownership,
+    prospects,
+    record,
+    relations,
+    reveal,
+)
 
 urlpatterns = [
     path("clients/", record.ClientList.as_view(), name="api_clients"),
@@ -12,6 +23,20 @@ urlpatterns = [
     path("clients/merges/<int:pk>/reject/", merging.MergeReject.as_view(), name="api_merge_reject"),
     path("clients/merges/<int:pk>/undo/", merging.MergeUndo.as_view(), name="api_merge_undo"),
     path("clients/<str:client_no>/", editing.EditableClient.as_view(), name="api_client"),
+    path("clients/<str:client_no>/consents/", consents.Consents.as_view(), name="api_consents"),
+    path("clients/<str:client_no>/contact-stop/", consents.ContactStops.as_view(), name="api_contact_stop"),
+    path("clients/<str:client_no>/contact-points/", contacts.ContactPoints.as_view(), name="api_contacts"),
+    path(
+        "clients/<str:client_no>/contact-points/<int:pk>/end/",
+        contacts.EndContactPoint.as_view(),
+        name="api_contact_end",
+    ),
+    path("clients/<str:client_no>/relations/", relations.Relations.as_view(), name="api_relations"),
+    path(
+        "clients/<str:client_no>/relations/<int:pk>/end/",
+        relations.EndRelation.as_view(),
+        name="api_relation_end",
+    ),
     path("clients/<str:client_no>/history/", history.History.as_view(), name="api_history"),
     path("clients/<str:client_no>/looks/", history.Looks.as_view(), name="api_looks"),
     path("clients/<str:client_no>/reveal/", reveal.RevealValue.as_view(), name="api_reveal"),

@@ -1,5 +1,7 @@
 """What the client record adds to the house."""
 
+from functools import partial
+
 from clients.bulk import TAG
 from clients.bulk_ownership import HAND_OVER
 from clients.lists import ClientList
@@ -8,20 +10,36 @@ from clients.parts import PARTS, SEALED
 from clients.prospect_lists import ProspectList
 from clients.queries import prospects
 from clients.queries.record import listed
+from clients.queries.worklists import count
 from clients.timeline import record_changes, record_choices
 from core.lists import ListSource
 from core.registry import ClientPanel, MenuEntry, Module, PaletteSource, Worklist
 
+GAP_LISTS = [
+    Worklist(title, "clients:list", f"gap={gap}", icon, "clients.view", position, partial(count, gap=gap))
+    for gap, title, icon, position in (
+        ("id_expired", "Identity document expired", "id-card", 50),
+        ("id_expiring", "Identity document expires within 30 days", "calendar-clock", 51),
+        ("assessment_expired", "Risk assessment expired or missing", "shield-alert", 52),
+        ("unreachable", "No mobile that could be right", "phone-off", 53),
+    )
+]
 MODULE = Module(
     name="clients",
     palette=[PaletteSource("Clients", "clients.view", find_clients)],
     menu=[
         MenuEntry("work", "Clients", "clients:list", "users", "clients.view", 20),
         MenuEntry("work", "Possible duplicates", "clients:duplicates", "copy", "clients.merge", 24),
+        MenuEntry("work", "Imports", "clients:imports", "upload", "clients.import", 24),
         MenuEntry("work", "Prospects", "prospects:list", "user-plus", "clients.prospects", 22),
     ],
     client_panels=[
         ClientPanel("left", "prospect", "Prospect", "clients:prospect", "clients.view", 5),
+        ClientPanel("left", "contacts", "Further contact points", "clients:contacts", "clients.view", 80),
+        ClientPanel("right", "people", "People around the client", "clients:relations", "clients.view", 40),
+        ClientPanel("right", "accounts", "Accounts", "clients:accounts", "clients.view", 50),
+        ClientPanel("right", "consents", "Consents", "clients:consents", "clients.view", 70),
+        ClientPanel("tabs", "ownership", "Ownership", "clients:ownership", "clients.view", 70),
         ClientPanel("tabs", "records", "Record history", "clients:history", "clients.view", 80),
         ClientPanel("tabs", "looks", "Who looked", "clients:looks", "clients.looks", 90),
     ],
@@ -44,6 +62,7 @@ MODULE = Module(
         Worklist(
             "Joins to approve", "clients:merges", "state=proposed", "combine", "clients.merge_approve", 95
         ),
+        *GAP_LISTS,
         Worklist("Diamond clients", "clients:list", "tier=V5&sort=-score", "gem", "clients.view", 30),
         Worklist(
             "Prospects with a next step due",
@@ -55,6 +74,9 @@ MODULE = Module(
         ),
     ],
     event_types=[
+        "consent.recorded",
+        "client.do_not_contact",
+        "client.contact_allowed",
         "client.handed_over",
         "client.handover_cancelled",
         "clients.handed_over",

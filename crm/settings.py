@@ -241,6 +241,9 @@ OAUTH2_PROVIDER = {
 
 CELERY_BROKER_URL = env.broker(REDIS_URL)
 
+# How many years a client's risk assessment holds.
+RISK_ASSESSMENT_YEARS = int(env.text("CRM_RISK_ASSESSMENT_YEARS", "2"))
+
 # How many shards of the nightly run are computed at once, each on a connection of its own.
 RECOMPUTE_THREADS = int(env.text("CRM_RECOMPUTE_THREADS", "2"))
 

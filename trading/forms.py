@@ -5,9 +5,12 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from clients.models import RiskWarning
+from clients.suitability import Initiator
 from trading.feed.columns import FILES, Column
 from trading.feed.shown import delivered, hidden_columns
 from trading.models import QuarantinedRow
@@ -57,3 +60,43 @@ class CorrectionForm(forms.Form):
             words = dict.fromkeys(["", *([shared["initial"]] if shared["initial"] else []), *column.choices])
             return forms.ChoiceField(choices=[(word, word or "-") for word in words], **shared)
         return forms.CharField(strip=False, **shared)
+
+
+class FitForm(forms.Form):
+    """Which product, and who began."""
+
+    product = forms.CharField(
+        label=gettext_lazy("Product"),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput({"autocomplete": "off", "placeholder": gettext_lazy("Code or name")}),
+    )
+    initiated_by = forms.ChoiceField(
+        label=gettext_lazy("Who began"),
+        choices=[
+            (Initiator.CLIENT.value, gettext_lazy("The client asked")),
+            (Initiator.FIRM.value, gettext_lazy("We offer it")),
+        ],
+        initial=Initiator.CLIENT.value,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="fit_%s")
+
+
+class RiskWarningForm(forms.Form):
+    """How and when the client was warned."""
+
+    manner = forms.ChoiceField(
+        label=gettext_lazy("How the client was warned"), choices=RiskWarning.Manner.choices
+    )
+    warned_at = forms.DateTimeField(
+        label=gettext_lazy("When"),
+        initial=timezone.localtime,
+        widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    evidence = forms.CharField(label=gettext_lazy("Evidence"), max_length=300, required=False)
+
+    def __init__(self, data: Any = None, product: str = "") -> None:
+        super().__init__(data, auto_id=f"warning_{product}_%s")

@@ -1,18 +1,23 @@
 """What the feeds add to the house."""
 
 from core.lists import ListSource
-from core.registry import MenuEntry, Module, SealedTable
+from core.registry import ClientPanel, MenuEntry, Module, SealedTable
 from trading.feed.columns import FILES
 from trading.lists import PackageList, QuarantineList
+from trading.models.packages import seal_context
 from trading.queries import packages_listed, quarantine_listed
 from trading.timeline import timeline, timeline_choices
-from trading.models.packages import seal_context
 
 MODULE = Module(
     name="trading",
     menu=[
         MenuEntry("system", "Feed packages", "trading:packages", "package", "feeds.view", 20),
         MenuEntry("system", "Quarantine", "trading:quarantine", "shield-alert", "feeds.view", 21),
+    ],
+    client_panels=[
+        ClientPanel("right", "holdings", "Holdings", "trading_client:holdings", "clients.view", 30),
+        ClientPanel("right", "suitability", "Suitability", "trading_client:suitability", "clients.view", 60),
+        ClientPanel("tabs", "trades", "Trades", "trading_client:trades", "clients.view", 15),
     ],
     timeline=[timeline],
     timeline_choices=[timeline_choices],

@@ -1,13 +1,23 @@
 from django.urls import include, path
 
-from trading import views
+from trading.views import clients, feeds
 
-feeds = [
-    path("", views.packages, name="packages"),
-    path("<int:pk>/", views.package, name="package"),
-    path("quarantine/", views.quarantine, name="quarantine"),
-    path("quarantine/download/", views.quarantine_csv, name="quarantine_csv"),
-    path("quarantine/<int:pk>/", views.quarantined_row, name="quarantined_row"),
-    path("quarantine/<int:pk>/release/", views.release, name="release"),
+feed_pages = [
+    path("", feeds.packages, name="packages"),
+    path("<int:pk>/", feeds.package, name="package"),
+    path("quarantine/", feeds.quarantine, name="quarantine"),
+    path("quarantine/download/", feeds.quarantine_csv, name="quarantine_csv"),
+    path("quarantine/<int:pk>/", feeds.quarantined_row, name="quarantined_row"),
+    path("quarantine/<int:pk>/release/", feeds.release, name="release"),
 ]
-urlpatterns = [path("feeds/", include((feeds, "trading")))]
+panels = [
+    path("<str:client_no>/holdings/", clients.holdings, name="holdings"),
+    path("<str:client_no>/trades/", clients.trades, name="trades"),
+    path("<str:client_no>/suitability/", clients.suitability, name="suitability"),
+    path("<str:client_no>/suitability/answer/", clients.answer, name="suitability_answer"),
+    path("<str:client_no>/suitability/warn/", clients.warn, name="suitability_warn"),
+]
+urlpatterns = [
+    path("feeds/", include((feed_pages, "trading"))),
+    path("trading/clients/", include((panels, "trading_client"))),
+]

@@ -14,6 +14,7 @@ from staff.scope import Scope
 
 FIRST_DAY = date(1900, 1, 1)
 LAST_DAY = date(9999, 12, 31)
+NEEDS_CARE = Q(merged_into__isnull=True) & ~Q(status__in=["closed", "deceased"])
 
 
 class ScopedQuerySet(models.QuerySet):
@@ -144,6 +145,14 @@ class Client(models.Model):
             models.Index(fields=["mobile_index"], name="client_mobile_index"),
             models.Index(fields=["mobile_tail_index"], name="client_mobile_tail"),
             models.Index(fields=["short_name"], name="client_short_name", condition=~Q(short_name="")),
+            # worklists of what is missing or has run out, over the whole firm
+            models.Index(fields=["id_expires_on", "id"], name="client_id_expiry", condition=NEEDS_CARE),
+            models.Index(fields=["risk_assessed_on", "id"], name="client_assessed", condition=NEEDS_CARE),
+            models.Index(
+                fields=["client_no"],
+                name="client_unreachable",
+                condition=Q(mobile_index__isnull=True) & NEEDS_CARE,
+            ),
             models.Index(
                 fields=["merged_into"], name="client_merged", condition=Q(merged_into__isnull=False)
             ),
@@ -154,9 +163,14 @@ class Client(models.Model):
         return self.client_no
 
     @cached_property
+    def merged_records(self) -> list["Client"]:
+        """The records merged into this one, with id and number only."""
+        return list(Client.objects.filter(merged_into=self).only("client_no").order_by("pk"))
+
+    @property
     def record_ids(self) -> list[int]:
         """The ids of this record and of those merged into it, this one first; what they keep is shown here."""
-        return [self.pk, *Client.objects.filter(merged_into=self).order_by("pk").values_list("pk", flat=True)]
+        return [self.pk, *(record.pk for record in self.merged_records)]
 
 
 class ClientRecord(models.Model):

@@ -65,3 +65,8 @@ class ContactPoint(models.Model):
     def context(self) -> str:
         """What the sealed value is bound to."""
         return f"contact_point:{self.key}:value"
+
+    @property
+    def pk_text(self) -> str:
+        """The number as an address says it."""
+        return str(self.pk)

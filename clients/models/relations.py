@@ -94,3 +94,8 @@ class Relation(models.Model):
     def context(self) -> str:
         """What the sealed mobile is bound to."""
         return f"relation:{self.key}:other_mobile"
+
+    @property
+    def pk_text(self) -> str:
+        """The number as an address says it."""
+        return str(self.pk)

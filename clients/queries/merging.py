@@ -151,10 +151,5 @@ def survivor_no(user: Any, client_no: str) -> str:
     return number if number and Client.objects.visible_to(user).filter(client_no=number).exists() else ""
 
 
-def joined_numbers(client: Client) -> list[str]:
-    """The client numbers of the records merged into this one."""
-    return list(Client.objects.filter(merged_into=client).order_by("pk").values_list("client_no", flat=True))
-
-
 def _words(value: Any) -> str:
     return "" if value is None else str(value)

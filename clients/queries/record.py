@@ -8,7 +8,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from clients import identifiers
-from clients.models import Account, Client, Opened, ScopedQuerySet
+from clients.models import Account, Client, ClientTag, Opened, ScopedQuerySet
+from clients.queries.suitability import assessment_of
 from clients.search import Search
 from core import formats
 
@@ -62,38 +63,39 @@ def profile(client: Client, user: Any) -> Profile:
     return Profile(**values)
 
 
+def tag_names(client: Client) -> list[str]:
+    """The tags on the client, in order."""
+    found = ClientTag.objects.filter(client_id__in=client.record_ids).order_by("tag__name")
+    return list(found.values_list("tag__name", flat=True).distinct())
+
+
 def accounts_of(client: Client) -> QuerySet[Account]:
     return client.accounts.order_by("closed_on", "account_no")
 
 
 @dataclass(frozen=True)
 class Warning:
-    """Something about the client that needs doing, in the reader's words."""
+    """Something about the client that needs doing, in the reader's words; where on the page it is done."""
 
     title: str
     text: str
+    action: str
+    place: str
 
 
-RISK_ASSESSMENT_YEARS = 2
+REMIND_BEFORE = timedelta(days=30)
 
 
 def warnings(client: Client, today: date) -> list[Warning]:
     """Documents and assessments that have run out or soon will (30 days)."""
     found = []
-    if client.id_expires_on and client.id_expires_on <= today + timedelta(days=30):
+    if client.id_expires_on and client.id_expires_on <= today + REMIND_BEFORE:
         words = _("Identity document valid to %(day)s.") % {"day": client.id_expires_on}
-        found.append(Warning(words, _("Ask the client for the renewed document.")))
-    until = assessment_valid_to(client)
-    if until and until <= today + timedelta(days=30):
+        text = _("Ask the client for the renewed document.")
+        found.append(Warning(words, text, _("Log a contact"), "#id_line"))
+    until = assessment_of(client).valid_to
+    if until and until <= today + REMIND_BEFORE:
         words = _("Risk assessment valid to %(day)s.") % {"day": until}
-        found.append(Warning(words, _("Until it is renewed no product may be recommended.")))
+        text = _("Until it is renewed no product may be recommended.")
+        found.append(Warning(words, text, _("Check suitability"), "#suitability"))
     return found
-
-
-def assessment_valid_to(client: Client) -> date | None:
-    """The last day of the risk assessment: two years after it was made."""
-    made = client.risk_assessed_on
-    if made is None:
-        return None
-    last = 28 if (made.month, made.day) == (2, 29) else made.day
-    return date(made.year + RISK_ASSESSMENT_YEARS, made.month, last)

@@ -22,7 +22,7 @@ MERGED = "@"  # stands between a source's name and the record, where two records
 def timeline(
     client: Client, user: Any, below: Place, wanted: TimelineFilter = EVERYTHING, limit: int = 30
 ) -> list[TimelineItem]:
-    """What happened to a client below a place of its timeline, newest first, merged records' items included."""
+    """What happened to a client below a place of its timeline, newest first, of merged records too."""
     own, *merged = client.record_ids
     items = [item for source in timeline_sources() for item in source(own, user, below, limit, wanted)]
     for record in merged:

@@ -5,9 +5,10 @@ from core.charts.base import Chart, Series, Table
 from core.charts.curves import concentration
 from core.charts.flow import Group, Matrix, flow, heat_matrix
 from core.charts.lines import sparkline, trend
+from core.charts.network import Edge, Node, network
 from core.charts.round import Part, donut, gauge, ring
 
 __all__ = [
-    "Chart", "Group", "Matrix", "Part", "Series", "Step", "Table", "bars", "concentration", "donut", "flow",
-    "gauge", "heat_matrix", "meter", "ring", "sparkline", "trend", "waterfall",
+    "Chart", "Edge", "Group", "Matrix", "Node", "Part", "Series", "Step", "Table", "bars", "concentration",
+    "donut", "flow", "gauge", "heat_matrix", "meter", "network", "ring", "sparkline", "trend", "waterfall",
 ]  # fmt: skip

@@ -99,6 +99,40 @@ GET   /clients/NOBODY/                          0 0 0 0 0 0 0 0 - - -
 GET   /clients/{own}/timeline/                  + + + + + + + + - - -
 GET   /clients/{near}/timeline/                 + + 0 + + + + + - - -
 GET   /clients/{next}/timeline/                 0 0 0 0 + + + + - - -
+GET   /clients/{own}/consents/                  + + + + + + + + - - -
+GET   /clients/{near}/consents/                 + + 0 + + + + + - - -
+GET   /clients/{next}/consents/                 0 0 0 0 + + + + - - -
+POST  /clients/{own}/consents/record/           + + + + + + - - - - -
+POST  /clients/{next}/consents/record/          0 0 0 0 + + - - - - -
+POST  /clients/{own}/consents/stop/             + + + + + + - - - - -
+POST  /clients/{next}/consents/stop/            0 0 0 0 + + - - - - -
+GET   /clients/{own}/contacts/                  + + + + + + + + - - -
+GET   /clients/{near}/contacts/                 + + 0 + + + + + - - -
+GET   /clients/{next}/contacts/                 0 0 0 0 + + + + - - -
+POST  /clients/{own}/contacts/add/              + + + + + + - - - - -
+POST  /clients/{next}/contacts/add/             0 0 0 0 + + - - - - -
+POST  /clients/{own}/contacts/{point_own}/prefer/    + + + + + + - - - - -
+POST  /clients/{own}/contacts/{point_next}/prefer/   0 0 0 0 0 0 - - - - -
+POST  /clients/{own}/contacts/{point_own}/end/  + + + + + + - - - - -
+POST  /clients/{next}/contacts/{point_next}/end/    0 0 0 0 + + - - - - -
+GET   /clients/{own}/relations/                 + + + + + + + + - - -
+GET   /clients/{near}/relations/                + + 0 + + + + + - - -
+GET   /clients/{next}/relations/                0 0 0 0 + + + + - - -
+POST  /clients/{own}/relations/add/             + + + + + + - - - - -
+POST  /clients/{next}/relations/add/            0 0 0 0 + + - - - - -
+POST  /clients/{own}/relations/{relation_own}/end/   + + + + + + - - - - -
+POST  /clients/{own}/relations/{relation_next}/end/  0 0 0 0 0 0 - - - - -
+GET   /trading/clients/{own}/holdings/          + + + + + + + + - - -
+GET   /trading/clients/{near}/holdings/         + + 0 + + + + + - - -
+GET   /trading/clients/{next}/holdings/         0 0 0 0 + + + + - - -
+GET   /trading/clients/{own}/trades/            + + + + + + + + - - -
+GET   /trading/clients/{next}/trades/           0 0 0 0 + + + + - - -
+GET   /trading/clients/{own}/suitability/       + + + + + + + + - - -
+GET   /trading/clients/{next}/suitability/      0 0 0 0 + + + + - - -
+GET   /trading/clients/{own}/suitability/answer/    + + + + + + + + - - -
+GET   /trading/clients/{next}/suitability/answer/   0 0 0 0 + + + + - - -
+POST  /trading/clients/{own}/suitability/warn/  + + + + + + - - - - -
+POST  /trading/clients/{next}/suitability/warn/ 0 0 0 0 + + - - - - -
 GET   /clients/{own}/accounts/                  + + + + + + + + - - -
 GET   /clients/{near}/accounts/                 + + 0 + + + + + - - -
 GET   /clients/{next}/accounts/                 0 0 0 0 + + + + - - -
@@ -110,6 +144,13 @@ GET   /clients/{next}/hand-over/                - 0 - 0 + - - - - - -
 POST  /clients/{own}/hand-over/                 - + - + + - - - - - -
 POST  /clients/{own}/hand-over/{handover}/cancel/   - + - + + - - - - - -
 POST  /clients/{next}/hand-over/{handover}/cancel/  - 0 - 0 0 - - - - - -
+GET   /clients/imports/                         - + - + + - - - - - -
+POST  /clients/imports/                         - + - + + - - - - - -
+GET   /clients/imports/{import}/                - 0 - + 0 - - - - - -
+POST  /clients/imports/{import}/                - 0 - + 0 - - - - - -
+POST  /clients/imports/{import}/start/          - 0 - + 0 - - - - - -
+POST  /clients/imports/{import}/undo/           - 0 - + 0 - - - - - -
+GET   /clients/imports/{import}/failed/         - 0 - + 0 - - - - - -
 GET   /prospects/                               + + + + + + - - - - -
 GET   /prospects/new/                           + + + + + + - - - - -
 POST  /prospects/new/                           + + + + + + - - - - -
@@ -233,6 +274,31 @@ GET   /api/v1/clients/{own}/                    + + + + + + + + - - -   + + 0
 GET   /api/v1/clients/{near}/                   + + 0 + + + + + - - -   + + 0
 GET   /api/v1/clients/{next}/                   0 0 0 0 + + + + - - -   + 0 +
 GET   /api/v1/clients/{far}/                    0 0 0 0 0 + + + - - -   + 0 0
+
+GET   /api/v1/clients/{own}/consents/           + + + + + + + + - - -   + + 0
+GET   /api/v1/clients/{next}/consents/          0 0 0 0 + + + + - - -   + 0 +
+POST  /api/v1/clients/{own}/consents/           + + + + + + - - - - -   + + 0
+POST  /api/v1/clients/{next}/consents/          0 0 0 0 + + - - - - -   + 0 +
+POST  /api/v1/clients/{own}/contact-stop/       + + + + + + - - - - -   + + 0
+POST  /api/v1/clients/{next}/contact-stop/      0 0 0 0 + + - - - - -   + 0 +
+GET   /api/v1/clients/{own}/contact-points/     + + + + + + + + - - -   + + 0
+GET   /api/v1/clients/{next}/contact-points/    0 0 0 0 + + + + - - -   + 0 +
+POST  /api/v1/clients/{own}/contact-points/     + + + + + + - - - - -   + + 0
+POST  /api/v1/clients/{next}/contact-points/    0 0 0 0 + + - - - - -   + 0 +
+POST  /api/v1/clients/{own}/contact-points/{point_own}/end/    + + + + + + - - - - -   + + 0
+POST  /api/v1/clients/{next}/contact-points/{point_next}/end/  0 0 0 0 + + - - - - -   + 0 +
+GET   /api/v1/clients/{own}/relations/          + + + + + + + + - - -   + + 0
+GET   /api/v1/clients/{next}/relations/         0 0 0 0 + + + + - - -   + 0 +
+POST  /api/v1/clients/{own}/relations/          + + + + + + - - - - -   + + 0
+POST  /api/v1/clients/{next}/relations/         0 0 0 0 + + - - - - -   + 0 +
+POST  /api/v1/clients/{own}/relations/{relation_own}/end/      + + + + + + - - - - -   + + 0
+POST  /api/v1/clients/{next}/relations/{relation_next}/end/    0 0 0 0 + + - - - - -   + 0 +
+GET   /api/v1/clients/{own}/suitability/        + + + + + + + + - - -   + + 0
+GET   /api/v1/clients/{next}/suitability/       0 0 0 0 + + + + - - -   + 0 +
+GET   /api/v1/clients/{own}/risk-warnings/      + + + + + + + + - - -   + + 0
+GET   /api/v1/clients/{next}/risk-warnings/     0 0 0 0 + + + + - - -   + 0 +
+POST  /api/v1/clients/{own}/risk-warnings/      + + + + + + - - - - -   + + 0
+POST  /api/v1/clients/{next}/risk-warnings/     0 0 0 0 + + - - - - -   + 0 +
 
 GET   /api/v1/interactions/                     + + + + + + - + - - -   + + +
 POST  /api/v1/interactions/                     + + + + + + - - - - -   + + +

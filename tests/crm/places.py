@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from clients.models import Client, DuplicatePair, FIRST_DAY, Handover, LAST_DAY, Merge, Prospect
+from clients.actions.contacts import add_contact_point
+from clients.actions.relations import add_relation
+from clients.models import FIRST_DAY, LAST_DAY, Client, ClientImport, DuplicatePair, Handover, Merge, Prospect
 from core import audit, jobs
 from core.crypto import seal
 from core.models import BulkRun, Export, Run, SavedView
@@ -56,8 +58,10 @@ def places(cast: SimpleNamespace, units: Units) -> Places:
         "system": _removable().pk,
         **_lists(cast),
         **_feed(),
+        **_around(clients),
         "prospect": _prospect(units["1001"]),
         **_alike(clients, cast),
+        "import": ClientImport.objects.create(owner=cast.branch_manager_1001, name="x.csv", state="done").pk,
         "handover": _handover(clients["own"]).pk,
         "run": Run.objects.create(as_of=NIGHT, requested_by="system", state="done", finished_at=OLD).pk,
     }
@@ -73,6 +77,19 @@ def _lists(cast: SimpleNamespace) -> Places:
     bulk = BulkRun.objects.create(list_name="clients", deed="tag", owner_id=lead.pk, owner_name=lead.username)
     view = SavedView.objects.create(name="mine", **owned)
     return {"view": view.pk, "bulk": bulk.pk, "export": export.pk}
+
+
+def _around(clients: dict[str, Client]) -> Places:
+    """A contact point and a relation of clients in the callers' own unit and in the next one."""
+    made: Places = {}
+    for name in ("own", "next"):
+        client = clients[name]
+        point = add_contact_point(actor=audit.SYSTEM, client=client, kind="mobile", value="13900000001")
+        relation = add_relation(
+            actor=audit.SYSTEM, client=client, kind="spouse", other_name="周平", from_date=NIGHT
+        )
+        made |= {f"point_{name}": point.pk, f"relation_{name}": relation.pk}
+    return made
 
 
 def make_cards() -> Places:

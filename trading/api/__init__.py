@@ -1,0 +1,1 @@
+"""REST of the feeds, and of what trading says of clients."""

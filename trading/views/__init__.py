@@ -1,0 +1,1 @@
+"""Pages of the feeds, and what the client page shows of trading."""
