@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client, ClientTag, ScopedQuerySet, Tag
+from clients.queries.worklists import GAPS, lacking
 from clients.search import matching
 from core.lists import ListFilters
 from core.templatetags.ui import tier_names
@@ -47,6 +48,7 @@ class ClientFilters(ListFilters):
         queryset=lambda _request: Tag.objects.all(), to_field_name="name", method="tagged", label=_("Tag")
     )
     kind = django_filters.ChoiceFilter(choices=Client.Kind.choices, label=_("Kind"))
+    gap = django_filters.ChoiceFilter(method="lacking", choices=GAPS, label=_("What is missing"))
     status = django_filters.ChoiceFilter(choices=Client.Status.choices, label=_("Status"))
 
     def filter_queryset(self, clients: ScopedQuerySet) -> ScopedQuerySet:
@@ -60,6 +62,9 @@ class ClientFilters(ListFilters):
 
     def tagged(self, clients: ScopedQuerySet, _name: str, tag: Tag) -> ScopedQuerySet:
         return clients.filter(pk__in=ClientTag.objects.filter(tag=tag).values("client_id"))
+
+    def lacking(self, clients: ScopedQuerySet, _name: str, gap: str) -> Any:
+        return lacking(clients, gap)
 
     def flagged(self, clients: ScopedQuerySet, _name: str, flag: str) -> ScopedQuerySet:
         return clients.filter(standing__flags__contains=[flag])

@@ -4,6 +4,7 @@ import re
 
 from core import crypto, formats
 
+MOBILE = re.compile(r"1[3-9]\d{9}|852[4-9]\d{7}|8536\d{7}|8869\d{8}")
 SEALED_FIELDS = ("id_number", "mobile", "email", "address")
 
 
@@ -38,6 +39,16 @@ def id_blind_index(id_type: str, number: str) -> bytes | None:
 
 def mobile_blind_index(number: str) -> bytes | None:
     return crypto.blind_index(normal_mobile(number), "mobile")
+
+
+def mobile_index(number: str) -> bytes | None:
+    """The index kept with a record: null where the number cannot be a mobile's: nobody is reached by it."""
+    return mobile_blind_index(number) if is_mobile(number) else None
+
+
+def is_mobile(number: str) -> bool:
+    """Whether a mobile of mainland China, Hong Kong, Macao or Taiwan can have this number."""
+    return MOBILE.fullmatch(normal_mobile(number)) is not None
 
 
 def tail_blind_index(number: str) -> bytes | None:

@@ -136,6 +136,9 @@ class Worklist:
     icon: str
     right: str
     position: int = 100
+    count: Callable[[Any], tuple[int, bool]] | None = (
+        None  # of the reader: how many, and whether there are more
+    )
 
 
 @dataclass(frozen=True)

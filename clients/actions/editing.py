@@ -89,7 +89,7 @@ def _sealed(client_no: str, field: str, text: str, id_type: str) -> dict[str, An
     indexes = {
         "id_number": lambda: {"id_index": identifiers.id_blind_index(id_type, text)},
         "mobile": lambda: {
-            "mobile_index": identifiers.mobile_blind_index(text),
+            "mobile_index": identifiers.mobile_index(text),
             "mobile_tail_index": identifiers.tail_blind_index(text),
         },
         "email": lambda: {"email_index": identifiers.email_blind_index(text)},

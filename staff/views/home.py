@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from core import jobs
-from core.registry import worklists
+from core import formats, jobs
+from core.registry import Worklist, worklists
 from core.runs import last_finished
 from staff.access import PersonRequest
 from staff.models import Person
@@ -32,6 +32,19 @@ def home(request: PersonRequest) -> HttpResponse:
 def _worklists(person: Person) -> list[dict[str, Any]]:
     allowed = [entry for entry in worklists() if not entry.right or person.may(entry.right)]
     return [
-        {"title": _(entry.title), "url": f"{reverse(entry.url_name)}?{entry.query}", "icon": entry.icon}
+        {
+            "title": _(entry.title),
+            "url": f"{reverse(entry.url_name)}?{entry.query}",
+            "icon": entry.icon,
+            "count": _count(entry, person),
+        }
         for entry in allowed
     ]
+
+
+def _count(entry: Worklist, person: Person) -> str:
+    """How many rows wait in the list, "1,000+" where counting stopped; empty where nobody counts."""
+    if entry.count is None:
+        return ""
+    found, capped = entry.count(person)
+    return f"{formats.number(found)}+" if capped else formats.number(found)

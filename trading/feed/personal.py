@@ -18,7 +18,7 @@ def sealed_client(values: dict[str, str]) -> list[str]:
     readings = spelling.written(spelling.other_readings(values["name"]))
     indexes = {
         "id_index": identifiers.id_blind_index(values["id_type"], values["id_number"]),
-        "mobile_index": identifiers.mobile_blind_index(values["mobile"]),
+        "mobile_index": identifiers.mobile_index(values["mobile"]),
         "mobile_tail_index": identifiers.tail_blind_index(values["mobile"]),
         "email_index": identifiers.email_blind_index(values["email"]),
         "address_index": identifiers.address_blind_index(values["address"]),
