@@ -13,7 +13,7 @@ from clients.queries.record import listed
 from clients.queries.worklists import count
 from clients.timeline import record_changes, record_choices
 from core.lists import ListSource
-from core.registry import ClientPanel, MenuEntry, Module, PaletteSource, Worklist
+from core.registry import ClientPanel, Command, MenuEntry, Module, PaletteSource, Worklist
 
 GAP_LISTS = [
     Worklist(title, "clients:list", f"gap={gap}", icon, "clients.view", position, partial(count, gap=gap))
@@ -27,6 +27,11 @@ GAP_LISTS = [
 MODULE = Module(
     name="clients",
     palette=[PaletteSource("Clients", "clients.view", find_clients)],
+    commands=[
+        Command("Enter a prospect", "prospects:new", "user-plus", "clients.prospects"),
+        Command("Import a table", "clients:imports", "upload", "clients.import"),
+        Command("Hand over a manager's clients", "clients:leaving", "arrow-right-left", "clients.assign"),
+    ],
     menu=[
         MenuEntry("work", "Clients", "clients:list", "users", "clients.view", 20),
         MenuEntry("work", "Possible duplicates", "clients:duplicates", "copy", "clients.merge", 24),

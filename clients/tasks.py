@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from clients.actions import conversion, duplicates, ownership
+from clients.actions import conversion, duplicates, import_work, imports, ownership
 from core import jobs
 
 
@@ -31,3 +31,19 @@ def find_duplicates(job_id: int) -> None:
 def find_duplicates_nightly() -> int:
     """Every night; the pairs are made anew, so coming twice changes nothing."""
     return duplicates.find_duplicates()
+
+
+@shared_task(time_limit=None, soft_time_limit=None)
+def import_work_job(job_id: int) -> None:
+    """Does what an import waits for; coming twice, or after a killed worker, it does what is left."""
+    job = jobs.claim(job_id)
+    if job is None:
+        return
+    with jobs.working(job):
+        import_work.work(job)
+
+
+@shared_task
+def forget_old_imports() -> int:
+    """Uploaded rows are deleted after 30 days."""
+    return imports.forget_old_imports()

@@ -13,7 +13,6 @@ from rest_framework.response import Response
 from clients import checksums, phones
 from clients.actions.prospects import Origin, enter_prospect, move_prospect
 from clients.api.record import caller_client
-from clients.forms.prospects import enterable_branches
 from clients.models import Client, Prospect
 from clients.prospect_lists import ProspectFilters
 from clients.queries import prospects as queries
@@ -74,7 +73,7 @@ class NewProspectSerializer(serializers.Serializer):
     next_step_on = serializers.DateField(required=False, default=None, allow_null=True)
 
     def validate_branch(self, code: str) -> Unit:
-        branch = enterable_branches(self.context["request"].user).filter(code=code).first()
+        branch = queries.enterable_branches(self.context["request"].user).filter(code=code).first()
         if branch is None:
             raise serializers.ValidationError("There is no such branch in your reach.")
         return branch

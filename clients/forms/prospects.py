@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _lazy
 from clients import checksums, phones
 from clients.actions.prospects import Origin
 from clients.models import Client, Prospect
-from clients.queries import ownership
 from clients.queries import prospects as queries
 from clients.queries.duplicates import LookAlike, look_alikes
 from staff.forms import DateInput
@@ -74,7 +73,7 @@ class ProspectForm(OriginForm):
     def __init__(self, data: Any = None, *, person: Any) -> None:
         own = next(iter(person.scope_for(queries.RIGHT).manager_nos), "")
         super().__init__(data, person=person, initial={"manager_no": own})
-        self.fields["branch"].queryset = enterable_branches(person)  # type: ignore[attr-defined]
+        self.fields["branch"].queryset = queries.enterable_branches(person)  # type: ignore[attr-defined]
         self.doubts: list[str] = []
         self.alike: list[LookAlike] = []
 
@@ -122,13 +121,3 @@ class StageForm(forms.Form):
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(label=_lazy("Reason"), max_length=300)
-
-
-def enterable_branches(person: Any) -> Any:
-    """Open branches in reach; a manager's are those of the manager's own roles."""
-    scope = person.scope_for(queries.RIGHT)
-    found = ownership.open_branches()
-    if scope.firm:
-        return found
-    own = [member.unit_id for member in person.access.memberships] if scope.manager_nos else []
-    return found.filter(pk__in=[*scope.branch_ids, *own])

@@ -14,7 +14,7 @@ from clients.models.consents import Consent, ContactStop
 from clients.models.contacts import ContactPoint
 from clients.models.duplicates import DuplicatePair
 from clients.models.history import PLAIN_FIELDS, SEALED_AND_INDEX, ClientChange
-from clients.models.imports import ClientImport, ImportChunk, ImportMapping
+from clients.models.imports import ClientImport, ImportChunk, ImportMapping, ImportPiece
 from clients.models.merging import Merge
 from clients.models.ownership import Handover, RecordMark
 from clients.models.prospects import Prospect, ProspectMatch, StageChange
@@ -44,6 +44,7 @@ __all__ = [
     "Handover",
     "ImportChunk",
     "ImportMapping",
+    "ImportPiece",
     "Merge",
     "Opened",
     "Prospect",

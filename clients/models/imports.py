@@ -19,7 +19,7 @@ class ClientImportQuerySet(models.QuerySet["ClientImport"]):
 class ClientImport(models.Model):
     """One uploaded table on its way: read, its columns mapped, tried without effect, done, perhaps undone.
 
-    file: name of the sealed upload until it is read. columns: the header. mapping: by place of the column
+    columns: the header. mapping: by place of the column
     the field it fills ('' for none). counts: rows by what became of them, or would in the dry run.
     """
 
@@ -37,7 +37,6 @@ class ClientImport(models.Model):
     owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=200)
     state = models.CharField(max_length=8, choices=State.choices, default=State.READING)
-    file = models.CharField(max_length=60, blank=True)
     refusal = models.CharField(max_length=300, blank=True)
     form = models.CharField(max_length=40, blank=True)  # such as "CSV, GB18030, ;"
     columns = models.JSONField(default=list)
@@ -60,6 +59,22 @@ class ClientImport(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ImportPiece(models.Model):
+    """A sealed piece of an upload; gone once a worker has read it."""
+
+    owner = models.ForeignKey(ClientImport, on_delete=models.CASCADE, related_name="pieces")
+    position = models.IntegerField()
+    content = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "position"], name="import_piece_once")]
+
+    @staticmethod
+    def context_of(owner_id: int, position: int) -> str:
+        """What the content is bound to."""
+        return f"import:{owner_id}:{position}:upload"
 
 
 class ImportChunk(models.Model):

@@ -9,6 +9,8 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from clients.models import Client, Prospect, ProspectMatch, Relation
+from clients.queries.ownership import open_branches
+from staff.models import Unit
 
 RIGHT = "clients.prospects"
 MOVES = [stage for stage in Prospect.Stage if stage != Prospect.Stage.CONVERTED]
@@ -90,3 +92,13 @@ def referrer_of(client: Client) -> Client | None:
     kept = Relation.objects.filter(client=client, kind=Relation.Kind.REFERRED_BY, to_date=None)
     relation = kept.select_related("other").order_by("-pk").first()
     return relation.other if relation else None
+
+
+def enterable_branches(person: Any) -> QuerySet[Unit]:
+    """Open branches in reach; a manager's are those of the manager's own roles."""
+    scope = person.scope_for(RIGHT)
+    found = open_branches()
+    if scope.firm:
+        return found
+    own = [member.unit_id for member in person.access.memberships] if scope.manager_nos else []
+    return found.filter(pk__in=[*scope.branch_ids, *own])

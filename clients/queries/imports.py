@@ -1,0 +1,62 @@
+"""Reads of imports that pages and API share: what an import did or would do, row by row."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from clients.importing.columns import FIELDS
+from clients.models import ClientImport, ImportChunk
+from clients.queries.imported_rows import results_of, rows_of
+
+DID = ("create", "update", "skip", "fail", "undone", "stayed")
+FAILED = ("fail", "stayed")
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A row as it was uploaded, and what becomes of it."""
+
+    number: int
+    cells: list[str]
+    does: str
+    why: str
+    client_no: str
+    fields: list[Any]
+
+
+def samples(made: ClientImport, does: str, most: int = 5) -> list[Sample]:
+    """The first rows that something becomes of."""
+    found: list[Sample] = []
+    for chunk in made.chunks.filter(counts__has_key=does).order_by("position")[:20]:
+        found += [sample for sample in _of(chunk) if sample.does == does]
+        if len(found) >= most:
+            break
+    return found[:most]
+
+
+def failed_rows(made: ClientImport) -> Iterator[tuple[list[str], str]]:
+    """The cells and the reason of every row that was not done, or could not be taken back."""
+    for chunk in made.chunks.order_by("position").iterator(chunk_size=4):
+        yield from ((sample.cells, sample.why) for sample in _of(chunk) if sample.does in FAILED)
+
+
+def first_rows(made: ClientImport, most: int = 5) -> list[list[str]]:
+    """The first rows as they were uploaded, as wide as the header."""
+    chunk = made.chunks.order_by("position").first()
+    rows = rows_of(chunk)[:most] if chunk else []
+    return [_wide(cells, len(made.columns)) for _number, cells in rows]
+
+
+def counted(made: ClientImport) -> list[tuple[str, int]]:
+    return [(does, made.counts.get(does, 0)) for does in DID if made.counts.get(does)]
+
+
+def _of(chunk: ImportChunk) -> Iterator[Sample]:
+    for (number, cells), result in zip(rows_of(chunk), results_of(chunk), strict=False):
+        fields = [FIELDS.get(name, name) for name in result.get("fields", [])]
+        does, why = result["does"], result["why"]
+        yield Sample(number, cells, does, why, result.get("client_no", ""), fields)
+
+
+def _wide(cells: list[str], width: int) -> list[str]:
+    return (cells + [""] * width)[:width]
