@@ -5,14 +5,10 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from clients.models import Client
 from core.registry import ClientPanel, client_panels
-
-
-def _msgid(text: str) -> str:
-    """Marks a msgid; it is translated when shown."""
-    return text
 
 
 @dataclass(frozen=True)
@@ -29,9 +25,16 @@ class EmptySlot:
 
 KEPT = (
     EmptySlot(
-        "right", "tasks", _msgid("Next steps"), "list-checks", _msgid("Tasks are not kept here yet"), 10
+        "right",
+        "tasks",
+        gettext_noop("Next steps"),
+        "list-checks",
+        gettext_noop("Tasks are not kept here yet"),
+        10,
     ),
-    EmptySlot("tabs", "cases", _msgid("Cases"), "ticket", _msgid("Cases are not kept here yet"), 10),
+    EmptySlot(
+        "tabs", "cases", gettext_noop("Cases"), "ticket", gettext_noop("Cases are not kept here yet"), 10
+    ),
 )
 
 
