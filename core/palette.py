@@ -1,6 +1,6 @@
-"""The search box of every page (Ctrl+K): what modules find, saved views, pages and commands, by their words.
+"""The search box of every page (Ctrl+K): what modules find, saved views, pages and commands.
 
-Pages and commands are found by a part of their title in either language, and by its pinyin or initials.
+Views, pages and commands are found by a part of their words (pages in both languages), pinyin or initials.
 """
 
 from collections.abc import Iterable
@@ -10,6 +10,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from core.lists.saved import address, in_order, views_of
 from core.registry import Command, Found, MenuEntry, commands, menu_entries, palette_sources
 from core.spelling import search_keys
 
@@ -32,9 +33,17 @@ def groups(reader: Any, typed: str) -> list[Group]:
         for source in palette_sources()
         if reader.may(source.right)
     ]
+    found.append(Group(_("My views"), _views(reader, typed)))
     found.append(Group(_("Pages"), _titled(reader, typed, menu_entries())))
     found.append(Group(_("Actions"), _titled(reader, typed, commands())))
     return [group for group in found if group.items]
+
+
+def _views(reader: Any, typed: str) -> list[Found]:
+    wanted = "".join(typed.lower().split())
+    views = in_order(views_of(reader), reader) if wanted else []
+    fitting = [view for view in views if _fits(wanted, view.name, view.name)]
+    return [Found(address(view), "bookmark", view.name) for view in fitting[:MOST]]
 
 
 def _titled(reader: Any, typed: str, entries: Iterable[MenuEntry | Command]) -> list[Found]:

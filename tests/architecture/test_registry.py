@@ -5,9 +5,11 @@ from django.urls import reverse
 
 from core.registry import (
     ClientPanel,
+    Command,
     MenuEntry,
     Worklist,
     client_panels,
+    commands,
     menu_entries,
     worklists,
 )
@@ -37,3 +39,9 @@ def test_panel_resolves(panel: ClientPanel) -> None:
 def test_home_entry_resolves(entry: Worklist) -> None:
     assert reverse(entry.url_name)
     assert entry.right in {"", *GRANTED}
+
+
+@pytest.mark.parametrize("command", commands(), ids=lambda command: command.title)
+def test_command_resolves(command: Command) -> None:
+    assert reverse(command.url_name)
+    assert command.right in {"", *GRANTED}

@@ -6,6 +6,7 @@ import pytest
 from django.utils import translation
 
 from core import palette
+from core.lists.saved import keep
 from core.registry import Command, Found, PaletteSource
 
 pytestmark = pytest.mark.django_db
@@ -40,3 +41,11 @@ def test_commands_and_sources_come_from_modules_and_ask_for_rights(cast, monkeyp
         assert found["Actions"] == ["Clients"]
         assert named(cast.agent_1001, " ")["Clients opened last"] == ["案件0"]
         assert named(cast.operator, "cl") == {}
+
+
+def test_own_views_are_found_by_name_and_pinyin(cast) -> None:
+    keep(actor=cast.agent_1001, list_name="clients", name="钻石客户", query="tier=V5")
+    with translation.override("zh-hans"):
+        for typed in ("钻石", "zskh", "zuanshi"):
+            assert named(cast.agent_1001, typed)["我的视图"] == ["钻石客户"]
+        assert "我的视图" not in named(cast.agent_1002, "钻石")
