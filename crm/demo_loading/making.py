@@ -6,7 +6,7 @@ from functools import partial
 
 from core import jobs
 from crm.demo import Demo, build
-from crm.demo_loading import extras, nights, packages
+from crm.demo_loading import around, extras, nights, packages
 from crm.demo_loading.asked import Asked, Progress, Telling, running_job
 from crm.demo_loading.names import make_short_names
 from segmentation.actions import MONTHS_NEEDED
@@ -38,6 +38,7 @@ def _make(demo: Demo, until: date, telling: Telling, people: Callable[[], None])
     extras.make_targets(demo)
     _load(demo, early[1:], load)
     extras.make_contacts(demo, BEGINNING, picture or until)
+    around.make_around(demo.seed, until)
     if picture is not None:
         with nights.beside(partial(nights.first_picture, picture)) as drawn:
             _load(demo, demo.days[len(early) :], load)
