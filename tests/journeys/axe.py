@@ -71,6 +71,8 @@ def _opened(site: Site, path: str) -> dict[str, int]:
     answers: list[Response] = []
 
     def note(answer: Response) -> None:
+        if answer.request.resource_type == "document":
+            answers.clear()  # what came before belongs to the page before
         answers.append(answer)
 
     site.page.on("response", note)

@@ -11,6 +11,7 @@ from clients.models import ClientTag
 from core.bulk import choosing
 from core.models import BulkRun, Export, SavedView
 from core.tasks import bulk_work, make_export
+from tests.journeys.axe import faults
 from tests.journeys.firm import Firm
 from tests.journeys.steps import Site, sign_in
 
@@ -19,6 +20,7 @@ def test_a_view_is_kept_found_in_the_rail_and_removed(site: Site, firm: Firm) ->
     sign_in(site, firm.people.branch_manager_1001)
     site.open("/clients/?tier=V4&sort=-score&col=tier&col=score&size=20")
     _menu(site, "视图")
+    assert not faults(site.page)
     site.page.locator(".views-menu [name=name]").fill("白金客户")
     with site.page.expect_navigation():
         site.page.get_by_role("button", name="保存", exact=True).click()
@@ -76,6 +78,7 @@ def test_everything_that_matches_is_tagged_and_taken_back(
     with site.page.expect_navigation():
         bar.get_by_role("button", name="标签").click()
     expect(site.page.get_by_role("main")).to_contain_text(f"已选 {everyone} 条")
+    assert not faults(site.page)
     site.page.locator("main [name=tag]").fill("年末回访")
     with site.page.expect_navigation():
         site.page.get_by_role("button", name="预览").click()
@@ -84,6 +87,7 @@ def test_everything_that_matches_is_tagged_and_taken_back(
     expect(site.page.locator("#bulk-state")).to_contain_text("进行中")
     _work(bulk_work, BulkRun.objects.latest("pk").job_id)
     expect(site.page.locator("#bulk-state [role=status]")).to_contain_text("已完成", timeout=15_000)
+    assert not faults(site.page)
     assert ClientTag.objects.filter(tag__name="年末回访").count() == everyone
     with site.page.expect_navigation():
         site.page.locator("#bulk-state").get_by_role("button", name="撤回").click()
