@@ -6,7 +6,16 @@ from typing import Any
 from django.db.models import Model
 
 from clients import identifiers
-from clients.models import Account, ClientTag, Consent, ContactPoint, ImportChunk, Merge, Relation
+from clients.models import (
+    Account,
+    ClientTag,
+    Consent,
+    ContactPoint,
+    ImportChunk,
+    ImportPiece,
+    Merge,
+    Relation,
+)
 from core.registry import ClientPart, SealedTable
 
 
@@ -38,6 +47,18 @@ SEALED = [
     ),
     SealedTable(
         "clients.Relation", ["other_mobile"], ["key"], lambda row, _column: Relation(key=row["key"]).context
+    ),
+    SealedTable(
+        "clients.ImportPiece",
+        ["content"],
+        ["owner_id", "position"],
+        lambda row, _column: ImportPiece.context_of(row["owner_id"], row["position"]),
+    ),
+    SealedTable(
+        "clients.ImportChunk",
+        ["rows", "results"],
+        ["owner_id", "position"],
+        lambda row, column: ImportChunk(owner_id=row["owner_id"], position=row["position"]).context(column),
     ),
     SealedTable(
         "clients.Merge",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from clients.models import Client, Handover, RecordMark
 from clients.queries.ownership import RIGHT, in_reach, is_known_manager, month_of, target_branches
-from core import audit, sql
+from core import audit, history, sql
 from core.errors import Conflict
 from staff.models import Unit
 
@@ -145,6 +145,7 @@ def _give(actor: Any, client_ids: Sequence[int], owners: Sequence[Owner], terms:
     ids = [client_id for client_id in client_ids if client_id in known]
     if not ids:
         return 0
+    history.because(actor=actor, deed="client.handed_over", reason=terms.reason)
     dealt = [owners[number % len(owners)] for number in range(len(ids))]
     same_day = Q(client_id__in=ids, from_date=terms.from_date, cancelled_at=None)
     Handover.objects.filter(same_day).update(cancelled_at=timezone.now(), cancelled_by=actor.actor_name)
@@ -170,6 +171,7 @@ def _cancel(actor: Any, handovers: Any, today: date) -> int:
     rows = list(open_ones.filter(client__in=in_reach(actor)).select_for_update(of=("self",)))
     if not rows:
         return 0
+    history.because(actor=actor, deed="client.handover_cancelled")
     cancelled: dict[str, Any] = {"cancelled_at": timezone.now(), "cancelled_by": actor.actor_name}
     Handover.objects.filter(pk__in=[row.pk for row in rows]).update(**cancelled)
     RecordMark.objects.bulk_create(
@@ -196,6 +198,8 @@ def _give_prospects_back(handovers: list[Handover]) -> None:
 def _apply_some(today: date) -> int:
     due = Handover.objects.filter(applied=False, cancelled_at=None, from_date__lte=today).order_by("pk")
     rows = list(due.select_for_update(skip_locked=True)[:AT_ONCE])
+    if rows:
+        history.because(actor=audit.SYSTEM, deed="client.handed_over")
     Handover.objects.filter(pk__in=[row.pk for row in rows]).update(applied=True)
     settle_owners([row.client_id for row in rows], today)
     return len(rows)
