@@ -66,11 +66,13 @@ def found_firm() -> None:
 
 
 def _branch(code: str) -> Any:
-    return Client.objects.filter(branch__code=code)
+    return Client.objects.filter(branch__code=code, merged_into=None)
 
 
 def _found() -> Client:
-    clients = list(_branch("1001").select_related("standing").order_by("client_no"))
+    clients = list(
+        _branch("1001").filter(standing__isnull=False).select_related("standing").order_by("client_no")
+    )
     initials = Counter(client.initials for client in clients)
     given = Counter(client.name[-2:] for client in clients)
     return next(
