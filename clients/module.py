@@ -53,8 +53,8 @@ MODULE = Module(
     timeline=[record_changes],
     timeline_choices=[record_choices],
     lists=[
-        ListSource("clients.view", "clients:list", ClientList, listed),
-        ListSource("clients.prospects", "prospects:list", ProspectList, prospects.listed),
+        ListSource("clients.view", "clients:list", ClientList, listed, subject="pk"),
+        ListSource("clients.prospects", "prospects:list", ProspectList, prospects.listed, subject="pk"),
     ],
     bulk_deeds={"clients": [TAG, HAND_OVER]},
     worklists=[

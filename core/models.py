@@ -1,6 +1,7 @@
 """What every app stands on: audit chain, run ledger, jobs, outbox; saved views, bulk runs, exports."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -316,6 +317,16 @@ class Export(models.Model):
             models.Index(fields=["id"], name="export_asked", condition=Q(state="asked")),
             models.Index(fields=["expires_at"], name="export_expiry", condition=Q(state="ready")),
         ]
+
+
+class ExportedRows(models.Model):
+    """Whom a file told of: up to 1 000 numbers of its list's subjects; they stay when the file goes."""
+
+    export = models.ForeignKey(Export, on_delete=models.CASCADE, related_name="told_of")
+    ids = ArrayField(models.BigIntegerField())
+
+    class Meta:
+        indexes = [GinIndex(fields=["ids"], name="exported_rows_ids")]
 
 
 class ExportPiece(models.Model):

@@ -13,7 +13,9 @@ MODULE = Module(
     ],
     timeline=[timeline],
     timeline_choices=[timeline_choices],
-    lists=[ListSource("interactions.view", "interactions:list", InteractionList, log_of)],
+    lists=[
+        ListSource("interactions.view", "interactions:list", InteractionList, log_of, subject="client_id")
+    ],
     worklists=[
         Worklist(
             "Contacts to follow up",

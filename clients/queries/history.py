@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from clients import identifiers
@@ -12,9 +12,11 @@ from clients.models import PLAIN_FIELDS, SEALED_AND_INDEX, Client, ClientChange,
 from clients.queries.merging import field_labels
 from clients.queries.reveal import field_label
 from core import formats
+from core.exports.asking import telling_of
 from core.models import AuditEntry
 
-LOOKS = ("client.viewed", "client.revealed", "client.exported")
+LOOKS = ("client.viewed", "client.revealed")
+TAKEN_OUT = "export.downloaded"
 ROWS = 30
 TELLING = frozenset({"name", "short_name", "remark", "birth_date", "merged_into", *SEALED_AND_INDEX})
 """Fields that may tell who the client is."""
@@ -60,8 +62,10 @@ def changes(client: Client, user: Any, below: int | None = None, size: int = ROW
 
 def looks(client: Client) -> QuerySet[AuditEntry]:
     """Who opened the client's page, revealed a value or took it along in an export; newest first."""
-    entries = AuditEntry.objects.filter(client_id__in=client.record_ids, deed__in=LOOKS)
-    return entries.order_by("-at", "-id")
+    seen = Q(client_id__in=client.record_ids, deed__in=LOOKS)
+    files = [str(number) for number in telling_of(client.record_ids)]
+    taken = Q(subject_type="export", subject_id__in=files, deed=TAKEN_OUT)
+    return AuditEntry.objects.filter(seen | taken if files else seen).order_by("-at", "-id")
 
 
 def look_words(entry: AuditEntry) -> str:
@@ -70,7 +74,9 @@ def look_words(entry: AuditEntry) -> str:
         purpose = dict(Reveal.Purpose.choices).get(entry.detail.get("purpose"), "")
         told = {"field": field_label(entry.detail.get("field", "")), "purpose": purpose}
         return _("Revealed: %(field)s (%(purpose)s)") % told
-    return _("Exported") if entry.deed == "client.exported" else _("Opened the page")
+    if entry.deed == TAKEN_OUT:
+        return _("Exported: %(purpose)s") % {"purpose": entry.detail.get("purpose", "")}
+    return _("Opened the page")
 
 
 def deed_words(deed: str) -> str:

@@ -137,7 +137,7 @@ def _state(request: HttpRequest, run: BulkRun, source: ListSource, deed: BulkDee
     }
     part = request.headers.get("HX-Target") == "bulk-state"
     response = render(request, "core/bulk_state.html" if part else "core/bulk_run.html", context)
-    return response if working_now or not part else trigger(response, "jobs-changed")
+    return trigger(response, "jobs-changed") if part else response
 
 
 def _some_failures(run: BulkRun, source: ListSource, person: Any) -> list[Any]:

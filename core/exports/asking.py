@@ -1,5 +1,6 @@
 """Asking for a list as a file: with a purpose, and above 1 000 rows with somebody else's approval."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -18,7 +19,7 @@ from core.exports import files
 from core.keyset import capped_count
 from core.lists.sources import ListSource, bare_query, seeks_a_number
 from core.lists.words import column_words, filter_words
-from core.models import Export
+from core.models import Export, ExportedRows
 
 ASK, APPROVE = "exports.request", "exports.approve"
 KIND = "core.tasks.make_export"
@@ -55,7 +56,7 @@ def ask(*, actor: Any, source: ListSource, query: str, format: str, purpose: str
         needs_approval=counted > WITHOUT_APPROVAL,
         state=State.ASKED,
     )
-    note(export, actor, "asked", purpose=purpose)
+    note(export, actor, "asked")
     return export if export.needs_approval else _make(export, actor)
 
 
@@ -115,6 +116,12 @@ def own(person: Any) -> QuerySet[Export]:
     return Export.objects.filter(owner_id=person.pk).select_related("job").order_by("-pk")
 
 
+def telling_of(ids: Sequence[int]) -> list[int]:
+    """The files, kept or gone, in which one of these subjects (clients) stands."""
+    found = ExportedRows.objects.filter(ids__overlap=list(ids)).order_by("export_id")
+    return list(found.values_list("export_id", flat=True).distinct())
+
+
 def _owner(export: Export) -> Any:
     return get_user_model()._default_manager.get(pk=export.owner_id)
 
@@ -143,7 +150,8 @@ def fetched(*, actor: Any, export: Export) -> Export:
 def expire() -> int:
     """Forgets files after seven days, and requests that nobody decided in that time; returns how many."""
     now = timezone.now()
-    over = Q(state=State.READY, expires_at__lte=now) | Q(state=State.ASKED, created_at__lte=now - KEPT_FOR)
+    over = Q(state=State.READY, expires_at__lte=now)
+    over |= Q(state__in=[State.ASKED, State.MAKING], created_at__lte=now - KEPT_FOR)
     due = list(Export.objects.filter(over).values_list("pk", flat=True))
     for pk in due:
         _expire_one(pk)
@@ -153,7 +161,7 @@ def expire() -> int:
 @transaction.atomic
 def _expire_one(pk: int) -> None:
     export = Export.objects.select_for_update().get(pk=pk)
-    if export.state in (State.READY, State.ASKED):
+    if export.state in (State.READY, State.ASKED, State.MAKING):
         files.forget(export)
         export.state = State.EXPIRED
         export.save()
@@ -163,6 +171,7 @@ def _expire_one(pk: int) -> None:
 def note(export: Export, actor: audit.Actor, happened: str, **detail: Any) -> None:
     """One entry of the audit trail for each step of a file."""
     facts = {"list": export.list_name, "query": export.query, "columns": export.columns}
+    facts |= {"purpose": export.purpose}
     audit.record(
         actor=actor,
         deed=f"export.{happened}",

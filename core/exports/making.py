@@ -15,13 +15,14 @@ from core import audit, formats, jobs
 from core.exports import files
 from core.exports.asking import ASK, GROWTH, KEPT_FOR, WITHOUT_APPROVAL, State, note
 from core.exports.cells import csv_cell
-from core.lists.columns import Column
+from core.lists.columns import Column, follow
 from core.lists.page import ListPage
-from core.models import Export, Job
+from core.models import Export, ExportedRows, Job
 from core.registry import list_sources
 from core.sheets import Sheets
 
 TELL_EVERY = 500  # rows
+SUBJECTS_A_ROW = 1000
 
 
 class NoFile(Exception):
@@ -34,20 +35,22 @@ def make(job: Job) -> None:
     if export.state != State.MAKING:
         return
     with translation.override(export.language), tempfile.TemporaryFile() as content:
+        subjects: list[int] = []
         try:
-            rows = _write(export, content, job)
+            rows = _write(export, content, job, subjects)
         except NoFile as refusal:
             _give_up(export, str(refusal))
             return
         content.seek(0)
-        _finish(export, rows, content)
+        _finish(export, rows, content, subjects)
 
 
-def _write(export: Export, content: IO[bytes], job: Job) -> int:
+def _write(export: Export, content: IO[bytes], job: Job, subjects: list[int]) -> int:
     person, page = _page(export)
     mark = watermark(export, person)
     columns = page.shown_columns
-    lines = _lines(page, columns, export, job)
+    rows = _noted(page.walk(), list_sources()[export.list_name].subject, subjects)
+    lines = _lines(rows, columns, export, job)
     if export.format == Export.Format.XLSX:
         return write_xlsx(content, str(page.caption), columns, lines, mark)
     return write_csv(content, columns, lines, mark)
@@ -65,15 +68,23 @@ def _page(export: Export) -> tuple[Any, ListPage]:
     return person, page
 
 
-def _lines(page: ListPage, columns: Sequence[Column], export: Export, job: Job) -> Iterator[list[Any]]:
+def _lines(rows: Iterator[Any], columns: Sequence[Column], export: Export, job: Job) -> Iterator[list[Any]]:
     """The cells of each row; raises NoFile when the list has outgrown what was asked for or approved."""
     most = int(export.counted * GROWTH) if export.needs_approval else WITHOUT_APPROVAL
-    for number, row in enumerate(page.walk()):
+    for number, row in enumerate(rows):
         if number >= most:
             raise NoFile(_("The list has grown since; ask again."))
         if number % TELL_EVERY == 0:
             jobs.progress(job, 99 * number // max(export.counted, 1))
         yield [column.plain(row) for column in columns]
+
+
+def _noted(rows: Iterator[Any], subject: str, subjects: list[int]) -> Iterator[Any]:
+    """The rows as they come, their subjects noted on the way."""
+    for row in rows:
+        if subject and (number := follow(row, subject)) is not None:
+            subjects.append(number)
+        yield row
 
 
 def watermark(export: Export, person: Any) -> str:
@@ -110,14 +121,23 @@ def write_xlsx(
 
 
 @transaction.atomic
-def _finish(export: Export, rows: int, content: IO[bytes]) -> None:
+def _finish(export: Export, rows: int, content: IO[bytes], subjects: list[int]) -> None:
     now = timezone.now()
     export = Export.objects.select_for_update().get(pk=export.pk)
     export.size = files.store(export, content)
+    _keep_subjects(export, sorted(set(subjects)))
     export.rows, export.state = rows, State.READY
     export.made_at, export.expires_at = now, now + KEPT_FOR
     export.save()
     note(export, audit.SystemActor(actor_name=export.owner_name), "made", size=export.size)
+
+
+def _keep_subjects(export: Export, subjects: list[int]) -> None:
+    export.told_of.all().delete()
+    ExportedRows.objects.bulk_create(
+        ExportedRows(export=export, ids=subjects[start : start + SUBJECTS_A_ROW])
+        for start in range(0, len(subjects), SUBJECTS_A_ROW)
+    )
 
 
 @transaction.atomic

@@ -17,9 +17,11 @@ from core.guards import demand, listed_source, reader
 from core.keyset import capped_count
 from core.lists.sources import ListSource
 from core.lists.words import filter_words
-from core.models import Export
+from core.models import Export, Job
 from core.registry import list_sources
 from core.sheets import XLSX
+from core.toasts import trigger
+from core.views import STATE_WORDS as JOB_WORDS
 
 SHOWN = 50
 TYPES = {Export.Format.CSV: "text/csv; charset=utf-8", Export.Format.XLSX: XLSX}
@@ -94,9 +96,9 @@ def exports(request: HttpRequest) -> HttpResponse:
     demand(request, asking.ASK)
     person = reader(request)
     rows = [_row(export) for export in asking.own(person)[:SHOWN]]
-    context = {"rows": rows, "live": any(row["export"].state == Export.State.MAKING for row in rows)}
+    context = {"rows": rows, "live": any(row["is_made"] for row in rows)}
     if request.headers.get("HX-Target") == "my-exports":
-        return render(request, "core/exports_own.html", context)
+        return trigger(render(request, "core/exports_own.html", context), "jobs-changed")
     if asking.may_decide(person):
         waiting = asking.to_decide()[:SHOWN]
         context["requests"] = [_row(export) | _mine(export, person) for export in waiting]
@@ -145,13 +147,16 @@ def fetch(request: HttpRequest, pk: int) -> HttpResponse | StreamingHttpResponse
 def _row(export: Export) -> dict[str, Any]:
     """A file with the words a table shows of it."""
     source = list_sources().get(export.list_name)
+    ended = export.job.state if export.job and export.state == Export.State.MAKING else ""
+    failed = ended in (Job.State.CANCELLED, Job.State.FAILED)
     return {
         "export": export,
+        "is_made": export.state == Export.State.MAKING and not failed,
         "title": source.title if source else export.list_name,
         "filters": "; ".join(f"{label}: {words}" for label, words in export.described.get("filters", ())),
         "columns": ", ".join(export.described.get("columns", ())),
-        "state": STATE_WORDS[export.state],
-        "tone": TONES[export.state],
+        "state": JOB_WORDS[ended] if failed else STATE_WORDS[export.state],
+        "tone": "bad" if failed else TONES[export.state],
         "size": formats.number(export.size / 1024) if export.size else "",
     }
 

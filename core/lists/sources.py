@@ -22,6 +22,7 @@ class ListSource:
     """A list whose rows depend on nothing but who asks.
 
     right: opens the list. url_name: its page, without arguments. rows: what somebody may see, before filters.
+    subject: a row's attribute with the number of what it tells of; kept with every file made of the list.
     Its name is the page's; views are saved, files made and bulk deeds done by that name.
     """
 
@@ -29,6 +30,7 @@ class ListSource:
     url_name: str
     page: "type[ListPage]"
     rows: Callable[[Any], QuerySet]
+    subject: str = ""
 
     @property
     def name(self) -> str:

@@ -19,13 +19,14 @@ from core.models import SavedView
 from core.toasts import toast, trigger
 
 CHANGED = "views-changed"
+LONGEST_QUERY = 4000
 
 
 class ViewForm(forms.Form):
     """The name of a view, and the list's state as a query string."""
 
     name = forms.CharField(max_length=60, label=_lazy("Name of the view"))
-    query = forms.CharField(max_length=4000, required=False, widget=forms.HiddenInput)
+    query = forms.CharField(max_length=LONGEST_QUERY, required=False, widget=forms.HiddenInput)
     shared = forms.BooleanField(required=False, label=_lazy("Share with everybody who may open the list"))
 
 
@@ -85,7 +86,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
             actor=person,
             view=view,
             name=" ".join(request.POST.get("name", "").split())[:60],
-            query=request.POST.get("query"),
+            query=request.POST.get("query", "")[:LONGEST_QUERY] if "query" in request.POST else None,
         )
         if "share" in request.POST:
             saved.share(actor=person, view=view, shared=request.POST["share"] == "1")

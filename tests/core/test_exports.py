@@ -16,6 +16,7 @@ from openpyxl import load_workbook
 
 from clients.bulk import TAG
 from clients.models import Client
+from core import jobs
 from core.bulk import choosing
 from core.errors import Conflict
 from core.exports import asking, files
@@ -338,3 +339,31 @@ def test_filters_are_told_in_words(units: Units, cast: SimpleNamespace) -> None:
         "filters": [["搜索", "C"], ["营业部", "上海南京西路营业部"], ["类型", "产品"]],
         "columns": ["客户号", "姓名", "等级"],
     }
+
+
+@db
+def test_who_took_a_client_along_is_told_on_the_clients_page(
+    units: Units, cast: SimpleNamespace, as_person: Speak
+) -> None:
+    client = make_client(units["1001"], "C000001")
+    make_client(units["1001"], "C000002", status="frozen")
+    for query in ("status=normal", "status=frozen"):
+        export = made(asked(cast.agent_1001, query, purpose=f"用途 {query}"))
+        as_person(cast.agent_1001).get(reverse("exports:fetch", args=[export.pk]))
+    assert len(asking.telling_of([client.pk])) == 1
+    looks = as_person(cast.compliance).get(reverse("clients:looks", args=["C000001"])).content.decode()
+    assert "导出：用途 status=normal" in looks
+    assert "status=frozen" not in looks
+
+
+@db
+def test_a_cancelled_file_is_not_waited_for(units: Units, cast: SimpleNamespace, as_person: Speak) -> None:
+    make_client(units["1001"], "C000001")
+    export = asked(cast.agent_1001)
+    assert export.job is not None
+    jobs.cancel(job=export.job)
+    page = as_person(cast.agent_1001).get(reverse("exports:list")).content.decode()
+    assert ("已取消" in page, "every 2s" in page) == (True, False)
+    Export.objects.filter(pk=export.pk).update(created_at="2020-01-01T00:00:00Z")
+    forget_expired()
+    assert Export.objects.get().state == State.EXPIRED
