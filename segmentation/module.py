@@ -14,6 +14,9 @@ MODULE = Module(
     menu=[MenuEntry("analysis", _("Segments"), "segmentation:overview", "layers", "segmentation.view", 200)],
     client_panels=[
         ClientPanel("left", "value-score", _("Value score"), "segmentation:client_score", "clients.view", 10),
+        ClientPanel(
+            "right", "trend", _("Assets and contribution"), "segmentation:client_trend", "clients.view", 35
+        ),
         ClientPanel("tabs", "months", _("Months"), "segmentation:client_months", "clients.view", 20),
         ClientPanel("tabs", "tiers", _("Tiers"), "segmentation:client_tiers", "clients.view", 30),
     ],

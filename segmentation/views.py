@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from clients.models import Client
 from clients.views import visible_client
 from segmentation import charts
 from segmentation.definition import NEW
@@ -13,7 +14,7 @@ from segmentation.forms import SegmentsForm
 from segmentation.models import ModelVersion
 from segmentation.queries import history, overview, rows, units
 from segmentation.queries.explain import explain
-from segmentation.tables import class_table, explanation_table, months_table, segment_table
+from segmentation.tables import MonthRow, class_table, explanation_table, months_table, segment_table
 from segmentation.words import event_words, matrix_words, reason_words, rule_words
 from staff.access import PersonRequest, needs
 
@@ -85,16 +86,21 @@ def client_score(request: PersonRequest, client_no: str) -> HttpResponse:
 
 @require_GET
 @needs("clients.view")
+def client_trend(request: PersonRequest, client_no: str) -> HttpResponse:
+    """Assets and contribution of the last 24 months as pictures."""
+    client = visible_client(request, client_no)
+    return render(
+        request, "segmentation/client_trend.html", _month_pictures(_months(client)) | {"client": client}
+    )
+
+
+@require_GET
+@needs("clients.view")
 def client_months(request: PersonRequest, client_no: str) -> HttpResponse:
     """The client's months: contribution and assets as pictures, all facts as a table."""
     client = visible_client(request, client_no)
-    months = months_table(list(history.months_of(client).order_by("-month")[: 2 * MONTHS_SHOWN]))[
-        :MONTHS_SHOWN
-    ]
-    context = {
-        "client": client, "months": months,
-        "contribution": charts.month_bars(months), "assets": charts.month_assets(months),
-    }  # fmt: skip
+    months = _months(client)
+    context = {"client": client, "months": months, **_month_pictures(months)}
     return render(request, "segmentation/client_months.html", context)
 
 
@@ -112,3 +118,13 @@ def client_tiers(request: PersonRequest, client_no: str) -> HttpResponse:
     return render(
         request, "segmentation/client_tiers.html", {"client": client, "spans": spans, "events": happened}
     )
+
+
+def _months(client: Client) -> list[MonthRow]:
+    """The newest months, each over all units of record."""
+    rows = history.months_of(client).order_by("-month")[: 2 * MONTHS_SHOWN]
+    return months_table(list(rows))[:MONTHS_SHOWN]
+
+
+def _month_pictures(months: list[MonthRow]) -> dict[str, Any]:
+    return {"contribution": charts.month_bars(months), "assets": charts.month_assets(months)}

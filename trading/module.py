@@ -17,7 +17,7 @@ MODULE = Module(
     client_panels=[
         ClientPanel("right", "holdings", "Holdings", "trading_client:holdings", "clients.view", 30),
         ClientPanel("right", "suitability", "Suitability", "trading_client:suitability", "clients.view", 60),
-        ClientPanel("tabs", "trades", "Trades", "trading_client:trades", "clients.view", 15),
+        ClientPanel("tabs", "trades", "Trading", "trading_client:trades", "clients.view", 15),
     ],
     timeline=[timeline],
     timeline_choices=[timeline_choices],

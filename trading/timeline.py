@@ -30,7 +30,7 @@ def timeline(
 
 
 def timeline_choices(_client_ids: Sequence[int], _reader: Any) -> TimelineChoices:
-    return TimelineChoices(kinds=[(KIND, _("Trades"))])
+    return TimelineChoices(kinds=[(KIND, _("Trading"))])
 
 
 def _item(day: TradeDay) -> TimelineItem:

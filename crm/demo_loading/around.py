@@ -57,8 +57,8 @@ class _Maker:
                 if self.random.random() < 0.25:
                     yield Consent(
                         client=client, channel=channel, purpose=purpose, source="written",
-                        recorded_by=ACTOR.actor_name, state="given" if self.random.random() < 0.8 else "withdrawn",
-                        evidence=f"SQ-{self.random.randrange(10**6):06d}",
+                        state="given" if self.random.random() < 0.8 else "withdrawn",
+                        recorded_by=ACTOR.actor_name, evidence=f"SQ-{self.random.randrange(10**6):06d}",
                     )  # fmt: skip
 
     def _points(self, client: Client) -> Iterator[ContactPoint]:

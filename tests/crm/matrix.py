@@ -226,6 +226,8 @@ GET   /segments/?unit=firm                      - - - 0 0 - + + - - -
 GET   /segments/clients/{own}/score/            + + + + + + + + - - -
 GET   /segments/clients/{near}/score/           + + 0 + + + + + - - -
 GET   /segments/clients/{next}/score/           0 0 0 0 + + + + - - -
+GET   /segments/clients/{own}/trend/            + + + + + + + + - - -
+GET   /segments/clients/{next}/trend/           0 0 0 0 + + + + - - -
 GET   /segments/clients/{own}/months/           + + + + + + + + - - -
 GET   /segments/clients/{near}/months/          + + 0 + + + + + - - -
 GET   /segments/clients/{next}/months/          0 0 0 0 + + + + - - -
