@@ -69,7 +69,6 @@ class EditableClient(ClientDetail):
         check_match(request, client_tag(client))
         values = dict(told.validated_data)
         reason = values.pop("reason", "")
-        deeds.edit_client(
-            actor=request.user, client=client, values=values, version=client.version, reason=reason
-        )  # type: ignore[arg-type]
+        caller: Any = request.user
+        deeds.edit_client(actor=caller, client=client, values=values, version=client.version, reason=reason)
         return self.get(request)

@@ -18,7 +18,7 @@ from clients.models import Client, Merge
 from clients.queries import duplicates, merging
 from clients.queries.record import listed
 from core.errors import Conflict
-from staff.access import PersonRequest, needs
+from staff.access import PersonRequest, View, needs
 
 RIGHTS = ("clients.merge", "clients.merge_approve")
 
@@ -89,10 +89,10 @@ def merge_detail(request: PersonRequest, pk: int) -> HttpResponse:
     return render(request, "clients/merge.html", context)
 
 
-def _deed(right: str) -> Callable[[Callable[..., str]], Callable[..., HttpResponse]]:
+def _deed(right: str) -> Callable[[Callable[..., str]], View]:
     """A POST on a join that ends on its page, with the deed's words or the reason why it was refused."""
 
-    def decorate(do: Callable[..., str]) -> Callable[..., HttpResponse]:
+    def decorate(do: Callable[..., str]) -> View:
         @require_POST
         @needs(right)
         @wraps(do)
