@@ -99,18 +99,17 @@ class _Maker:
         self._worked(lambda: imports.start_import(actor=self.leader, made=made))
 
     def _rows(self) -> Iterator[tuple[str, ...]]:
-        yield ("客户号", "姓名", "手机", "备注", "标签")
+        yield ("客户号", "姓名", "手机", "备注")
         for number in range(6):
             yield (
                 "",
                 self._name(),
                 f"198{number:03d}{self.random.randrange(100_000):05d}",
                 "十月沙龙",
-                "沙龙",
             )
         for client in self.clients[:4]:
-            yield (client.client_no, "", "", "参加十月沙龙", "沙龙")
-        yield ("", "无号码", "12", "", "")
+            yield (client.client_no, "", "", "参加十月沙龙")
+        yield ("", "无号码", "12", "")
 
     def _worked(self, deed: Any) -> Any:
         """The deed and the job that it asks for, before any worker can see it."""
