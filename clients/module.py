@@ -43,7 +43,7 @@ MODULE = Module(
         ClientPanel("left", "contacts", "Further contact points", "clients:contacts", "clients.view", 80),
         ClientPanel("right", "people", "People around the client", "clients:relations", "clients.view", 40),
         ClientPanel("right", "accounts", "Accounts", "clients:accounts", "clients.view", 50),
-        ClientPanel("right", "consents", "Consents", "clients:consents", "clients.view", 70),
+        ClientPanel("left", "consents", "Consents", "clients:consents", "clients.view", 90),
         ClientPanel("tabs", "ownership", "Ownership", "clients:ownership", "clients.view", 70),
         ClientPanel("tabs", "records", "Record history", "clients:history", "clients.view", 80),
         ClientPanel("tabs", "looks", "Who looked", "clients:looks", "clients.looks", 90),

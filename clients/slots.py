@@ -52,7 +52,7 @@ def slots(client: Client, reader: Any) -> dict[str, list[dict[str, Any]]]:
 
 
 def _entry(entry: ClientPanel | EmptySlot, client: Client) -> dict[str, Any]:
-    known = {"key": entry.key, "title": _(entry.title)}
+    known = {"key": entry.key, "title": _(entry.title), "position": entry.position}
     if isinstance(entry, EmptySlot):
         return {**known, "url": "", "icon": entry.icon, "words": _(entry.words)}
     return {**known, "url": reverse(entry.url_name, args=[client.client_no])}

@@ -1,6 +1,7 @@
 """The value model's figures as charts."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -97,8 +98,8 @@ def score_line(client: Client, row: Row) -> Chart | None:
     return sparkline(_("Score at the last month closes"), values)
 
 
-def month_bars(months: Sequence[MonthRow]) -> Chart | None:
-    """Income and service cost by month, oldest first."""
+def month_bars(months: Sequence[MonthRow], *, small: bool = False) -> Chart | None:
+    """Contribution and service cost by month, oldest first; small for a narrow column."""
     if not months:
         return None
     rows = list(reversed(months))
@@ -106,15 +107,37 @@ def month_bars(months: Sequence[MonthRow]) -> Chart | None:
         Series(_("Contribution"), [row.contribution for row in rows], "c1"),
         Series(_("Service cost"), [row.service_cost for row in rows], "c5"),
     ]
-    labels = [formats.month(row.month) for row in rows]
-    return bars(_("Contribution by month"), labels, series, write=formats.money_short, corner=_("Month"))
+    labels = [_month_label(row.month, small) for row in rows]
+    return bars(
+        _("Contribution by month"),
+        labels,
+        series,
+        write=formats.money_short,
+        corner=_("Month"),
+        **_size(small),
+    )
 
 
-def month_assets(months: Sequence[MonthRow]) -> Chart | None:
-    """Average assets by month, oldest first."""
+def month_assets(months: Sequence[MonthRow], *, small: bool = False) -> Chart | None:
+    """Average assets by month, oldest first; small for a narrow column."""
     rows = list(reversed(months))
     if sum(row.assets_avg is not None for row in rows) < 2:
         return None
     series = [Series(_("Average assets"), [row.assets_avg for row in rows])]
-    labels = [formats.month(row.month) for row in rows]
-    return trend(_("Average assets by month"), labels, series, write=formats.money_short, corner=_("Month"))
+    labels = [_month_label(row.month, small) for row in rows]
+    return trend(
+        _("Average assets by month"),
+        labels,
+        series,
+        write=formats.money_short,
+        corner=_("Month"),
+        **_size(small),
+    )
+
+
+def _month_label(month: date, small: bool) -> str:
+    return formats.month(month)[2:] if small else formats.month(month)
+
+
+def _size(small: bool) -> dict[str, int]:
+    return {"height": 170} if small else {}

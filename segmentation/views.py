@@ -89,9 +89,7 @@ def client_score(request: PersonRequest, client_no: str) -> HttpResponse:
 def client_trend(request: PersonRequest, client_no: str) -> HttpResponse:
     """Assets and contribution of the last 24 months as pictures."""
     client = visible_client(request, client_no)
-    return render(
-        request, "segmentation/client_trend.html", _month_pictures(_months(client)) | {"client": client}
-    )
+    return render(request, "segmentation/client_trend.html", _month_pictures(_months(client), small=True))
 
 
 @require_GET
@@ -126,5 +124,8 @@ def _months(client: Client) -> list[MonthRow]:
     return months_table(list(rows))[:MONTHS_SHOWN]
 
 
-def _month_pictures(months: list[MonthRow]) -> dict[str, Any]:
-    return {"contribution": charts.month_bars(months), "assets": charts.month_assets(months)}
+def _month_pictures(months: list[MonthRow], *, small: bool = False) -> dict[str, Any]:
+    return {
+        "contribution": charts.month_bars(months, small=small),
+        "assets": charts.month_assets(months, small=small),
+    }

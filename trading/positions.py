@@ -16,12 +16,11 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True)
 class Position:
-    """A holding, in CNY; share of all assets as a ratio, None where those are not positive."""
+    """A holding over all accounts, in CNY; share of all assets as a ratio, None where those are not positive."""
 
     code: str
     name: str
     group: str
-    account_no: str
     quantity: Decimal | None
     value: Decimal | None
     share: Decimal | None
@@ -75,8 +74,11 @@ def _holdings(ids: Sequence[int], total: Decimal) -> tuple[date | None, list[Pos
     day = _snapshot_day()
     if day is None:
         return None, []
-    rows = Holding.objects.filter(client_id__in=ids, day=day).select_related("account", "product")
-    found = [_position(row, total) for row in rows]
+    rows = Holding.objects.filter(client_id__in=ids, day=day).select_related("product")
+    held: dict[tuple[str, str, int | None], list[Holding]] = {}
+    for row in rows:
+        held.setdefault((row.market, row.security_code, row.product_id), []).append(row)
+    found = [_position(same, total) for same in held.values()]
     return day, sorted(found, key=lambda one: (-(one.value or ZERO), one.code))
 
 
@@ -86,18 +88,24 @@ def _snapshot_day() -> date | None:
     return packages.order_by("-trade_date").values_list("trade_date", flat=True).first()
 
 
-def _position(row: Holding, total: Decimal) -> Position:
-    product = row.product if row.product_id else None
-    share = row.market_value / total if row.market_value is not None and total > 0 else None
+def _position(rows: Sequence[Holding], total: Decimal) -> Position:
+    """One security or product in one or several accounts."""
+    product = rows[0].product if rows[0].product_id else None
+    value = _sum([row.market_value for row in rows])
     return Position(
-        code=product.code if product else row.security_code,
+        code=product.code if product else rows[0].security_code,
         name=product.name if product else "",
-        group=_group(product, row.market),
-        account_no=row.account.account_no,
-        quantity=row.quantity,
-        value=row.market_value,
-        share=share,
+        group=_group(product, rows[0].market),
+        quantity=_sum([row.quantity for row in rows]),
+        value=value,
+        share=value / total if value is not None and total > 0 else None,
     )
+
+
+def _sum(values: Sequence[Decimal | None]) -> Decimal | None:
+    """Without the missing ones; None where all are missing."""
+    known = [value for value in values if value is not None]
+    return sum(known, ZERO) if known else None
 
 
 def _group(product: Product | None, market: str) -> str:
