@@ -25,7 +25,12 @@ class ProspectFilters(ListFilters):
     due = django_filters.ChoiceFilter(method="only_due", choices=DUE, label=_("Next step"))
 
     def search(self, rows: QuerySet, _name: str, typed: str) -> QuerySet:
-        return rows.filter(client__in=matching(Client.objects.filter(status="prospect"), typed).values("pk"))
+        """As the client list searches; the number alone where there is no reader to rank for."""
+        if self.request is None:
+            return rows.filter(client__client_no=typed)
+        user = self.request.user
+        known = Client.objects.visible_to(user).filter(pk__in=rows.values("pk"))
+        return rows.filter(client__in=matching(known, user, typed).order_by().values("pk"))
 
     def only_due(self, rows: QuerySet, _name: str, _value: str) -> QuerySet:
         return due_today(rows)

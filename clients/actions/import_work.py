@@ -80,7 +80,7 @@ def _try(made: ClientImport, chunk: ImportChunk, person: Person) -> list[Result]
 
 
 def _apply(made: ClientImport, chunk: ImportChunk, person: Person) -> list[Result]:
-    history.because(actor=person, deed="clients.imported", **{"import": made.pk})
+    history.because(actor=person, deed="clients.imported", import_id=made.pk)
     results = [_done(made, plan, person) for plan in _plans(made, chunk, person, lock=True)]
     _note(made, person, "clients.imported", results)
     return results
@@ -142,7 +142,7 @@ def _given(plan: Plan, client: Client, person: Person) -> dict[str, list[int]]:
 
 
 def _undo(made: ClientImport, chunk: ImportChunk, person: Person) -> list[Result]:
-    history.because(actor=person, deed="clients.import_undone", **{"import": made.pk})
+    history.because(actor=person, deed="clients.import_undone", import_id=made.pk)
     results = [_undone(result, person) for result in results_of(chunk)]
     _note(made, person, "clients.import_undone", results)
     return results

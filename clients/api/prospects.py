@@ -67,7 +67,7 @@ class NewProspectSerializer(serializers.Serializer):
     remark = serializers.CharField(max_length=500, required=False, default="", allow_blank=True)
     branch = serializers.CharField(max_length=20)
     manager = serializers.CharField(max_length=20, required=False, default="", allow_blank=True)
-    source = serializers.ChoiceField(choices=Prospect.Source.choices)
+    source = serializers.ChoiceField(choices=Prospect.Source.choices)  # type: ignore[assignment]
     source_detail = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
     referred_by = serializers.CharField(max_length=30, required=False, default="", allow_blank=True)
     next_step_on = serializers.DateField(required=False, default=None, allow_null=True)

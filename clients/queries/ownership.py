@@ -39,7 +39,7 @@ def target_branches(user: Any, on: date | None = None) -> QuerySet[Unit]:
 
 def managers_of(branches: QuerySet[Unit], on: date | None = None) -> QuerySet[Person]:
     """The client managers at work in these branches."""
-    members = Membership.objects.in_force(on or timezone.localdate())  # type: ignore[attr-defined]
+    members = Membership.objects.in_force(on or timezone.localdate())
     at_work = members.filter(role=Role.CLIENT_MANAGER, unit__in=branches)
     people = Person.objects.filter(is_active=True, pk__in=at_work.values("person_id"))
     return people.order_by("employee_no")

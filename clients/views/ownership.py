@@ -66,31 +66,25 @@ def cancel(request: PersonRequest, client_no: str, pk: int) -> HttpResponse:
 def leaving(request: PersonRequest) -> HttpResponse:
     """All clients and prospects of a manager to one new manager, or shared evenly among several."""
     manager_no = request.GET.get("manager", "").strip().upper()
-    clients = queries.leaving(request.user, manager_no) if manager_no else None
-    held = queries.held_by(clients) if clients is not None else None
-    form = None
+    clients = queries.leaving(request.user, manager_no)
+    held = queries.held_by(clients) if manager_no else None
+    form, shares = None, []
     if held and held.clients:
-        form = LeavingForm(
-            request.POST or None,
-            person=request.user,
-            manager_no=manager_no,
-            initial=_from(request, manager_no),
-        )
-        if request.method == "POST" and form.is_valid() and "start" in request.POST:
-            return _start(request, clients, form)
+        form = _leaving_form(request, manager_no)
+        if form.is_bound and form.is_valid():
+            if "start" in request.POST:
+                return _start(request, clients, form)
+            shares = queries.shares(clients, form.cleaned_data["managers"] or [""])
     context = {
         "manager_no": manager_no,
         "manager_name": queries.manager_name(manager_no),
         "held": held,
         "form": form,
-        "shares": queries.shares(clients, form.cleaned_data["managers"] or [""])
-        if form and form.is_bound and form.is_valid()
-        else [],
+        "shares": shares,
         "crumbs": [(_("Clients"), reverse("clients:list")), (_("Hand over"), "")],
     }
-    return render(
-        request, "clients/handover_leaving.html", context, status=422 if form and form.errors else 200
-    )
+    status = 422 if form and form.errors else 200
+    return render(request, "clients/handover_leaving.html", context, status=status)
 
 
 def _panel(request: PersonRequest, client: Client) -> HttpResponse:
@@ -129,10 +123,11 @@ def _start(request: PersonRequest, clients: Any, form: LeavingForm) -> HttpRespo
     return redirect("bulk:run", run.pk)
 
 
-def _from(request: PersonRequest, manager_no: str) -> dict[str, Any]:
-    """The branch where most of the manager's clients are."""
-    branch = queries.home_branch(request.user, manager_no)
-    return {"branch": branch.code if branch else None}
+def _leaving_form(request: PersonRequest, manager_no: str) -> LeavingForm:
+    """Begins with the branch where most of the manager's clients are."""
+    home = queries.home_branch(request.user, manager_no)
+    initial = {"branch": home.code if home else None}
+    return LeavingForm(request.POST or None, person=request.user, manager_no=manager_no, initial=initial)
 
 
 def _crumbs(client: Client) -> list[tuple[str, str]]:

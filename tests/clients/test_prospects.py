@@ -207,6 +207,8 @@ def test_pages(units: Units, lead: Any, as_person: Callable[..., Any]) -> None:
     assert lost.status_code == 409
     page = browser.get(reverse("prospects:list"), {"stage": "interested"}).content.decode()
     assert number in page
+    for typed in ("zs", "张三", number):
+        assert number in browser.get(reverse("prospects:list"), {"q": typed}).content.decode()
     edited = browser.post(reverse("clients:prospect_edit", args=[number]), {"source": "phone"})
     assert edited.status_code == 302
     due = {"source": "phone", "next_step_on": timezone.localdate() - timedelta(days=1)}
