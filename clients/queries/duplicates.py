@@ -49,7 +49,8 @@ def look_alikes(
     condition = wanted.condition()
     if condition is None:
         return []
-    found = Client.objects.filter(condition, merged_into=None).exclude(pk=besides)[: SHARED_BY_MANY + 1]
+    others = Client.objects.filter(condition, merged_into=None)
+    found = (others.exclude(pk=besides) if besides else others)[: SHARED_BY_MANY + 1]
     seen = {client.pk: client for client in _seen(user, [client.pk for client in found])}
     alike = [_look_alike(seen.get(client.pk), wanted.reasons(client)) for client in found]
     return sorted(alike, key=lambda item: -item.likelihood)[:limit]

@@ -67,7 +67,9 @@ def reveals_within_the_hour(person_id: int) -> QuerySet[Reveal]:
 def _of_contact(client: Client, field: str) -> Sealed | None:
     number = _number(field, CONTACT)
     found = ContactPoint.objects.filter(client_id__in=client.record_ids, pk=number).first()
-    return found and Sealed(field, str(found.get_kind_display()), found.value, found.context)
+    if found is None:
+        return None
+    return Sealed(field, str(found.get_kind_display()), bytes(found.value), found.context)
 
 
 def _of_relation(client: Client, field: str) -> Sealed | None:
