@@ -46,7 +46,8 @@ def slots(client: Client, reader: Any) -> dict[str, list[dict[str, Any]]]:
     shown = [panel for panel in registered if reader.may(panel.right)]
     empty = [place for place in KEPT if place.key not in filled]
     found: dict[str, list[dict[str, Any]]] = {"header": [], "left": [], "tabs": [], "right": []}
-    for entry in sorted([*shown, *empty], key=lambda entry: entry.position):
+    entries: list[ClientPanel | EmptySlot] = [*shown, *empty]
+    for entry in sorted(entries, key=lambda entry: entry.position):
         found[entry.slot].append(_entry(entry, client))
     return found
 

@@ -67,7 +67,8 @@ def timeline_choices(client_ids: Sequence[int], reader: Any) -> TimelineChoices:
         return TimelineChoices()
     entries = log_of(reader).filter(client_id__in=client_ids, agent__isnull=False).order_by("agent__name")
     people = entries.values_list("agent__username", "agent__name").distinct()
-    return TimelineChoices([(KIND, _("Contacts"))], Channel.choices, list(people))
+    channels = [(value, str(words)) for value, words in Channel.choices]
+    return TimelineChoices([(KIND, _("Contacts"))], channels, list(people))
 
 
 def _item(entry: Interaction) -> TimelineItem:

@@ -114,7 +114,7 @@ def month_bars(months: Sequence[MonthRow], *, small: bool = False) -> Chart | No
         series,
         write=formats.money_short,
         corner=_("Month"),
-        **_size(small),
+        height=_height(small),
     )
 
 
@@ -131,7 +131,7 @@ def month_assets(months: Sequence[MonthRow], *, small: bool = False) -> Chart | 
         series,
         write=formats.money_short,
         corner=_("Month"),
-        **_size(small),
+        height=_height(small),
     )
 
 
@@ -139,5 +139,5 @@ def _month_label(month: date, small: bool) -> str:
     return formats.month(month)[2:] if small else formats.month(month)
 
 
-def _size(small: bool) -> dict[str, int]:
-    return {"height": 170} if small else {}
+def _height(small: bool) -> int:
+    return 170 if small else 260

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from trading.views import clients, feeds
+from trading.views import feeds, panels
 
 feed_pages = [
     path("", feeds.packages, name="packages"),
@@ -10,14 +10,14 @@ feed_pages = [
     path("quarantine/<int:pk>/", feeds.quarantined_row, name="quarantined_row"),
     path("quarantine/<int:pk>/release/", feeds.release, name="release"),
 ]
-panels = [
-    path("<str:client_no>/holdings/", clients.holdings, name="holdings"),
-    path("<str:client_no>/trades/", clients.trades, name="trades"),
-    path("<str:client_no>/suitability/", clients.suitability, name="suitability"),
-    path("<str:client_no>/suitability/answer/", clients.answer, name="suitability_answer"),
-    path("<str:client_no>/suitability/warn/", clients.warn, name="suitability_warn"),
+client_panels = [
+    path("<str:client_no>/holdings/", panels.holdings, name="holdings"),
+    path("<str:client_no>/trades/", panels.trades, name="trades"),
+    path("<str:client_no>/suitability/", panels.suitability, name="suitability"),
+    path("<str:client_no>/suitability/answer/", panels.answer, name="suitability_answer"),
+    path("<str:client_no>/suitability/warn/", panels.warn, name="suitability_warn"),
 ]
 urlpatterns = [
     path("feeds/", include((feed_pages, "trading"))),
-    path("trading/clients/", include((panels, "trading_client"))),
+    path("trading/clients/", include((client_panels, "trading_client"))),
 ]

@@ -1,6 +1,7 @@
 """Recording what clients allow."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -32,7 +33,12 @@ def record_consents(
         for purpose in purposes
     ]  # fmt: skip
     written = Consent.objects.bulk_create(rows)
-    detail = {"channels": list(channels), "purposes": list(purposes), "state": state, "source": source}
+    detail: dict[str, Any] = {
+        "channels": list(channels),
+        "purposes": list(purposes),
+        "state": state,
+        "source": source,
+    }
     _note(actor, client, "consent.recorded", detail)
     return written
 
@@ -50,7 +56,7 @@ def set_contact_stop(*, actor: audit.Actor, client: Client, stopped: bool, reaso
     return row
 
 
-def _note(actor: audit.Actor, client: Client, deed: str, detail: dict[str, object]) -> None:
+def _note(actor: audit.Actor, client: Client, deed: str, detail: dict[str, Any]) -> None:
     audit.record(
         actor=actor, deed=deed, subject_type="client", subject_id=client.client_no,
         unit_code=client.branch.code, client_id=client.pk, detail=detail,

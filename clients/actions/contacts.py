@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -87,7 +88,7 @@ def _check_email(text: str) -> None:
         raise ValidationError({"value": _("This is no email address.")}) from error
 
 
-def _in_use(client: Client):  # type: ignore[no-untyped-def]
+def _in_use(client: Client) -> QuerySet[ContactPoint]:
     return ContactPoint.objects.filter(client_id__in=client.record_ids).in_use()
 
 

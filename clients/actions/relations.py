@@ -40,7 +40,7 @@ def add_relation(
         relation.other_mobile = crypto.seal(identifiers.normal_mobile(other_mobile), relation.context)
     else:
         relation.client, relation.other = (other, client) if backward else (client, other)
-        _refuse_repeat(relation)
+        _refuse_repeat(relation, relation.client_id, other.pk if not backward else client.pk)
     relation.save()
     _note(actor, client, "relation.added", relation)
     return relation
@@ -71,15 +71,13 @@ def _check(client: Client, kind: str, other: Client | None, name: str, share: De
         raise ValidationError({"share": _("A share lies above 0 and is 100 at most.")})
 
 
-def _refuse_repeat(relation: Relation) -> None:
+def _refuse_repeat(relation: Relation, start: int, end: int) -> None:
     """The same two, the same kind, at the same time; of symmetric kinds in either direction."""
-    ids = [relation.client_id, relation.other_id]
+    ids = [start, end]
     list(Client.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
     same = Relation.objects.filter(kind=relation.kind, to_date__isnull=True)
-    ends = [(relation.client_id, relation.other_id)]
-    if relation.kind in SYMMETRIC:
-        ends.append((relation.other_id, relation.client_id))
-    if any(same.filter(client_id=start, other_id=end).exists() for start, end in ends):
+    ends = [(start, end), (end, start)] if relation.kind in SYMMETRIC else [(start, end)]
+    if any(same.filter(client_id=one, other_id=two).exists() for one, two in ends):
         raise Conflict(_("This relation stands already."), code="repeated")
 
 

@@ -22,7 +22,7 @@ class ConsentCellSerializer(serializers.Serializer):
     purpose = serializers.CharField()
     allowed = serializers.BooleanField()
     state = serializers.CharField(source="row.state", default=None)
-    source = serializers.CharField(source="row.source", default=None)
+    source = serializers.CharField(source="row.source", default=None)  # type: ignore[assignment]
     since = serializers.DateTimeField(source="row.recorded_at", default=None)
 
 
@@ -41,7 +41,7 @@ class ConsentWordSerializer(serializers.Serializer):
         child=serializers.ChoiceField(choices=Consent.Purpose.choices), allow_empty=False
     )
     state = serializers.ChoiceField(choices=Consent.State.choices)
-    source = serializers.ChoiceField(choices=Consent.Source.choices)
+    source = serializers.ChoiceField(choices=Consent.Source.choices)  # type: ignore[assignment]
     evidence = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
 
     def validate(self, told: dict[str, Any]) -> dict[str, Any]:

@@ -18,20 +18,22 @@ from core.api.idempotency import idempotent
 
 
 class ContactPointSerializer(serializers.ModelSerializer):
-    value = serializers.SerializerMethodField()
+    value = serializers.SerializerMethodField("get_masked")
 
     class Meta:
         model = ContactPoint
         fields = ["id", "kind", "label", "value", "preferred", "added_by", "added_at"]
 
-    def get_value(self, point: ContactPoint) -> str:
+    def get_masked(self, point: ContactPoint) -> str:
         return queries.masked(point)
 
 
 class NewContactPointSerializer(serializers.Serializer):
     kind = serializers.ChoiceField(choices=ContactPoint.Kind.choices)
     value = serializers.CharField(max_length=200)
-    label = serializers.CharField(max_length=40, required=False, allow_blank=True, default="")
+    label = serializers.CharField(  # type: ignore[assignment]
+        max_length=40, required=False, allow_blank=True, default=""
+    )
     preferred = serializers.BooleanField(required=False, default=False)
 
 

@@ -10,6 +10,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Model
 
 from clients import identifiers
 from clients.actions.contacts import index
@@ -34,8 +35,9 @@ def make_around(seed: int, until: date) -> int:
     clients = list(Client.objects.filter(status=Client.Status.NORMAL).order_by("client_no")[:CLIENTS])
     maker = _Maker(Random(f"around:{seed}"), until, list(Product.objects.order_by("code")))
     rows: Rows = [row for place, client in enumerate(clients) for row in maker.rows(clients, place, client)]
-    for model in (Consent, ContactPoint, Relation, RiskWarning):
-        model.objects.bulk_create([row for row in rows if isinstance(row, model)], batch_size=1000)
+    models: tuple[type[Model], ...] = (Consent, ContactPoint, Relation, RiskWarning)
+    for model in models:
+        model._default_manager.bulk_create([row for row in rows if type(row) is model], batch_size=1000)
     audit.record(actor=ACTOR, deed="demo.kept_by_hand", subject_type="clients", subject_id=len(clients))
     return len(rows)
 

@@ -51,7 +51,7 @@ def test_suitability_answers_while_typing(site: Site, firm: Firm) -> None:
     sign_in(site, firm.people.agent_1001)
     site.open(f"/clients/{a_client('C2')}/")
     panel = site.page.locator("#suitability")
-    panel.get_by_label("产品").fill(product.code)
+    panel.get_by_label("产品", exact=True).fill(product.code)
     expect(panel.locator("#fits")).to_contain_text("警示后方可")
     panel.get_by_text("我方推介").click()
     expect(panel.locator("#fits")).to_contain_text("禁止")

@@ -112,7 +112,7 @@ def test_the_pages(client: Client, cast: SimpleNamespace, as_person: Speak) -> N
 def test_trades_are_paged_by_key(
     client: Client, cast: SimpleNamespace, as_person: Speak, monkeypatch: Any
 ) -> None:
-    monkeypatch.setattr("trading.views.clients.TRADES", 2)
+    monkeypatch.setattr("trading.views.panels.TRADES", 2)
     browser, url = as_person(cast.agent_hq), reverse("trading_client:trades", args=["C1"])
     first = browser.get(url)
     assert [day for day, _rows in first.context["days"]] == [NEXT, DAY]
