@@ -102,6 +102,13 @@ def reject(*, actor: Person, merge: Merge, note: str) -> Merge:
     return merge
 
 
+def take_apart(*, actor: Person, merge: Merge, reason: str) -> Merge:
+    """A person's undo of a join that people made; the house's own joins are undone where they came from."""
+    if merge.automatic:
+        raise Conflict(_("A prospect's conversion made this join; undo the conversion."), code="automatic")
+    return undo(actor=actor, merge=merge, reason=reason)
+
+
 @transaction.atomic
 def undo(*, actor: audit.Actor, merge: Merge, reason: str) -> Merge:
     """Takes a join apart: both records stand as before it, with what came in for each since.

@@ -205,7 +205,7 @@ class MergeUndo(_Deed):
         """Takes a join apart; edits made on the survivor since stay."""
         merge, told = self.merge(request, pk), ReasonSerializer(data=request.data)
         told.is_valid(raise_exception=True)
-        merge = deeds.undo(actor=_person(request), merge=merge, **told.validated_data)
+        merge = deeds.take_apart(actor=_person(request), merge=merge, **told.validated_data)
         return Response(MergeSerializer(merge).data)
 
 

@@ -86,12 +86,12 @@ def deed_words(deed: str) -> str:
         "client.joined": _("Joined"),
         "client.join_undone": _("Taken apart"),
         "client.handed_over": _("Handed over"),
-        "client.imported": _("Import"),
-        "import.undone": _("Import undone"),
+        "client.handover_cancelled": _("Hand-over taken back"),
+        "clients.imported": _("Import"),
+        "clients.import_undone": _("Import undone"),
         "feed.loaded": _("Feed"),
         "feed.row_released": _("Feed"),
         "feed.row_corrected": _("Feed"),
-        "prospect.converted": _("Prospect converted"),
     }
     return words.get(deed, deed or _("System"))
 

@@ -77,7 +77,7 @@ def merge_detail(request: PersonRequest, pk: int) -> HttpResponse:
         "moving": merging.dry_run(merge.merged),
         "may_approve": waiting and not own and request.user.may("clients.merge_approve"),
         "may_reject": waiting and (own or request.user.may("clients.merge_approve")),
-        "may_undo": merge.state == Merge.State.JOINED and request.user.may("clients.merge"),
+        "may_undo": _may_undo(request, merge),
         "note_form": NoteForm(),
         "reason_form": ReasonForm(),
         "crumbs": [
@@ -127,7 +127,7 @@ def reject(request: PersonRequest, merge: Merge) -> str:
 
 @_deed("clients.merge")
 def undo(request: PersonRequest, merge: Merge) -> str:
-    deeds.undo(actor=request.user, merge=merge, reason=_reason(request))
+    deeds.take_apart(actor=request.user, merge=merge, reason=_reason(request))
     return _("Taken apart again; both records stand for themselves.")
 
 
@@ -151,6 +151,11 @@ def _merge(request: PersonRequest, pk: int) -> Merge:
     if found is None:
         raise Http404
     return found
+
+
+def _may_undo(request: PersonRequest, merge: Merge) -> bool:
+    by_people = merge.state == Merge.State.JOINED and not merge.automatic
+    return by_people and request.user.may("clients.merge")
 
 
 def _list_url() -> str:

@@ -191,3 +191,19 @@ def test_the_api(two: tuple[Client, Client], cast: SimpleNamespace, as_person: S
     other = post(leader, "", survivor="C000001", merged="C000002", reason="same").json()["id"]
     assert post(leader, f"{other}/reject/", reason="a mistake").json()["state"] == "rejected"
     assert len(leader.get("/api/v1/clients/merges/").json()["results"]) == 2
+
+
+def test_the_houses_own_join_is_undone_where_it_came_from(
+    two: tuple[Client, Client], cast: SimpleNamespace, as_person: Speak
+) -> None:
+    survivor, merged = two
+    merge = deeds.join(
+        actor=audit.SYSTEM, survivor=survivor, merged=merged, choices=None, reason="account came"
+    )
+    leader = as_person(cast.team_lead_1001)
+    page = leader.get(reverse("clients:merge", args=[merge.pk])).content.decode()
+    assert reverse("clients:merge_undo", args=[merge.pk]) not in page
+    told = leader.post(
+        f"/api/v1/clients/merges/{merge.pk}/undo/", {"reason": "no match"}, content_type="application/json"
+    )
+    assert told.status_code == 409
