@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from clients.models import ClientTag
 from core.bulk import choosing
+from core.bulk.outcome import outcome
 from core.models import BulkRun, Export, SavedView
 from core.tasks import bulk_work, make_export
 from tests.journeys.axe import faults
@@ -93,7 +94,9 @@ def test_everything_that_matches_is_tagged_and_taken_back(
         site.page.locator("#bulk-state").get_by_role("button", name="撤回").click()
     _work(bulk_work, BulkRun.objects.latest("pk").job_id)
     expect(site.page.locator("#bulk-state [role=status]")).to_contain_text("已撤回", timeout=15_000)
-    assert not ClientTag.objects.exists()
+    came = outcome(BulkRun.objects.latest("pk"))
+    assert (came.undone, came.failed, came.stayed) == (everyone, 0, 0)
+    assert not ClientTag.objects.filter(tag__name="年末回访").exists()
 
 
 def test_a_list_is_taken_out_as_a_file(site: Site, firm: Firm) -> None:
