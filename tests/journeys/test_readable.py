@@ -19,6 +19,9 @@ PAGES = [
     ("branch_manager_1001", "/prospects/matches/"),
     ("branch_manager_1001", "/clients/imports/"),
     ("branch_manager_1001", "/clients/imports/1/"),
+    ("branch_manager_1001", "/clients/duplicates/"),
+    ("branch_manager_1001", "/clients/merges/"),
+    ("branch_manager_1001", "/clients/merges/new/?left={found}&right={quiet}"),
     ("branch_manager_1001", "/clients/hand-over/?manager=M1001A"),
     ("branch_manager_1001", "/clients/{found}/hand-over/"),
     ("agent_1001", "/interactions/?size=20"),
@@ -46,7 +49,7 @@ def test_the_sign_in_page(site: Site, firm: Firm) -> None:
 @pytest.mark.parametrize(("reader", "path"), PAGES, ids=[path for _reader, path in PAGES])
 def test_a_page(site: Site, firm: Firm, reader: str, path: str) -> None:
     sign_in(site, getattr(firm.people, reader))
-    assert not look(site, path.format(found=firm.found))
+    assert not look(site, path.format(found=firm.found, quiet=firm.quiet))
 
 
 def test_every_tab_of_a_client(site: Site, firm: Firm) -> None:
@@ -54,7 +57,7 @@ def test_every_tab_of_a_client(site: Site, firm: Firm) -> None:
     site.open(f"/clients/{firm.found}/")
     for tab in site.page.get_by_role("tab").all()[1:]:
         tab.click()
-        filled = site.page.get_by_role("tabpanel").locator("table, .empty")
+        filled = site.page.get_by_role("tabpanel").locator("table:visible, .empty:visible")
         expect(filled.first).to_be_visible()
         assert not faults(site.page)
 
