@@ -50,16 +50,13 @@ def merges_of(user: Any) -> QuerySet[Merge]:
 
 @dataclass(frozen=True)
 class FieldPair:
-    """A field of two records side by side; `same` when there is nothing to choose."""
+    """A field of two records side by side; `same` goes by the values themselves, not by their masks."""
 
     name: str
     label: str
     left: str
     right: str
-
-    @property
-    def same(self) -> bool:
-        return self.left == self.right
+    same: bool
 
 
 def shown(client: Client, field: str) -> str:
@@ -78,7 +75,18 @@ def shown(client: Client, field: str) -> str:
 
 def side_by_side(left: Client, right: Client, fields: tuple[str, ...]) -> list[FieldPair]:
     labels = field_labels()
-    return [FieldPair(name, labels[name], shown(left, name), shown(right, name)) for name in fields]
+    return [
+        FieldPair(name, labels[name], shown(left, name), shown(right, name), _same(left, right, name))
+        for name in fields
+    ]
+
+
+def _same(left: Client, right: Client, field: str) -> bool:
+    if field not in identifiers.SEALED_FIELDS:
+        return getattr(left, field) == getattr(right, field)
+    values = (identifiers.unseal(one.client_no, field, getattr(one, field)) for one in (left, right))
+    ours, theirs = (value.strip().upper() for value in values)
+    return ours == theirs
 
 
 def field_labels() -> dict[str, str]:

@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from clients import identifiers
 from clients.actions import merging as deeds
 from clients.actions.editing import edit_client
 from clients.models import Account, Client, Merge
@@ -31,6 +32,8 @@ def two(units: dict[str, Unit]) -> tuple[Client, Client]:
     )
     make_account(left, "A0000011")
     make_account(right, "A0000012")
+    right.email = identifiers.seal("C000002", "email", "jianming@example.com")  # the same mask as the other
+    right.save()
     return left, right
 
 
@@ -151,6 +154,8 @@ def test_the_pages(two: tuple[Client, Client], cast: SimpleNamespace, as_person:
     page = leader.get(new).content.decode()
     assert "likes water" in page
     assert "138****1234" in page
+    compared = {pair.name: pair.same for pair in leader.get(new).context["compared"]}
+    assert (compared["mobile"], compared["email"], compared["opened_on"]) == (True, False, True)
     told = {
         "survivor": "C000001",
         "remark": "both",
