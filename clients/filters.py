@@ -45,7 +45,11 @@ class ClientFilters(ListFilters):
     )
     manager = django_filters.CharFilter(field_name="manager_no", label=_("Manager number"))
     tag = django_filters.ModelChoiceFilter(
-        queryset=lambda _request: Tag.objects.all(), to_field_name="name", method="tagged", label=_("Tag")
+        field_name="tags_given__tag__name",
+        queryset=lambda _request: Tag.objects.all(),
+        to_field_name="name",
+        method="tagged",
+        label=_("Tag"),
     )
     kind = django_filters.ChoiceFilter(choices=Client.Kind.choices, label=_("Kind"))
     gap = django_filters.ChoiceFilter(method="lacking", choices=GAPS, label=_("What is missing"))

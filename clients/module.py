@@ -2,12 +2,12 @@
 
 from functools import partial
 
-from clients.bulk import TAG
-from clients.bulk_ownership import HAND_OVER
-from clients.lists import ClientList
+from clients.bulk.ownership import HAND_OVER
+from clients.bulk.tags import TAG
+from clients.lists.clients import ClientList
+from clients.lists.prospects import ProspectList
 from clients.palette import find_clients
 from clients.parts import PARTS, SEALED
-from clients.prospect_lists import ProspectList
 from clients.queries import prospects
 from clients.queries.record import listed
 from clients.queries.worklists import count

@@ -214,6 +214,10 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "UnitKind": "staff.models.Unit.Kind",
         "ClientKind": "clients.models.Client.Kind",
+        "ContactPointKind": "clients.models.ContactPoint.Kind",
+        "RelationKind": "clients.models.Relation.Kind",
+        "ConsentSource": "clients.models.Consent.Source",
+        "ProspectSource": "clients.models.Prospect.Source",
         "FeedPackageState": "trading.models.FeedPackage.State",
         "QuarantinedRowState": "trading.models.QuarantinedRow.State",
         "RunState": "core.models.Run.State",

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from clients.lists import stage_word
+from clients.lists.clients import stage_word
 from clients.models import Client
 from clients.queries import record as queries
 from core.lists import Column, ListPage

@@ -3,9 +3,7 @@ from django.urls import path
 from trading.api import feeds, suitability
 
 urlpatterns = [
-    path(
-        "clients/<str:client_no>/suitability/", suitability.Suitability.as_view(), name="api_suitability"
-    ),
+    path("clients/<str:client_no>/suitability/", suitability.Suitability.as_view(), name="api_suitability"),
     path(
         "clients/<str:client_no>/risk-warnings/",
         suitability.RiskWarnings.as_view(),

@@ -16,7 +16,7 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True)
 class Position:
-    """A holding over all accounts, in CNY; share of all assets as a ratio, None where those are not positive."""
+    """A holding over all accounts, in CNY; share: of all assets, None where those are not positive."""
 
     code: str
     name: str

@@ -37,7 +37,7 @@ def note_view(*, actor: audit.Actor, client: Client) -> None:
 
 
 def _opened_now(actor: audit.Actor, client: Client) -> None:
-    row = Opened(person_id=actor.actor_id, client=client, at=timezone.now())
+    row = Opened(person_id=actor.actor_id or 0, client=client, at=timezone.now())
     Opened.objects.bulk_create(
         [row], update_conflicts=True, unique_fields=["person", "client"], update_fields=["at"]
     )

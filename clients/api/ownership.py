@@ -72,6 +72,8 @@ class Handovers(ListAPIView):
     ordering = ("-from_date", "-id")
 
     def get_queryset(self) -> Any:
+        if getattr(self, "swagger_fake_view", False):  # the schema is made without a client
+            return Handover.objects.none()
         return queries.handovers_of(caller_client(self.request, self.kwargs["client_no"]))
 
     @extend_schema(request=NewHandoverSerializer, responses={201: HandoverSerializer})

@@ -13,8 +13,8 @@ from rest_framework.response import Response
 from clients import checksums, phones
 from clients.actions.prospects import Origin, enter_prospect, move_prospect
 from clients.api.record import caller_client
+from clients.lists.prospects import ProspectFilters
 from clients.models import Client, Prospect
-from clients.prospect_lists import ProspectFilters
 from clients.queries import prospects as queries
 from core.api.idempotency import idempotent
 from staff.models import Unit

@@ -70,6 +70,7 @@ class Relations(GenericAPIView):
     required_rights = {"GET": "clients.view", "POST": "clients.edit"}
     serializer_class = RelationSerializer
     pagination_class = None
+    filter_backends = []  # what is listed is no table
 
     @extend_schema(responses={200: RelationSerializer(many=True)})
     def get(self, request: Request, client_no: str) -> Response:

@@ -44,7 +44,7 @@ class ClientRowsQuerySet(ScopedQuerySet):
     scope_prefix = "client__"
 
 
-class Client(models.Model):
+class Client(models.Model):  # type: ignore[django-manager-missing]  # pghistory makes the model behind `changes`
     """One legal client, however many fund accounts it has; the newest values the feeds or people gave.
 
     Personal numbers are sealed (core.crypto) under the context `client:<client_no>:<field>`; the blind
@@ -169,7 +169,7 @@ class Client(models.Model):
 
     @property
     def record_ids(self) -> list[int]:
-        """The ids of this record and of those merged into it, this one first; what they keep is shown here."""
+        """The ids of this record and of those merged into it, this one first; they are shown together."""
         return [self.pk, *(record.pk for record in self.merged_records)]
 
 

@@ -19,7 +19,8 @@ SEALED_AND_INDEX = {
     "address": "address_index",
 }
 COMPARED = [
-    Client._meta.get_field(name).column for name in (*PLAIN_FIELDS, "id_index", "mobile_index", "email_index")
+    Client._meta.get_field(name).column  # type: ignore[union-attr]  # these are all columns
+    for name in (*PLAIN_FIELDS, "id_index", "mobile_index", "email_index")
 ]
 _row = ", ".join
 CHANGED = (

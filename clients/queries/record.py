@@ -70,7 +70,8 @@ def tag_names(client: Client) -> list[str]:
 
 
 def accounts_of(client: Client) -> QuerySet[Account]:
-    return client.accounts.order_by("closed_on", "account_no")
+    """The accounts of the record and of those merged into it."""
+    return Account.objects.filter(client__in=client.record_ids).order_by("closed_on", "account_no")
 
 
 @dataclass(frozen=True)

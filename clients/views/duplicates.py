@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from clients.actions import duplicates as deeds
-from clients.duplicate_list import DuplicateList
 from clients.forms.merging import ReasonForm
+from clients.lists.duplicates import DuplicateList
 from clients.queries import duplicates as queries
 from staff.access import PersonRequest, needs
 

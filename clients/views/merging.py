@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clients.actions import merging as deeds
-from clients.duplicate_list import MergeList
 from clients.forms.merging import MergeForm, NoteForm, PairForm, ReasonForm
+from clients.lists.duplicates import MergeList
 from clients.models import Client, Merge
 from clients.queries import duplicates, merging
 from clients.queries.record import listed

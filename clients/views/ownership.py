@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clients.actions import ownership as deeds
-from clients.bulk_ownership import HAND_OVER
+from clients.bulk.ownership import HAND_OVER
 from clients.forms.ownership import LeavingForm, OneHandOverForm
 from clients.models import Client, Handover
 from clients.queries import ownership as queries

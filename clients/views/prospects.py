@@ -13,8 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from clients.actions import conversion
 from clients.actions import prospects as deeds
 from clients.forms.prospects import OriginForm, ProspectForm, ReasonForm, StageForm
+from clients.lists.prospects import ProspectList
 from clients.models import Client, Prospect, ProspectMatch
-from clients.prospect_lists import ProspectList
 from clients.queries import prospects as queries
 from clients.views.record import visible_client
 from core.errors import Conflict

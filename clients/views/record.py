@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 
 from clients.actions import viewing
 from clients.in_place import edits_of
-from clients.lists import ClientList, flag_words, stage_word
+from clients.lists.clients import ClientList, flag_words, stage_word
 from clients.models import Client
 from clients.queries import merging
 from clients.queries import record as queries
@@ -65,4 +65,3 @@ def accounts(request: PersonRequest, client_no: str) -> HttpResponse:
     return render(
         request, "clients/accounts.html", {"client": client, "accounts": queries.accounts_of(client)}
     )
-

@@ -154,7 +154,7 @@ def test_a_merged_number_finds_the_record_it_went_into(people, everyone) -> None
 
 def test_a_list_shows_the_best_matches_and_says_so(units, cast, as_person, monkeypatch) -> None:
     monkeypatch.setattr("clients.search.LISTED", 3)
-    monkeypatch.setattr("clients.lists.LISTED", 3)
+    monkeypatch.setattr("clients.lists.clients.LISTED", 3)
     for number in range(6):
         named(units["1001"], f"C00000{number}", "王建" if number == 4 else "王建军")
     page = as_person(cast.agent_1001).get("/clients/", {"q": "王建"}).content.decode()

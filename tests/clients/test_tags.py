@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
 from clients.actions import tags
-from clients.bulk import TagForm, preview
+from clients.bulk.tags import TagForm, preview
 from clients.models import Client, ClientTag, Tag
 from core.models import AuditEntry
 from staff.models import Unit

@@ -85,8 +85,9 @@ def test_changes_behind_many_rows_without_a_change_are_found(wang, cast) -> None
 
 def test_what_the_first_row_told_is_no_change_and_the_branch_is_named(wang, units, cast) -> None:
     told(wang, date(2026, 2, 2), branch=units["1002"], manager_no="")
+    only_record = TimelineFilter(frozenset({"record"}))
     with translation.override("en"):
-        [item] = queries.timeline(wang, cast.agent_hq, Place(timezone.now()), TimelineFilter(frozenset({"record"})))
+        [item] = queries.timeline(wang, cast.agent_hq, Place(timezone.now()), only_record)
     assert item.text == "Branch: 上海南京西路营业部 → 上海陆家嘴营业部; Manager: M1001A → –"
     assert queries.timeline(wang, cast.agent_hq, item.place, TimelineFilter(frozenset({"record"}))) == []
 

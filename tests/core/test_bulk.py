@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from clients.actions import tags
-from clients.bulk import TAG, TagForm
+from clients.bulk.tags import TAG, TagForm
 from clients.models import Client, ClientTag, Tag
 from core import jobs
 from core.bulk import choosing, working

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from clients.bulk import TAG
+from clients.bulk.tags import TAG
 from clients.models import Client
 from core import jobs
 from core.bulk import choosing

@@ -5,10 +5,10 @@ from core import spelling
 
 # the columns of trading_stage_client after line and mark
 STAGED = (
-    "client_no", "kind", "name", "pinyin", "initials", "readings", "id_type", "id_number", "id_index", "id_expires_on",
-    "birth_date", "sex", "mobile", "mobile_index", "mobile_tail_index", "email", "email_index", "address",
-    "address_index", "branch_code", "manager_no", "status", "opened_on", "closed_on", "callback_passed_on", "risk_level",
-    "risk_assessed_on", "investor_class",
+    "client_no", "kind", "name", "pinyin", "initials", "readings", "id_type", "id_number", "id_index",
+    "id_expires_on", "birth_date", "sex", "mobile", "mobile_index", "mobile_tail_index", "email",
+    "email_index", "address", "address_index", "branch_code", "manager_no", "status", "opened_on",
+    "closed_on", "callback_passed_on", "risk_level", "risk_assessed_on", "investor_class",
 )  # fmt: skip
 
 
@@ -31,4 +31,3 @@ def sealed_client(values: dict[str, str]) -> list[str]:
         {name: f"\\x{content.hex()}" if content else "" for name, content in {**indexes, **sealed}.items()}
     )
     return [ready[name] for name in STAGED]
-

@@ -1,0 +1,1 @@
+"""List pages of the client record, one file a list."""
