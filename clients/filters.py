@@ -6,7 +6,7 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from clients.models import Client, ClientTag, ScopedQuerySet, Tag
+from clients.models import Client, ScopedQuerySet, Tag
 from clients.queries.worklists import GAPS, lacking
 from clients.search import matching
 from core.lists import ListFilters
@@ -45,10 +45,9 @@ class ClientFilters(ListFilters):
     )
     manager = django_filters.CharFilter(field_name="manager_no", label=_("Manager number"))
     tag = django_filters.ModelChoiceFilter(
-        field_name="tags_given__tag__name",
+        field_name="tags_given__tag",
         queryset=lambda _request: Tag.objects.all(),
         to_field_name="name",
-        method="tagged",
         label=_("Tag"),
     )
     kind = django_filters.ChoiceFilter(choices=Client.Kind.choices, label=_("Kind"))
@@ -63,12 +62,6 @@ class ClientFilters(ListFilters):
 
     def search(self, clients: ScopedQuerySet, _name: str, typed: str) -> ScopedQuerySet:
         return matching(clients, self.request.user, typed)
-
-    def tagged(self, clients: ScopedQuerySet, _name: str, tag: Tag) -> ScopedQuerySet:
-        return clients.filter(pk__in=ClientTag.objects.filter(tag=tag).values("client_id"))
-
-    def lacking(self, clients: ScopedQuerySet, _name: str, gap: str) -> Any:
-        return lacking(clients, gap)
 
     def flagged(self, clients: ScopedQuerySet, _name: str, flag: str) -> ScopedQuerySet:
         return clients.filter(standing__flags__contains=[flag])
