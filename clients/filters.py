@@ -63,5 +63,8 @@ class ClientFilters(ListFilters):
     def search(self, clients: ScopedQuerySet, _name: str, typed: str) -> ScopedQuerySet:
         return matching(clients, self.request.user, typed)
 
+    def lacking(self, clients: ScopedQuerySet, _name: str, gap: str) -> Any:
+        return lacking(clients, gap)
+
     def flagged(self, clients: ScopedQuerySet, _name: str, flag: str) -> ScopedQuerySet:
         return clients.filter(standing__flags__contains=[flag])
