@@ -90,6 +90,6 @@ MODULE = Module(
     ],
     api_scopes={
         "clients:read": "Read client records with their present tier and score, months and lifecycle events",
-        "clients:write": "Change hand-kept fields, enter prospects, hand clients over, import",
+        "clients:write": "Change hand-kept fields, enter prospects, hand clients over",
     },
 )
