@@ -1,6 +1,7 @@
 """Databases beside the test's own: made from a template, spoken to for a while, dropped."""
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -9,6 +10,8 @@ from urllib.parse import urlsplit
 import psycopg
 from django.db import connection, connections
 from psycopg import sql
+
+AUTOVACUUM_SECONDS = 30
 
 
 def server() -> psycopg.Connection[Any]:
@@ -37,7 +40,12 @@ def copied(name: str) -> Iterator[None]:
 
 
 def drop(name: str) -> None:
-    """Drops a database, whoever is connected to it."""
+    """Drops a database, whoever is connected; autovacuum, which only a superuser may stop, is waited for."""
+    for _second in range(AUTOVACUUM_SECONDS):
+        try:
+            return _say("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+        except psycopg.errors.InsufficientPrivilege:
+            time.sleep(1)
     _say("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
 
 
