@@ -46,7 +46,7 @@ class ProspectList(ListPage):
     empty_icon = "user-plus"
     columns = (
         Column(
-            "client_no", _("Number"), value="client__client_no", sort="client__client_no", descends=True,
+            "client_no", _("Client number"), value="client__client_no", sort="client__client_no", descends=True,
             link=lambda row: reverse("clients:detail", args=[row.client.client_no]), fixed=True,
         ),
         Column("name", _("Name"), value="client__name", fixed=True),
