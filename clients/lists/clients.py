@@ -121,8 +121,11 @@ class ClientList(ListPage):
     @cached_property
     def count_text(self) -> str:
         """A search shows the best matches only, and says so."""
-        if not self.is_searched or capped_count(self.queryset, LISTED)[0] < LISTED:
+        if not self.is_searched:
             return super().count_text
+        found, _capped = capped_count(self.queryset, LISTED)
+        if found < LISTED:
+            return _now("%(count)s rows") % {"count": formats.number(found)}
         return _now("The best %(count)s matches; type more to narrow them down") % {"count": LISTED}
 
     @cached_property
