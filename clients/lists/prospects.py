@@ -47,7 +47,8 @@ class ProspectList(ListPage):
     columns = (
         Column(
             "client_no", _("Client number"), value="client__client_no", sort="client__client_no",
-            descends=True, fixed=True, link=lambda row: reverse("clients:detail", args=[row.client.client_no]),
+            descends=True, fixed=True,
+            link=lambda row: reverse("clients:detail", args=[row.client.client_no]),
         ),
         Column("name", _("Name"), value="client__name", fixed=True),
         Column("stage", _("Stage"), value=lambda row: row.get_stage_display()),
