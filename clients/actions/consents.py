@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from clients.actions import trail
 from clients.models import Client, Consent, ContactStop
 from clients.queries import consents as queries
 from core import audit
@@ -57,7 +58,4 @@ def set_contact_stop(*, actor: audit.Actor, client: Client, stopped: bool, reaso
 
 
 def _note(actor: audit.Actor, client: Client, deed: str, detail: dict[str, Any]) -> None:
-    audit.record(
-        actor=actor, deed=deed, subject_type="client", subject_id=client.client_no,
-        unit_code=client.branch.code, client_id=client.pk, detail=detail,
-    )  # fmt: skip
+    trail.note(actor=actor, deed=deed, client=client, detail=detail)

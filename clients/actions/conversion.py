@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from clients.actions import merging
+from clients.actions import merging, trail
 from clients.models import Client, Merge, Prospect, ProspectMatch, StageChange
 from core import audit, sql
 from core.errors import Conflict
@@ -152,7 +152,4 @@ def _decide(actor: Any, match: ProspectMatch, state: str) -> None:
 
 def _note(actor: Any, deed: str, prospect: Prospect, **detail: Any) -> None:
     client = prospect.client
-    audit.record(
-        actor=actor, deed=deed, subject_type="client", subject_id=client.client_no,
-        unit_code=client.branch.code, client_id=client.pk, detail=detail,
-    )  # fmt: skip
+    trail.note(actor=actor, deed=deed, client=client, detail=detail)

@@ -5,9 +5,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from clients.actions import trail
 from clients.models import DuplicatePair
 from clients.queries.duplicates import MOST, SHARED_BY_MANY, WORTH
-from core import audit, jobs, sql
+from core import jobs, sql
 from core.errors import Conflict
 from core.models import Job
 from staff.models import Person
@@ -43,13 +44,10 @@ def dismiss(*, actor: Person, pair: DuplicatePair, reason: str) -> DuplicatePair
     pair.state, pair.dismiss_reason = DuplicatePair.State.DISMISSED, reason
     pair.dismissed_by, pair.dismissed_at = actor, timezone.now()
     pair.save()
-    audit.record(
+    trail.note(
         actor=actor,
         deed="client.duplicate_dismissed",
-        subject_type="client",
-        subject_id=pair.left.client_no,
-        unit_code=pair.left.branch.code,
-        client_id=pair.left_id,
+        client=pair.left,
         detail={"other": pair.right.client_no, "reason": reason, "reasons": pair.reasons},
     )
     return pair

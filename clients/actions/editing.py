@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clients import checksums, identifiers
+from clients.actions import trail
 from clients.models import Client, Reading
 from clients.queries import editing as queries
 from core import audit, history, spelling
@@ -38,14 +39,8 @@ def edit_client(
     written = write(client, columns, version=version, seen=seen, marks=queries.marks)
     assert isinstance(written, Client)
     renew_readings(written, set(values))
-    audit.record(
-        actor=actor,
-        deed="client.edited",
-        subject_type="client",
-        subject_id=client.client_no,
-        unit_code=client.branch.code,
-        client_id=client.pk,
-        detail={"fields": sorted(values), "reason": reason},
+    trail.note(
+        actor=actor, deed="client.edited", client=client, detail={"fields": sorted(values), "reason": reason}
     )
     return written
 

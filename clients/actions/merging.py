@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from clients.actions import trail
 from clients.models import Client, Merge
 from clients.queries.merging import HAND_KEPT
 from core import audit, crypto, history
@@ -220,12 +221,9 @@ def _note(actor: audit.Actor, deed: str, merge: Merge, **detail: Any) -> None:
     """On both records' trails, each in its own unit's chain."""
     survivor, merged = merge.survivor, merge.merged
     for client in sorted((survivor, merged), key=lambda client: client.branch.code):
-        audit.record(
+        trail.note(
             actor=actor,
             deed=deed,
-            subject_type="client",
-            subject_id=client.client_no,
-            unit_code=client.branch.code,
-            client_id=client.pk,
+            client=client,
             detail={"merge": merge.pk, "survivor": survivor.client_no, "merged": merged.client_no, **detail},
         )

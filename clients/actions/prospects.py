@@ -10,9 +10,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from clients.actions import trail
 from clients.actions.editing import renew_readings, stored
 from clients.models import FIRST_DAY, Client, Prospect, Relation, StageChange
-from core import audit
 from core.errors import Conflict
 from staff.models import Unit
 
@@ -153,7 +153,4 @@ def _step(actor: Any, prospect: Prospect, old: str, reason: str) -> None:
 
 def _note(actor: Any, deed: str, prospect: Prospect, **detail: Any) -> None:
     client = prospect.client
-    audit.record(
-        actor=actor, deed=deed, subject_type="client", subject_id=client.client_no,
-        unit_code=client.branch.code, client_id=client.pk, detail=detail,
-    )  # fmt: skip
+    trail.note(actor=actor, deed=deed, client=client, detail=detail)

@@ -6,9 +6,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from clients.actions import trail
 from clients.models import Client, Reveal
 from clients.queries.reveal import HOUR, reveals_within_the_hour, sealed_value
-from core import audit, formats
+from core import formats
 from core.errors import Conflict, Refusal
 from staff.models import Person
 
@@ -38,13 +39,10 @@ def reveal(*, actor: Person, client: Client, field: str, purpose: str, note: str
         raise Conflict(_("There is no such value."), code="no_value")
     _check_limit(actor)
     Reveal.objects.create(client=client, person=actor, field=field, purpose=purpose, note=note)
-    audit.record(
+    trail.note(
         actor=actor,
         deed="client.revealed",
-        subject_type="client",
-        subject_id=client.client_no,
-        unit_code=client.branch.code,
-        client_id=client.pk,
+        client=client,
         detail={"field": field, "purpose": purpose, "note": note},
     )
     return found.plain

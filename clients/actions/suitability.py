@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from clients.actions import trail
 from clients.models import Client, RiskWarning
 from clients.queries.suitability import assessment_of
 from clients.suitability import Answer, Initiator, judge
@@ -38,9 +39,10 @@ def record_risk_warning(
         client_level=client.risk_level, manner=manner, evidence=evidence, warned_at=warned_at,
         recorded_by=actor.actor_name,
     )  # fmt: skip
-    audit.record(
-        actor=actor, deed="risk_warning.recorded", subject_type="client", subject_id=client.client_no,
-        unit_code=client.branch.code, client_id=client.pk,
+    trail.note(
+        actor=actor,
+        deed="risk_warning.recorded",
+        client=client,
         detail={"product": product_code, "product_level": product_level, "client_level": client.risk_level},
-    )  # fmt: skip
+    )
     return row

@@ -2,18 +2,11 @@
 
 from collections.abc import Sequence
 
-from django.db import connection, transaction
-from django.utils import timezone
+from django.db import transaction
 
+from clients.actions import trail
 from clients.models import Client, ClientTag, Tag
-from core import audit
-
-GIVE = """
-INSERT INTO clients_clienttag (client_id, tag_id, given_by, given_at)
-SELECT id, %s, %s, %s FROM unnest(%s::bigint[]) AS chosen (id)
-ON CONFLICT (client_id, tag_id) DO NOTHING
-RETURNING client_id
-"""
+from core import audit, sql
 
 
 def tag_named(name: str) -> Tag:
@@ -58,21 +51,12 @@ def take_from_many(*, actor: audit.Actor, ids: Sequence[int], tag: Tag, run_id: 
 
 
 def _give(ids: Sequence[int], tag: Tag, actor: audit.Actor) -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(GIVE, [tag.pk, actor.actor_name, timezone.now(), list(ids)])
-        return sorted(client_id for (client_id,) in cursor.fetchall())
+    params = {"tag": tag.pk, "actor_name": actor.actor_name, "ids": list(ids)}
+    return sorted(row["client_id"] for row in sql.rows("clients", "tag_give", params))
 
 
 def _note(actor: audit.Actor, client: Client, tag: Tag, deed: str) -> None:
-    audit.record(
-        actor=actor,
-        deed=deed,
-        subject_type="client",
-        subject_id=client.client_no,
-        unit_code=client.branch.code,
-        client_id=client.pk,
-        detail={"tag": tag.name},
-    )
+    trail.note(actor=actor, deed=deed, client=client, detail={"tag": tag.name})
 
 
 def _note_many(actor: audit.Actor, tag: Tag, deed: str, run_id: int, count: int) -> None:

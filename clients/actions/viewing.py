@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from clients.actions import trail
 from clients.models import Client, Opened
 from core import audit
 from core.models import AuditEntry
@@ -26,14 +27,7 @@ def note_view(*, actor: audit.Actor, client: Client) -> None:
         actor_id=actor.actor_id,
     )
     if not seen.exists():
-        audit.record(
-            actor=actor,
-            deed="client.viewed",
-            subject_type="client",
-            subject_id=client.client_no,
-            unit_code=client.branch.code,
-            client_id=client.pk,
-        )
+        trail.note(actor=actor, deed="client.viewed", client=client)
 
 
 def _opened_now(actor: audit.Actor, client: Client) -> None:
