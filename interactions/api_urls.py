@@ -1,6 +1,6 @@
 from django.urls import path
 
-from interactions import api
+from interactions.api import log as api
 
 urlpatterns = [
     path("interactions/", api.Interactions.as_view(), name="api_interactions"),

@@ -2,8 +2,8 @@
 
 from core.lists import ListSource
 from core.registry import ClientPanel, MenuEntry, Module, Worklist
-from interactions.lists import InteractionList
-from interactions.queries import log_of, timeline, timeline_choices
+from interactions.lists.log import InteractionList
+from interactions.queries.log import log_of, timeline, timeline_choices
 
 MODULE = Module(
     name="interactions",

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from interactions import views
+from interactions.views import log as views
 
 log = [
     path("", views.interaction_list, name="list"),

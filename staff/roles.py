@@ -19,31 +19,34 @@ class Role(models.TextChoices):
 
 _SERVICE = frozenset(
     {"clients.view", "clients.reveal", "clients.edit", "clients.prospects"}
-    | {"interactions.view", "interactions.log", "exports.request"}
+    | {"interactions.view", "interactions.log", "desk.work", "exports.request"}
 )
 # What a team lead and a branch manager do for the whole team: assign, bulk actions, import, merge, share.
 _LEADING = frozenset(
     {"clients.assign", "clients.bulk", "clients.import", "clients.merge", "clients.looks", "views.share"}
 )
+# Of the desk: give contacts to others, write rules, shared replies and scripts, see how well it is served.
+_DESK = frozenset({"desk.assign", "desk.rules", "levels.view"})
 _FIGURES = frozenset({"segmentation.view", "kpis.view"})
 
 RIGHTS: dict[str, frozenset[str]] = {
     Role.AGENT: _SERVICE,
-    Role.TEAM_LEAD: _SERVICE | _LEADING | {"interactions.correct"},
+    Role.TEAM_LEAD: _SERVICE | _LEADING | _DESK | {"interactions.correct", "recordings.import"},
     Role.CLIENT_MANAGER: _SERVICE | {"kpis.view"},
-    Role.BRANCH_MANAGER: _SERVICE | _LEADING | _FIGURES | {"kpis.targets", "clients.merge_approve"},
+    Role.BRANCH_MANAGER: _SERVICE | _LEADING | _DESK | _FIGURES
+    | {"kpis.targets", "clients.merge_approve"},
     Role.ANALYST: frozenset(),
     Role.RESEARCH_SUPERVISOR: frozenset(),
     Role.VALUE_ANALYST: _FIGURES
     | {"clients.view", "kpis.targets", "kpis.approve", "models.publish", "runs.view"}
-    | {"exports.request", "views.share"},
+    | {"exports.request", "views.share", "levels.view"},
     Role.COMPLIANCE: _FIGURES
-    | {"clients.view", "clients.reveal", "clients.looks", "interactions.view"}
+    | {"clients.view", "clients.reveal", "clients.looks", "interactions.view", "levels.view"}
     | {"clients.merge_approve", "exports.request", "exports.approve"}
     | {"audit.view", "feeds.view", "runs.view", "people.view"},
     Role.OPERATOR: frozenset({"feeds.view", "feeds.load", "feeds.release", "runs.view", "runs.start"}),
     Role.ADMINISTRATOR: frozenset(
-        {"people.view", "people.manage", "api_clients.manage", "runs.view", "runs.start"}
+        {"people.view", "people.manage", "api_clients.manage", "channels.manage", "runs.view", "runs.start"}
     ),
 }  # fmt: skip
 
@@ -56,6 +59,7 @@ NEEDS_IDENTITY = frozenset(
     {"clients.reveal", "clients.edit", "clients.prospects", "clients.assign", "clients.bulk"}
     | {"clients.import", "clients.merge", "clients.merge_approve", "clients.looks"}
     | {"interactions.view", "interactions.log", "interactions.correct"}
+    | {"desk.work", "desk.assign", "recordings.import"}
 )
 
 # What an API client may do by its OAuth2 scopes, in the words used for people.
@@ -64,6 +68,7 @@ SCOPE_RIGHTS: dict[str, frozenset[str]] = {
     "clients:write": frozenset({"clients.edit", "clients.prospects", "clients.assign"}),
     "interactions:read": frozenset({"interactions.view"}),
     "interactions:write": frozenset({"interactions.log"}),
+    "levels:read": frozenset({"levels.view"}),
     "feeds:read": frozenset({"feeds.view"}),
     "feeds:write": frozenset({"feeds.load", "feeds.release"}),
     "runs:read": frozenset({"runs.view"}),

@@ -9,7 +9,7 @@ from crm.demo import Demo
 from crm.demo.contacts import CENTRE, Contact
 from crm.demo.names import MANAGERS
 from crm.demo_loading.asked import ACTOR
-from interactions.actions import Entry, import_interactions
+from interactions.actions.log import Entry, import_interactions
 from interactions.models import Interaction
 from kpis.actions import tell_targets
 from kpis.models.targets import FIRM

@@ -15,7 +15,7 @@ from clients.models import Client, ClientTag, Tag
 from clients.queries import timeline as queries
 from core import registry
 from core.registry import ClientPanel, Module, Place, TimelineFilter
-from interactions import actions
+from interactions.actions import log as actions
 from staff.models import Unit
 from tests.cast import Speak
 from tests.clients.people import give_standing, make_client

@@ -13,7 +13,7 @@ from clients.models import Client, ClientRecord
 from clients.queries import timeline as queries
 from clients.timeline import record_changes
 from core.registry import Place, TimelineFilter
-from interactions import actions
+from interactions.actions import log as actions
 from segmentation.models import LifecycleEvent
 from tests.clients.people import make_client
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.models import AuditEntry, Run
-from interactions import actions
+from interactions.actions import log as actions
 from interactions.models import Category, Channel, Interaction
 from interactions.quicklog import parse
 from tests.clients.people import make_client
@@ -159,7 +159,7 @@ def test_minutes_beyond_a_day_are_refused_on_the_page(wang, cast, as_person) -> 
 
 
 def test_confidential_entries_are_for_their_agent_and_leads(wang, cast) -> None:
-    log(wang, cast, confidential=True)
+    log(wang, cast, confidentiality="restricted")
     seen = [
         Interaction.objects.visible_to(person).count()
         for person in (

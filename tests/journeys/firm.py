@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from clients.models import Client
 from crm.demo_loading import Asked, make
-from interactions.actions import Entry, log_interaction
+from interactions.actions.log import Entry, log_interaction
 from interactions.models import Interaction
 from staff.cast import CAST
 from staff.models import Person

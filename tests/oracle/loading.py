@@ -12,7 +12,7 @@ from clients.models import FIRST_DAY, Client
 from core.audit import SystemActor
 from core.models import Run
 from crm import nightly
-from interactions.actions import Entry, import_interactions
+from interactions.actions.log import Entry, import_interactions
 from interactions.models import ChannelRate
 from kpis.models import Target, TargetGroup
 from segmentation.actions import publish_breakpoints

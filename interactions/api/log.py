@@ -14,10 +14,11 @@ from rest_framework.response import Response
 
 from clients.api import caller_client
 from core.api.idempotency import idempotent
-from interactions import actions, queries
-from interactions.actions import Entry
-from interactions.lists import InteractionFilters
+from interactions.actions import log as actions
+from interactions.actions.log import Entry
+from interactions.lists.log import InteractionFilters
 from interactions.models import Channel, Interaction
+from interactions.queries import log as queries
 from staff.models import Person
 from staff.queries import person_named
 
@@ -25,7 +26,7 @@ from staff.queries import person_named
 class InteractionSerializer(serializers.ModelSerializer):
     """An entry of the log; minutes are the agent's, times carry an offset."""
 
-    client = serializers.CharField(source="client.client_no")
+    client = serializers.CharField(source="client.client_no", default=None)  # null while nobody is known
     category = serializers.CharField(source="category.code")
     agent = serializers.CharField(source="agent.username", default=None)
 
@@ -49,7 +50,7 @@ class InteractionSerializer(serializers.ModelSerializer):
             "follow_up_on",
             "satisfaction",
             "reference",
-            "confidential",
+            "confidentiality",
             "supersedes",
             "recorded_by",
             "recorded_at",
@@ -74,7 +75,7 @@ class EntrySerializer(serializers.Serializer):
     satisfaction = serializers.IntegerField(required=False, allow_null=True)
     conversation = serializers.CharField(max_length=80, required=False, allow_blank=True)
     reference = serializers.CharField(max_length=200, required=False, allow_blank=True)
-    confidential = serializers.BooleanField(required=False, default=False)
+    confidentiality = serializers.ChoiceField(choices=Interaction.Confidentiality.choices, required=False)
     agent = serializers.CharField(max_length=60, required=False, allow_null=True)
 
     def validate_agent(self, username: str | None) -> Person | None:

@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from interactions.actions import Entry
+from interactions.actions.log import Entry
 from interactions.models import Category, Channel, Interaction
-from interactions.queries import categories_in_use
+from interactions.queries.log import categories_in_use
 from interactions.quicklog import parse
 
 
@@ -109,6 +109,6 @@ class CorrectionForm(forms.Form):
             satisfaction=old.satisfaction,
             conversation=old.conversation,
             reference=old.reference,
-            confidential=old.confidential,
+            confidentiality=old.confidentiality,
             follow_up_on=old.follow_up_on,
         )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from clients.filters import visible_branches
 from core.lists import Column, ListFilters, ListPage
 from interactions.models import Channel, Interaction
-from interactions.queries import categories_in_use
+from interactions.queries.log import categories_in_use
 
 
 class InteractionFilters(ListFilters):

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from clients.models import Client
 from core import audit
 from core.runs import last_finished
-from interactions.models import Category, Channel, Interaction
-from staff.models import Person
+from interactions.models import Category, Channel, Contact, Interaction
+from staff.models import Person, Unit
 from trading.models import StaleMark
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -41,31 +41,40 @@ class Entry:
     satisfaction: int | None = None
     conversation: str = ""
     reference: str = ""
-    confidential: bool = False
+    confidentiality: str = Interaction.Confidentiality.NORMAL
 
 
 @transaction.atomic
 def log_interaction(
     *,
     actor: audit.Actor,
-    client: Client,
+    client: Client | None,
     entry: Entry,
     agent: Person | None = None,
     supersedes: Interaction | None = None,
+    contact: Contact | None = None,
+    unit: Unit | None = None,
 ) -> Interaction:
-    """Writes one entry and its audit row; raises ValidationError by field for what does not fit."""
+    """Writes one entry and its audit row; raises ValidationError by field for what does not fit.
+
+    Without a client, `unit` says where the contact came in; the entry belongs there until it is linked.
+    """
     columns = _columns(entry, _categories_in_use())
+    place = client.branch if client else unit
+    if place is None:
+        raise ValidationError({"client": _("Name the client, or the unit where the contact came in.")})
     written = Interaction.objects.create(
-        client=client, agent=agent, supersedes=supersedes, recorded_by=actor.actor_name, **columns
-    )
+        client=client, contact=contact, unit=None if client else unit, agent=agent, supersedes=supersedes,
+        recorded_by=actor.actor_name, **columns,
+    )  # fmt: skip
     _mark_stale([written])
     audit.record(
         actor=actor,
         deed="interaction.corrected" if supersedes else "interaction.logged",
         subject_type="interaction",
         subject_id=written.pk,
-        unit_code=client.branch.code,
-        client_id=client.pk,
+        unit_code=place.code,
+        client_id=client.pk if client else None,
         detail={"channel": entry.channel, "supersedes": supersedes.pk if supersedes else None},
     )
     return written
@@ -97,13 +106,16 @@ def import_interactions(
 
 
 @transaction.atomic
-def correct_interaction(*, actor: audit.Actor, original: Interaction, entry: Entry) -> Interaction:
-    """Supersedes an entry that is in force by a corrected one of the same client and agent."""
+def correct_interaction(
+    *, actor: audit.Actor, original: Interaction, entry: Entry, client: Client | None = None
+) -> Interaction:
+    """Supersedes an entry that is in force by a corrected one of the same agent, of `client` when named."""
     try:
         with transaction.atomic():
             corrected = log_interaction(
-                actor=actor, client=original.client, entry=entry, agent=original.agent, supersedes=original
-            )
+                actor=actor, client=client or original.client, entry=entry, agent=original.agent,
+                supersedes=original, contact=original.contact, unit=original.unit,
+            )  # fmt: skip
     except IntegrityError as error:
         raise ValidationError(_("This entry has been corrected already; correct the newer one.")) from error
     _mark_stale([original])
@@ -132,7 +144,7 @@ def _columns(entry: Entry, categories: dict[str, Category]) -> dict[str, Any]:
         "satisfaction": entry.satisfaction,
         "conversation": entry.conversation,
         "reference": entry.reference,
-        "confidential": entry.confidential,
+        "confidentiality": entry.confidentiality,
     }
 
 
@@ -167,6 +179,10 @@ def _check(entry: Entry, categories: dict[str, Category]) -> None:
         faults["minutes"] = _("Minutes must lie between 0 and 1440.")
     if entry.messages < 0:
         faults["messages"] = _("The number of messages can't be negative.")
+    if entry.confidentiality not in Interaction.Confidentiality.values:
+        faults["confidentiality"] = _("Choose one of: %(choices)s.") % {
+            "choices": ", ".join(Interaction.Confidentiality.values)
+        }
     if entry.satisfaction is not None and not 1 <= entry.satisfaction <= 5:
         faults["satisfaction"] = _("Satisfaction goes from 1 to 5.")
     if faults:
@@ -182,5 +198,5 @@ def _mark_stale(entries: Sequence[Interaction]) -> None:
     StaleMark.objects.bulk_create(
         StaleMark(client_id=entry.client_id, month=entry.started_on.replace(day=1), told_on=entry.started_on)
         for entry in entries
-        if entry.started_on < running
+        if entry.client_id is not None and entry.started_on < running
     )

@@ -9,9 +9,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from clients.models import Client
 from clients.views import visible_client
-from interactions import actions, queries
-from interactions.forms import CorrectionForm, QuickLogForm
-from interactions.lists import InteractionList
+from interactions.actions import log as actions
+from interactions.forms.log import CorrectionForm, QuickLogForm
+from interactions.lists.log import InteractionList
+from interactions.queries import log as queries
 from interactions.quicklog import TEMPLATES
 from staff.access import PersonRequest, needs
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client, ClientRowsQuerySet
 from staff.models import Person, Unit
+from staff.scope import Scope
 
 
 class Channel(models.TextChoices):
@@ -72,11 +73,27 @@ class InteractionQuerySet(ClientRowsQuerySet):
         return self.filter(~Exists(newer))
 
     def visible_to(self, user: Any) -> "InteractionQuerySet":
-        """The clients' scope; confidential entries only for their agent and readers who may correct."""
+        """The clients' scope, or the unit's while the client is unknown; and as confidential as one may read.
+
+        Restricted entries: their agent, who may correct, and compliance; secret ones: agent and compliance.
+        """
         rows = cast("InteractionQuerySet", super().visible_to(user))
-        if user.may("interactions.correct") or user.may("audit.view"):
+        if user.may("audit.view"):
             return rows
-        return rows.filter(Q(confidential=False) | Q(agent_id=user.actor_id, agent_id__isnull=False))
+        levels = Interaction.Confidentiality
+        open_to = [levels.NORMAL, *([levels.RESTRICTED] if user.may("interactions.correct") else [])]
+        own = Q(agent_id=user.actor_id) if user.actor_kind == "person" else Q(pk__in=[])
+        return rows.filter(Q(confidentiality__in=open_to) | own)
+
+    def in_scope(self, scope: Scope) -> "InteractionQuerySet":
+        """As the client's; an entry of nobody known yet belongs to the unit it came in at."""
+        if not scope.clients or scope.firm:
+            return cast("InteractionQuerySet", super().in_scope(scope))
+        return self.filter(
+            Q(client__branch_id__in=scope.branch_ids)
+            | Q(client__manager_no__in=scope.manager_nos - {""})
+            | Q(client__isnull=True, unit_id__in=scope.unit_ids)
+        )
 
 
 class Interaction(models.Model):
@@ -95,7 +112,20 @@ class Interaction(models.Model):
         NOT_REACHED = "not_reached", _("Not reached")
         INFORMED = "informed", _("Informed")
 
-    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="interactions", db_index=False)
+    class Confidentiality(models.TextChoices):
+        NORMAL = "normal", _("Normal")
+        RESTRICTED = "restricted", _("Restricted")  # for the agent, team leads and compliance
+        SECRET = "secret", _("Secret")  # for the agent and compliance
+
+    client = models.ForeignKey(
+        Client, on_delete=models.PROTECT, null=True, related_name="interactions", db_index=False
+    )
+    contact = models.ForeignKey(  # who spoke, where that came by a channel
+        "Contact", on_delete=models.PROTECT, null=True, related_name="interactions", db_index=False
+    )
+    unit = models.ForeignKey(  # where it came in, while the client is unknown
+        Unit, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     channel = models.CharField(max_length=10, choices=Channel.choices)
     direction = models.CharField(max_length=3, choices=Direction.choices)
     agent = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
@@ -112,7 +142,9 @@ class Interaction(models.Model):
     follow_up_on = models.DateField(null=True)
     satisfaction = models.SmallIntegerField(null=True)
     reference = models.CharField(max_length=200, blank=True)  # of the recording or messages, held elsewhere
-    confidential = models.BooleanField(default=False)
+    confidentiality = models.CharField(
+        max_length=10, choices=Confidentiality.choices, default=Confidentiality.NORMAL, db_default="normal"
+    )
     supersedes = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, related_name="superseded_by"
     )
@@ -126,8 +158,17 @@ class Interaction(models.Model):
         indexes = [
             models.Index(fields=["client", "-started_at"], name="interaction_client"),
             models.Index(fields=["-started_at", "-id"], name="interaction_time"),
+            models.Index(
+                fields=["contact", "-started_at"],
+                name="interaction_unknown",
+                condition=Q(client__isnull=True),
+            ),
+            models.Index(fields=["agent", "-started_at"], name="interaction_agent"),
         ]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(client__isnull=False) | Q(unit__isnull=False), name="interaction_of_somebody"
+            ),
             models.CheckConstraint(
                 condition=Q(minutes__gte=0) & Q(messages__gte=0), name="interaction_not_negative"
             ),

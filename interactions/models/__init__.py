@@ -1,0 +1,57 @@
+"""Tables of contacts with clients: channels, conversations, the desk, deliveries, and the log of it all."""
+
+from interactions.models.channels import ChannelEvent, Line
+from interactions.models.contacts import Contact, ContactLink
+from interactions.models.conversations import (
+    Attachment,
+    Conversation,
+    ConversationQuerySet,
+    Message,
+    Verification,
+)
+from interactions.models.deliveries import Delivery
+from interactions.models.desk import (
+    Assignment,
+    CannedReply,
+    Draft,
+    Presence,
+    RoutingRule,
+    Skill,
+    SkillOfPerson,
+)
+from interactions.models.log import (
+    AccountCost,
+    Category,
+    Channel,
+    ChannelRate,
+    Interaction,
+    InteractionQuerySet,
+    ServiceMonth,
+)
+
+__all__ = [
+    "AccountCost",
+    "Assignment",
+    "Attachment",
+    "CannedReply",
+    "Category",
+    "Channel",
+    "ChannelEvent",
+    "ChannelRate",
+    "Contact",
+    "ContactLink",
+    "Conversation",
+    "ConversationQuerySet",
+    "Delivery",
+    "Draft",
+    "Interaction",
+    "InteractionQuerySet",
+    "Line",
+    "Message",
+    "Presence",
+    "RoutingRule",
+    "ServiceMonth",
+    "Skill",
+    "SkillOfPerson",
+    "Verification",
+]
