@@ -28,6 +28,7 @@ VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=40s --retries=4 \
     CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
-CMD ["granian", "--interface", "wsgi", "--no-ws", "--host", "0.0.0.0", "--port", "8000", \
-     "--workers", "2", "--blocking-threads", "8", "--backpressure", "64", "--respawn-failed-workers", \
-     "--workers-kill-timeout", "30", "--log-level", "warning", "crm.wsgi:application"]
+ENV CRM_WEB_THREADS=8
+CMD ["granian", "--interface", "asginl", "--no-ws", "--host", "0.0.0.0", "--port", "8000", \
+     "--workers", "2", "--backlog", "4096", "--backpressure", "4096", "--respawn-failed-workers", \
+     "--workers-kill-timeout", "30", "--log-level", "warning", "crm.asgi:application"]

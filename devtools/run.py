@@ -60,10 +60,10 @@ def _serve(python: str, folder: DataFolder, port: int, empty: bool, interrupts: 
 
 def _start_web(supervisor: Supervisor, python: str, port: int) -> None:
     supervisor.start("web", [
-        python, "-m", "granian", "--interface", "wsgi", "--no-ws", "--host", HOST, "--port", str(port),
-        "--workers", str(WEB_WORKERS), "--blocking-threads", "4", "--backpressure", "64",
+        python, "-m", "granian", "--interface", "asginl", "--no-ws", "--host", HOST, "--port", str(port),
+        "--workers", str(WEB_WORKERS), "--backlog", "4096", "--backpressure", "4096",
         "--respawn-failed-workers", "--workers-kill-timeout", "5", "--log-level", "warning",
-        "crm.wsgi:application",
+        "crm.asgi:application",
     ])  # fmt: skip
 
 

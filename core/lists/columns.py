@@ -6,7 +6,7 @@ from html import unescape
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.utils.html import conditional_escape, format_html, strip_tags
+from django.utils.html import conditional_escape, escape, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -64,7 +64,7 @@ class Column:
         shown = self._shown(row)
         if self.link is None:
             return shown
-        return format_html('<a class="cell-link" href="{}">{}</a>', self.link(row), shown)
+        return SafeString(f'<a class="cell-link" href="{escape(self.link(row))}">{shown}</a>')
 
     def plain(self, row: Any) -> Any:
         """The cell's content for a file: numbers stay exact numbers, everything else is text; empty is ''."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 import django_filters
 from django.db.models import QuerySet
@@ -10,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -172,7 +173,7 @@ class ListPage:
             return cells
         words = _("Choose %(row)s")
         return [
-            format_html(PICK, row.pk, words % {"row": row}) + line
+            SafeString(PICK.format(escape(row.pk), escape(words % {"row": row})) + line)
             for row, line in zip(self.page.rows, cells, strict=True)
         ]
 
@@ -304,6 +305,11 @@ class ListPage:
         return f"size_{self.name}"
 
     @cached_property
+    def _pairs(self) -> list[tuple[str, str]]:
+        """The parameters of the URL, one pair a value; every link of the list is made from them."""
+        return [(name, value) for name, values in self.params.lists() for value in values]
+
+    @cached_property
     def _sortable(self) -> dict[str, Column]:
         return {column.key: column for column in self.columns if column.sort}
 
@@ -319,12 +325,9 @@ class ListPage:
         return self._url(sort=f"-{column.key}" if flipped else column.key, cursor=None)
 
     def _url(self, **changes: str | None) -> str:
-        params = self.params.copy()
-        for name, value in changes.items():
-            params.pop(name, None)
-            if value is not None:
-                params[name] = value
-        return f"{self.path}?{params.urlencode()}"
+        kept = [(name, value) for name, value in self._pairs if name not in changes]
+        kept += [(name, value) for name, value in changes.items() if value is not None]
+        return f"{self.path}?{urlencode(kept)}"
 
     @staticmethod
     def _opening(column: Column, *, first: bool) -> str:

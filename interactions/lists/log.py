@@ -1,9 +1,11 @@
 """The interaction log as a list: filters, columns, order."""
 
 import django_filters
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from clients.filters import visible_branches
@@ -22,12 +24,25 @@ class InteractionFilters(ListFilters):
         field_name="client__branch", queryset=visible_branches, to_field_name="code", label=_("Branch")
     )
     client = django_filters.CharFilter(field_name="client__client_no", label=_("Client number"))
+    known = django_filters.ChoiceFilter(
+        method="of_known", choices=[("yes", _("Yes")), ("no", _("No"))], label=_("Client known")
+    )
     since = django_filters.DateFilter(field_name="started_on", lookup_expr="gte", label=_("From"))
     until = django_filters.DateFilter(field_name="started_on", lookup_expr="lte", label=_("To"))
 
+    def of_known(self, entries: QuerySet, _name: str, known: str) -> QuerySet:
+        return entries.filter(client__isnull=known == "no")
+
 
 def _client_link(entry: Interaction) -> str:
+    """The client's page; of people nobody knows yet, the list of their entries."""
+    if entry.client is None:
+        return f"{reverse('interactions:list')}?known=no"
     return reverse("clients:detail", args=[entry.client.client_no])
+
+
+def _who(entry: Interaction) -> str:
+    return entry.client.client_no if entry.client else _now("Not known yet")
 
 
 def _summary(entry: Interaction) -> SafeString:
@@ -44,7 +59,7 @@ class InteractionList(ListPage):
     empty_icon = "messages-square"
     columns = (
         Column("started_at", _("When"), kind="moment", sort="started_at", descends=True, fixed=True),
-        Column("client", _("Client"), value="client__client_no", link=_client_link, fixed=True),
+        Column("client", _("Client"), value=_who, link=_client_link, fixed=True),
         Column("channel", _("Channel"), value=lambda entry: entry.get_channel_display()),
         Column("direction", _("Direction"), value=lambda entry: entry.get_direction_display(), small=False),
         Column("category", _("Category"), value=lambda entry: str(entry.category), small=False),
