@@ -45,6 +45,11 @@ app.conf.update(
             "schedule": crontab(hour=3, minute=40),
         },
         "old_imports": {"task": "clients.tasks.forget_old_imports", "schedule": crontab(hour=4, minute=15)},
+        "service_levels": {"task": "interactions.tasks.refresh_levels", "schedule": crontab()},
+        "service_levels_sweep": {
+            "task": "interactions.tasks.sweep_levels",
+            "schedule": crontab(hour=0, minute=20),
+        },
         "clear_up": {"task": "staff.tasks.clear_up", "schedule": crontab(hour=4, minute=0)},
         "verify_audit": {"task": "staff.tasks.verify_audit", "schedule": crontab(hour=4, minute=30)},
     },

@@ -19,6 +19,7 @@ from interactions.models.desk import (
     Skill,
     SkillOfPerson,
 )
+from interactions.models.levels import LevelMark, ServiceLevel, ServiceThreshold, TierBand
 from interactions.models.log import (
     AccountCost,
     Category,
@@ -28,6 +29,7 @@ from interactions.models.log import (
     InteractionQuerySet,
     ServiceMonth,
 )
+from interactions.models.recordings import Recording
 
 __all__ = [
     "AccountCost",
@@ -46,12 +48,17 @@ __all__ = [
     "Draft",
     "Interaction",
     "InteractionQuerySet",
+    "LevelMark",
     "Line",
     "Message",
     "Presence",
+    "Recording",
     "RoutingRule",
+    "ServiceLevel",
     "ServiceMonth",
+    "ServiceThreshold",
     "Skill",
     "SkillOfPerson",
+    "TierBand",
     "Verification",
 ]

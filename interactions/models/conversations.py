@@ -131,6 +131,16 @@ class Conversation(models.Model):
             models.Index(fields=["snoozed_until"], name="conversation_snoozed", condition=Q(state="snoozed")),
             models.Index(fields=["opened_at", "id"], name="conversation_time"),
             models.Index(fields=["contact", "-opened_at"], name="conversation_contact"),
+            models.Index(
+                fields=["queued_at"],
+                name="conversation_queued",
+                condition=Q(direction="in", queued_at__isnull=False),
+            ),
+            models.Index(
+                fields=["ended_at"],
+                name="conversation_ended",
+                condition=Q(direction="in", queued_at__isnull=False),
+            ),
         ]
 
 
