@@ -1,13 +1,19 @@
 """What the interaction log adds to the house."""
 
 from core.lists import ListSource
-from core.registry import ClientPanel, MenuEntry, Module, Worklist
+from core.registry import ClientPanel, MenuEntry, Module, SealedTable, Worklist
 from interactions.lists.log import InteractionList
 from interactions.queries.log import log_of, timeline, timeline_choices
 
 MODULE = Module(
     name="interactions",
-    menu=[MenuEntry("work", "Contacts", "interactions:list", "messages-square", "interactions.view", 30)],
+    menu=[
+        MenuEntry("work", "Contacts", "interactions:list", "messages-square", "interactions.view", 30),
+        MenuEntry("work", "My day", "levels:day", "calendar-check", "desk.work", 32),
+        MenuEntry("analysis", "Wallboard", "levels:wall", "monitor", "levels.view", 60),
+        MenuEntry("analysis", "Service levels", "levels:history", "chart-line", "levels.view", 61),
+        MenuEntry("work", "Call recordings", "levels:recordings", "audio-lines", "recordings.import", 80),
+    ],
     client_panels=[
         ClientPanel("header", "quick-log", "Log a contact", "interactions:log", "interactions.log", 10)
     ],
@@ -26,9 +32,18 @@ MODULE = Module(
             40,
         )
     ],
+    sealed=[
+        SealedTable(
+            "interactions.Recording",
+            ["number"],
+            ["key"],
+            lambda row, _column: f"recording:{row['key']}:number",
+        )
+    ],
     event_types=["interaction.logged", "interaction.corrected"],
     api_scopes={
         "interactions:read": "Read contacts with clients",
         "interactions:write": "Log contacts with clients",
+        "levels:read": "Read service levels",
     },
 )

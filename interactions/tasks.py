@@ -8,7 +8,7 @@ from interactions.actions import recordings
 
 @shared_task
 def refresh_levels() -> None:
-    """Every minute: today's service levels, and earlier days that something changed; new recordings' calls."""
+    """Every minute: the service levels of today and of changed days; recordings find their calls."""
     levels.refresh()
     recordings.match_waiting()
 

@@ -156,6 +156,12 @@ def median_aht(unit_ids: Sequence[int], day: date) -> Decimal | None:
     return means[half] if len(means) % 2 else (means[half - 1] + means[half]) / 2
 
 
+def own_levels(person: Person, day: date) -> dict[str, Any]:
+    """The person's own sums of a day."""
+    rows = ServiceLevel.objects.filter(agent=person)
+    return total(rows.filter(half_hour__gte=midnight(day), half_hour__lt=midnight(day + timedelta(days=1))))
+
+
 def my_contacts(person: Person, day: date) -> QuerySet[Conversation]:
     """Conversations of a day that the person answered or has in hand, newest first."""
     mine = Q(answered_by=person) | Q(agent=person)

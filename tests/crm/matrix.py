@@ -211,6 +211,15 @@ GET   /interactions/{contact_own}/correct/      - + - - - - - - - - -
 POST  /interactions/{contact_own}/correct/      - + - - - - - - - - -
 POST  /interactions/{contact_next}/correct/     - 0 - - - - - - - - -
 
+GET   /desk/wall/                               - + - + + - + + - - -
+GET   /desk/wall/now/                           - + - + + - + + - - -
+GET   /desk/levels/                             - + - + + - + + - - -
+GET   /desk/day/                                + + + + + + - - - - -
+GET   /desk/recordings/                         - + - - - - - - - - -
+POST  /desk/recordings/                         - + - - - - - - - - -
+GET   /desk/recordings/of/{talk_own}/           + + + + + + - + - - -
+GET   /desk/recordings/of/{talk_next}/          0 0 0 0 + + - + - - -
+
 GET   /feeds/                                   - - - - - - - + + - -
 POST  /feeds/                                   - - - - - - - - + - -
 GET   /feeds/{package}/                         - - - - - - - + + - -

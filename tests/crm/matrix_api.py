@@ -42,6 +42,7 @@ GET   /api/v1/clients/{next}/risk-warnings/     0 0 0 0 + + + + - - -   + 0 +
 POST  /api/v1/clients/{own}/risk-warnings/      + + + + + + - - - - -   + + 0
 POST  /api/v1/clients/{next}/risk-warnings/     0 0 0 0 + + - - - - -   + 0 +
 
+GET   /api/v1/service-levels/                   - + - + + - + + - - -   + + +
 GET   /api/v1/interactions/                     + + + + + + - + - - -   + + +
 POST  /api/v1/interactions/                     + + + + + + - - - - -   + + +
 POST  /api/v1/interactions/{contact_own}/corrections/    - + - - - - - - - - -   + + 0

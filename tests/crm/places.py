@@ -12,7 +12,7 @@ from clients.models import FIRST_DAY, LAST_DAY, Client, ClientImport, DuplicateP
 from core import audit, jobs
 from core.crypto import seal
 from core.models import BulkRun, Export, Run, SavedView
-from interactions.models import Category, Interaction
+from interactions.models import Category, Conversation, Interaction, Line
 from kpis.models import Target
 from segmentation.models import ClientScore
 from staff.clients import create_api_client
@@ -57,6 +57,7 @@ def places(cast: SimpleNamespace, units: Units) -> Places:
         "job": jobs.start(kind="toy", title="Toy", owner=cast.operator).pk,
         "system": _removable().pk,
         **_lists(cast),
+        **_talks(clients),
         **_feed(),
         **_around(clients),
         "prospect": _prospect(units["1001"]),
@@ -65,6 +66,19 @@ def places(cast: SimpleNamespace, units: Units) -> Places:
         "handover": _handover(clients["own"]).pk,
         "run": Run.objects.create(as_of=NIGHT, requested_by="system", state="done", finished_at=OLD).pk,
     }
+
+
+def _talks(clients: dict[str, Client]) -> Places:
+    """A call of a client in the callers' own unit and one in the next."""
+    unit = clients["own"].branch
+    line = Line.objects.create(code="matrix-calls", adapter="hotline", name="Calls", unit=unit)
+    return {
+        f"talk_{name}": Conversation.objects.create(
+            line=line, channel="phone", thread=name, direction="in", client=clients[name],
+            unit=clients[name].branch, opened_at=OLD,
+        ).pk
+        for name in ("own", "next")
+    }  # fmt: skip
 
 
 def _lists(cast: SimpleNamespace) -> Places:

@@ -45,7 +45,7 @@ def _sample(path: str) -> str:
 
 class _OrWords(dict[str, str]):
     def __missing__(self, key: str) -> str:
-        numbered = ("contact", "point", "relation", "row", "card", "target", "handover", "import")
+        numbered = ("contact", "point", "relation", "row", "card", "target", "handover", "import", "talk")
         return "1" if key.startswith(numbered) else "C000001"
 
 
