@@ -174,7 +174,8 @@ def my_day(request: PersonRequest) -> HttpResponse:
     found = queries.ratios(mine)
     median = queries.median_aht(list({one.unit_id for one in person.access.memberships}), today)
     due = Interaction.objects.visible_to(person).in_force().filter(
-        agent=person, outcome="follow_up", follow_up_on__lte=today, follow_up_on__gte=today - timedelta(days=90)
+        agent=person, outcome="follow_up", follow_up_on__lte=today,
+        follow_up_on__gte=today - timedelta(days=90),
     )  # fmt: skip
     context = {
         "sums": mine, "ratios": found, "aht": clock(found["aht_seconds"]), "median": clock(median),

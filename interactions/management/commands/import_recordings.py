@@ -1,4 +1,4 @@
-"""`manage.py import_recordings FILE --line hotline [--dry-run]`: takes in what is known of call recordings."""
+"""`manage.py import_recordings FILE --line hotline [--dry-run]`: metadata of call recordings."""
 
 import argparse
 from pathlib import Path
