@@ -2,13 +2,17 @@
 
 from core.lists import ListSource
 from core.registry import ClientPanel, MenuEntry, Module, SealedTable, Worklist
+from interactions.lists.desk import ConversationList
 from interactions.lists.log import InteractionList
+from interactions.models.channels import raw_context
+from interactions.queries.desk import conversations_of
 from interactions.queries.log import log_of, timeline, timeline_choices
 
 MODULE = Module(
     name="interactions",
     menu=[
         MenuEntry("work", "Contacts", "interactions:list", "messages-square", "interactions.view", 30),
+        MenuEntry("work", "Desk", "desk:list", "headset", "desk.work", 28),
         MenuEntry("work", "My day", "levels:day", "calendar-check", "desk.work", 32),
         MenuEntry("analysis", "Wallboard", "levels:wall", "monitor", "levels.view", 60),
         MenuEntry("analysis", "Service levels", "levels:history", "chart-line", "levels.view", 61),
@@ -20,7 +24,8 @@ MODULE = Module(
     timeline=[timeline],
     timeline_choices=[timeline_choices],
     lists=[
-        ListSource("interactions.view", "interactions:list", InteractionList, log_of, subject="client_id")
+        ListSource("interactions.view", "interactions:list", InteractionList, log_of, subject="client_id"),
+        ListSource("desk.work", "desk:list", ConversationList, conversations_of, subject="client_id"),
     ],
     worklists=[
         Worklist(
@@ -34,11 +39,26 @@ MODULE = Module(
     ],
     sealed=[
         SealedTable(
+            "interactions.Line", ["secrets"], ["code"], lambda row, _column: f"line:{row['code']}:secrets"
+        ),
+        SealedTable(
+            "interactions.ChannelEvent",
+            ["raw"],
+            ["line__code", "event_id"],
+            lambda row, _column: raw_context(row["line__code"], row["event_id"]),
+        ),
+        SealedTable(
+            "interactions.Contact", ["address"], ["key"], lambda row, _column: f"contact:{row['key']}:address"
+        ),
+        SealedTable(
+            "interactions.Message", ["body"], ["key"], lambda row, _column: f"message:{row['key']}:body"
+        ),
+        SealedTable(
             "interactions.Recording",
             ["number"],
             ["key"],
             lambda row, _column: f"recording:{row['key']}:number",
-        )
+        ),
     ],
     event_types=["interaction.logged", "interaction.corrected"],
     api_scopes={

@@ -3,7 +3,16 @@
 from celery import shared_task
 
 from interactions import levels
-from interactions.actions import recordings
+from interactions.actions import arrival, desk, recordings
+
+
+@shared_task
+def serve_desk() -> None:
+    """Every 15 seconds: events that failed, snoozed and waiting conversations, calls nobody answered."""
+    for event in arrival.waiting_events():
+        arrival.try_again(event=event)
+    desk.close_what_nobody_answered()
+    desk.offer_what_waits()
 
 
 @shared_task

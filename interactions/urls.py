@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from interactions.views import levels, recordings
+from interactions.views import desk, events, levels, recordings
 from interactions.views import log as views
 
 log = [
@@ -16,7 +16,17 @@ service_levels = [
     path("recordings/", recordings.recordings_import, name="recordings"),
     path("recordings/of/<int:conversation>/", recordings.recordings_of, name="recordings_of"),
 ]
+conversations = [
+    path("", desk.conversation_list, name="list"),
+    path("conversations/<int:pk>/", desk.conversation, name="conversation"),
+    path("conversations/<int:pk>/take/", desk.take, name="take"),
+    path("conversations/<int:pk>/client/", desk.name_client, name="client"),
+    path("conversations/<int:pk>/wrap-up/", desk.wrap_up, name="wrap_up"),
+    path("presence/", desk.presence, name="presence"),
+]
 urlpatterns = [
+    path("api/v1/channels/<slug:code>/events", events.channel_events, name="channel_events"),
+    path("desk/", include((conversations, "desk"))),
     path("interactions/", include((log, "interactions"))),
     path("desk/", include((service_levels, "levels"))),
 ]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from core import outbox
@@ -13,6 +13,13 @@ from staff.models import Membership, Person, Unit
 def person_named(username: str) -> Person | None:
     """The person of this user name, for callers who know the name already."""
     return Person.objects.filter(username=username).first()
+
+
+def person_called(name: str) -> Person | None:
+    """Whoever another system means by an employee number or a user name."""
+    if not name:
+        return None
+    return Person.objects.filter(Q(employee_no=name) | Q(username=name)).order_by("pk").first()
 
 
 def people_listed(reader: Person) -> QuerySet[Person]:

@@ -138,7 +138,9 @@ class InteractionCorrections(GenericAPIView):
         original = self.get_queryset().filter(pk=pk).first()
         if original is None:
             raise Http404("No such entry in force.")
-        told = EntrySerializer(data={**dict(request.data), "client": original.client.client_no})
+        told = EntrySerializer(
+            data={**dict(request.data), "client": original.client.client_no if original.client else "-"}
+        )
         told.is_valid(raise_exception=True)
         written = _write(
             lambda: actions.correct_interaction(actor=_caller(request), original=original, entry=told.entry())

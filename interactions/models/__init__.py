@@ -1,19 +1,14 @@
-"""Tables of contacts with clients: channels, conversations, the desk, deliveries, and the log of it all."""
+"""Tables of contacts with clients: channels, conversations, the desk, and the log of it all."""
 
 from interactions.models.channels import ChannelEvent, Line
 from interactions.models.contacts import Contact, ContactLink
 from interactions.models.conversations import (
-    Attachment,
     Conversation,
     ConversationQuerySet,
     Message,
-    Verification,
 )
-from interactions.models.deliveries import Delivery
 from interactions.models.desk import (
     Assignment,
-    CannedReply,
-    Draft,
     Presence,
     RoutingRule,
     Skill,
@@ -34,8 +29,6 @@ from interactions.models.recordings import Recording
 __all__ = [
     "AccountCost",
     "Assignment",
-    "Attachment",
-    "CannedReply",
     "Category",
     "Channel",
     "ChannelEvent",
@@ -44,8 +37,6 @@ __all__ = [
     "ContactLink",
     "Conversation",
     "ConversationQuerySet",
-    "Delivery",
-    "Draft",
     "Interaction",
     "InteractionQuerySet",
     "LevelMark",
@@ -60,5 +51,4 @@ __all__ = [
     "Skill",
     "SkillOfPerson",
     "TierBand",
-    "Verification",
 ]

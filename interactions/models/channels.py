@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from staff.models import Unit
+from staff.models import Person, Unit
 
 
 class Line(models.Model):
@@ -21,7 +21,6 @@ class Line(models.Model):
         WECHAT = "wechat", _("WeChat official account")
         CHAT = "chat", _("App or web chat")
         SMS = "sms", _("SMS")
-        EMAIL = "email", _("Email")
         WEIBO = "weibo", _("Weibo")
         VISIT = "visit", _("Branch visit")
 
@@ -46,6 +45,11 @@ class Line(models.Model):
         return f"line:{self.code}:secrets"
 
 
+def raw_context(line_code: str, event_id: str) -> str:
+    """What the sealed bytes of an event are bound to."""
+    return f"channel_event:{line_code}:{event_id}:raw"
+
+
 class ChannelEvent(models.Model):
     """An event as it came in; told again it changes nothing. The raw bytes are sealed and kept.
 
@@ -65,6 +69,11 @@ class ChannelEvent(models.Model):
     )  # ring, answer, hold, resume, transfer, hangup, message, receipt ...
     occurred_at = models.DateTimeField()
     received_at = models.DateTimeField(auto_now_add=True)
+    direction = models.CharField(max_length=3, default="in")
+    agent = models.ForeignKey(  # whoever answered, or took it over
+        Person, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    told = models.JSONField(default=dict)  # numbers that figures need: satisfaction, recommend
     raw = models.BinaryField()
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     attempts = models.SmallIntegerField(default=0)

@@ -1,4 +1,4 @@
-"""One call, chat, mail thread or visit, what was said in it, and who proved to be whom."""
+"""One call, chat, exchange of messages or visit, and what was written in it."""
 
 from typing import Any
 from uuid import uuid4
@@ -150,19 +150,12 @@ class Message(models.Model):
     event_id: the outside's name of it, unique in the conversation, so that one told twice stands once.
     """
 
-    class Kind(models.TextChoices):
-        TEXT = "text", _("Text")
-        FILE = "file", _("File")
-        NOTE = "note", _("Internal note")  # never leaves the house
-        SYSTEM = "system", _("Notice")
-
     key = models.UUIDField(default=uuid4, unique=True, editable=False)
     conversation = models.ForeignKey(
         Conversation, on_delete=models.PROTECT, related_name="messages", db_index=False
     )
     event_id = models.CharField(max_length=200)
     direction = models.CharField(max_length=3, choices=Interaction.Direction.choices)
-    kind = models.CharField(max_length=6, choices=Kind.choices, default=Kind.TEXT)
     author = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     body = models.BinaryField(null=True)
     at = models.DateTimeField()
@@ -177,46 +170,3 @@ class Message(models.Model):
     def context(self) -> str:
         """What the sealed text is bound to."""
         return f"message:{self.key}:body"
-
-
-class Attachment(models.Model):
-    """A file of a message or of a draft, kept outside the web root under its key; served only after the scan.
-
-    The content on disk is sealed piece by piece (`attachment:<key>`).
-    """
-
-    class State(models.TextChoices):
-        WAITING = "waiting", _("Waiting for the scan")
-        CLEAN = "clean", _("Clean")
-        REFUSED = "refused", _("Refused")
-
-    key = models.UUIDField(default=uuid4, unique=True, editable=False)
-    conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="attachments")
-    message = models.ForeignKey(Message, on_delete=models.PROTECT, null=True, related_name="attachments")
-    name = models.CharField(max_length=150)
-    content_type = models.CharField(max_length=100)
-    size = models.IntegerField()
-    sha256 = models.CharField(max_length=64)
-    state = models.CharField(max_length=7, choices=State.choices, default=State.WAITING)
-    finding = models.CharField(max_length=200, blank=True)
-    added_by = models.CharField(max_length=150)
-    added_at = models.DateTimeField(auto_now_add=True)
-
-
-class Verification(models.Model):
-    """That somebody checked who is speaking, how, and with what result. Rows are only added."""
-
-    class Method(models.TextChoices):
-        QUESTIONS = "questions", _("Questions on the account")
-        PASSWORD = "password", _("Telephone password")
-        DOCUMENT = "document", _("ID document seen")
-        BOUND = "bound", _("Account bound to the client")
-        CALLBACK = "callback", _("Called back on the number of record")
-
-    conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="verifications")
-    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+")
-    method = models.CharField(max_length=9, choices=Method.choices)
-    passed = models.BooleanField()
-    note = models.CharField(max_length=300, blank=True)
-    checked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    checked_at = models.DateTimeField(auto_now_add=True)

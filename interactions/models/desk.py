@@ -1,6 +1,4 @@
-"""The desk: who is there, what they can do, by which rule a contact reaches whom, and their tools."""
-
-from uuid import uuid4
+"""The desk: who is there, what they can do, and by which rule a contact reaches whom."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -124,44 +122,3 @@ class Assignment(models.Model):
                 condition=Q(to_at__isnull=True) | Q(to_at__gte=F("from_at")), name="assignment_span"
             ),
         ]
-
-
-class CannedReply(models.Model):
-    """A reply kept for use, with variables such as {client} and {agent}; of a unit, or one's own."""
-
-    code = models.CharField(max_length=30)  # what is typed after "/"
-    title = models.CharField(max_length=80)
-    body = models.TextField(max_length=2000)
-    channels = ArrayField(models.CharField(max_length=10, choices=Channel.choices), default=list, blank=True)
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    owner = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="+")
-    retired_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ["code"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["code", "unit", "owner"], condition=Q(retired_at__isnull=True),
-                nulls_distinct=False, name="canned_reply_once",
-            )
-        ]  # fmt: skip
-
-
-class Draft(models.Model):
-    """What somebody typed and did not send yet, by conversation; sealed (`draft:<key>:body`)."""
-
-    key = models.UUIDField(default=uuid4, unique=True, editable=False)
-    conversation = models.ForeignKey(
-        Conversation, on_delete=models.CASCADE, related_name="drafts", db_index=False
-    )
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
-    body = models.BinaryField(null=True)
-    changed_at = models.DateTimeField(auto_now=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["conversation", "person"], name="draft_once")]
-
-    @property
-    def context(self) -> str:
-        """What the sealed text is bound to."""
-        return f"draft:{self.key}:body"

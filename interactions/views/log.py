@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -44,6 +45,8 @@ def correct(request: PersonRequest, pk: int) -> HttpResponse:
     if original is None:
         raise Http404
     form = CorrectionForm(request.POST or None, original=original)
+    client = original.client
+    back = reverse("clients:detail", args=[client.client_no]) if client else reverse("interactions:list")
     if request.method == "POST" and form.is_valid():
         try:
             actions.correct_interaction(actor=request.user, original=original, entry=form.entry())
@@ -51,8 +54,9 @@ def correct(request: PersonRequest, pk: int) -> HttpResponse:
             form.add_error(None, error.messages)
         else:
             messages.success(request, _("Corrected; the earlier wording stays on record."))
-            return redirect("clients:detail", original.client.client_no)
-    return render(request, "interactions/correct.html", {"form": form, "original": original})
+            return redirect(back)
+    context = {"form": form, "original": original, "back": back}
+    return render(request, "interactions/correct.html", context)
 
 
 def _log(request: PersonRequest, client: Client, form: QuickLogForm) -> bool:

@@ -38,6 +38,7 @@ GET   /sign-in/
 POST  /language/
 POST  /theme/
 POST  /o/token/
+POST  /api/v1/channels/hotline/events
 GET   /api/v1/no-such-address/
 """
 
@@ -211,6 +212,16 @@ GET   /interactions/{contact_own}/correct/      - + - - - - - - - - -
 POST  /interactions/{contact_own}/correct/      - + - - - - - - - - -
 POST  /interactions/{contact_next}/correct/     - 0 - - - - - - - - -
 
+GET   /desk/                                    + + + + + + - - - - -
+GET   /desk/conversations/{talk_own}/           + + + + + + - - - - -
+GET   /desk/conversations/{talk_next}/          0 0 0 0 + + - - - - -
+POST  /desk/conversations/{talk_own}/take/      + + + + + + - - - - -
+POST  /desk/conversations/{talk_next}/take/     0 0 0 0 + + - - - - -
+POST  /desk/conversations/{talk_own}/client/    + + + + + + - - - - -
+POST  /desk/conversations/{talk_next}/client/   0 0 0 0 + + - - - - -
+POST  /desk/conversations/{talk_own}/wrap-up/   + + + + + + - - - - -
+POST  /desk/conversations/{talk_next}/wrap-up/  0 0 0 0 + + - - - - -
+POST  /desk/presence/                           + + + + + + - - - - -
 GET   /desk/wall/                               - + - + + - + + - - -
 GET   /desk/wall/now/                           - + - + + - + + - - -
 GET   /desk/levels/                             - + - + + - + + - - -

@@ -1,0 +1,161 @@
+"""What an event brings about: its contact, its conversation, its message, and where the desk stands then."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django.db import connection
+
+from core import crypto, live
+from interactions.actions.routing import hand_to, route
+from interactions.channels import Envelope
+from interactions.channels.known import WAYS, Way
+from interactions.models import Assignment, ChannelEvent, Contact, Conversation, Line, Message
+from interactions.queries.contacts import address_index, candidates, normal_address
+from interactions.queries.facts import Told, facts
+
+State = Conversation.State
+LONGEST_TEXT = 8000
+MEET = """
+INSERT INTO interactions_contact (key, kind, address, address_index, name, first_seen_at, last_seen_at)
+VALUES (%s, %s, %s, %s, '', %s, %s)
+ON CONFLICT (kind, address_index) DO UPDATE
+SET first_seen_at = least(interactions_contact.first_seen_at, excluded.first_seen_at),
+    last_seen_at = greatest(interactions_contact.last_seen_at, excluded.last_seen_at)
+RETURNING id
+"""
+
+
+def bear(*, line: Line, event_pk: int, envelope: Envelope) -> None:
+    """In the caller's transaction; the conversation's row is locked until that ends."""
+    way = WAYS[line.adapter]
+    contact = _meet(way, envelope)
+    conversation = _conversation(line, way, envelope, contact)
+    ChannelEvent.objects.filter(pk=event_pk).update(
+        state=ChannelEvent.State.APPLIED, conversation=conversation, fault=""
+    )
+    if envelope.kind == "message":
+        _say(line, conversation, envelope)
+    _retell(conversation, way)
+    _stand(conversation, way, envelope)
+    conversation.version += 1
+    conversation.save()
+    _hand_on(conversation)
+
+
+def _meet(way: Way, envelope: Envelope) -> Contact | None:
+    """The contact of the event's address; its row is locked, so that one conversation opens at a time."""
+    address = normal_address(way.contact, envelope.external_user_id)
+    index = address_index(way.contact, address)
+    if index is None:
+        return None
+    key, at = uuid4(), envelope.occurred_at
+    sealed = crypto.seal(address, Contact(key=key).context)
+    with connection.cursor() as cursor:
+        cursor.execute(MEET, [key, way.contact, sealed, index, at, at])
+        return Contact.objects.get(pk=cursor.fetchone()[0])
+
+
+def _conversation(line: Line, way: Way, envelope: Envelope, contact: Contact | None) -> Conversation:
+    """The conversation of the event, locked."""
+    thread = (
+        envelope.thread or _running(line, contact) or f"{contact.pk if contact else 0}:{envelope.event_id}"
+    )
+    Conversation.objects.bulk_create([_new(line, way, envelope, thread)], ignore_conflicts=True)
+    found = Conversation.objects.select_for_update(of=("self",)).get(line=line, thread=thread)
+    if contact is not None and found.contact_id is None:
+        found.contact = contact
+        _recognise(found, contact)
+    return found
+
+
+def _running(line: Line, contact: Contact | None) -> str:
+    """The thread of the contact's open conversation on a line whose channel knows no conversations."""
+    own = Conversation.objects.open().filter(line=line, contact=contact).order_by("-opened_at")
+    return own.values_list("thread", flat=True).first() or "" if contact else ""
+
+
+def _new(line: Line, way: Way, envelope: Envelope, thread: str) -> Conversation:
+    return Conversation(
+        line=line, channel=way.channel, thread=thread, direction=envelope.direction, unit_id=line.unit_id,
+        opened_at=envelope.occurred_at,
+    )  # fmt: skip
+
+
+def _recognise(conversation: Conversation, contact: Contact) -> None:
+    """The one client it can be; where there are none or several, a person says who it is."""
+    found = candidates(contact)
+    if len(found) != 1 or conversation.client_id is not None:
+        return
+    conversation.client = found[0]
+    conversation.tier = getattr(getattr(found[0], "standing", None), "tier", "") or ""
+
+
+def _say(line: Line, conversation: Conversation, envelope: Envelope) -> None:
+    """The message, once; its words sealed."""
+    message = Message(
+        conversation=conversation, event_id=f"{line.code}:{envelope.event_id}", direction=envelope.direction,
+        at=envelope.occurred_at,
+    )  # fmt: skip
+    message.body = crypto.seal(_text(envelope.payload), message.context)
+    Message.objects.bulk_create([message], ignore_conflicts=True)
+
+
+def _text(payload: Mapping[str, Any]) -> str:
+    return str(payload.get("text") or "")[:LONGEST_TEXT]
+
+
+def _retell(conversation: Conversation, way: Way) -> None:
+    """Sets what events tell from all of them anew."""
+    rows = ChannelEvent.objects.filter(conversation=conversation)
+    told = [
+        Told(kind, at, event_id, direction, agent, tuple(sorted(numbers.items())))
+        for kind, at, event_id, direction, agent, numbers in rows.values_list(
+            "kind", "occurred_at", "event_id", "direction", "agent_id", "told"
+        )
+    ]
+    for name, value in facts(told, calls=way.calls).items():
+        setattr(conversation, name, value)
+
+
+def _stand(conversation: Conversation, way: Way, envelope: Envelope) -> None:
+    """Where the desk stands with it after this event, as far as the event decides."""
+    if way.calls:
+        _stand_of_call(conversation)
+    elif envelope.kind == "message" and envelope.direction == "in":
+        conversation.waiting_since = _unanswered_since(conversation, envelope.occurred_at)
+        if conversation.state == State.CLOSED:
+            conversation.state, conversation.agent = State.WAITING, None
+        elif conversation.state == State.SNOOZED:
+            conversation.state, conversation.snoozed_until = State.ACTIVE, None
+
+
+def _stand_of_call(conversation: Conversation) -> None:
+    if conversation.answered_by_id is None:
+        conversation.waiting_since = conversation.queued_at or conversation.opened_at
+    elif conversation.ended_at and conversation.state != State.CLOSED and conversation.agent_id:
+        conversation.state = State.WRAP_UP
+
+
+def _unanswered_since(conversation: Conversation, at: datetime) -> datetime | None:
+    """The oldest word of the client that nobody has answered yet."""
+    answered = conversation.last_out_at
+    if answered and conversation.last_in_at and answered >= conversation.last_in_at:
+        return None
+    earlier = conversation.waiting_since
+    return min(earlier, at) if earlier and (answered is None or earlier > answered) else at
+
+
+def _hand_on(conversation: Conversation) -> None:
+    """To whoever answered the call, else by the rules; and open pages hear of it."""
+    taker = conversation.answered_by
+    if taker is not None and conversation.agent_id != taker.pk and conversation.wrapped_at is None:
+        state = State.WRAP_UP if conversation.ended_at else State.ACTIVE
+        hand_to(conversation=conversation, person=taker, how=Assignment.How.ANSWERED, state=state)
+    elif conversation.state == State.WAITING and not conversation.ended_at:
+        route(conversation=conversation)
+    live.tell("desk", "queue")
+    live.tell("wall", "wall")
+    if conversation.agent_id:
+        live.tell(f"person:{conversation.agent_id}", "conversation", conversation=conversation.pk)

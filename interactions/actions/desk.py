@@ -1,0 +1,182 @@
+"""Deeds at the desk: take a conversation, say who it is, end it with its entry in the log."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from clients.models import Client
+from core import audit, live
+from core.errors import Conflict
+from interactions.actions.log import LONGEST_MINUTES, Entry, log_interaction
+from interactions.actions.routing import CALLS, hand_to, route
+from interactions.models import Assignment, Conversation, Interaction, Presence
+from staff.models import Person
+
+State = Conversation.State
+SETTLES = timedelta(seconds=60)  # an answer told late may still come in
+UNSORTED = "unsorted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wrap:
+    """What the agent writes down at the end; minutes left out are taken from the call."""
+
+    category: str
+    summary: str
+    outcome: str = Interaction.Outcome.RESOLVED
+    follow_up_on: date | None = None
+    minutes: Decimal | None = None
+    subject: str = ""
+    confidentiality: str = Interaction.Confidentiality.NORMAL
+
+
+@transaction.atomic
+def take(*, actor: Person, conversation: Conversation) -> Conversation:
+    """Whoever comes first has it; the second is told who. Raises Conflict."""
+    held = _locked(conversation)
+    if held.state != State.WAITING:
+        who = held.agent.name if held.agent else ""
+        raise Conflict(_("%(who)s has it already.") % {"who": who} if who else _("It is closed already."))
+    hand_to(conversation=held, person=actor, how=Assignment.How.TAKEN, given_by=actor.actor_name)
+    _note(actor, "conversation.taken", held)
+    live.tell("desk", "queue")
+    return held
+
+
+@transaction.atomic
+def name_client(*, actor: Person, conversation: Conversation, client: Client) -> Conversation:
+    """Says which client it is about; the person has seen to it that this is so."""
+    held = _locked(conversation)
+    if held.state == State.CLOSED:
+        raise Conflict(_("It is closed already."))
+    held.client = client
+    held.tier = getattr(getattr(client, "standing", None), "tier", "") or ""
+    held.save(update_fields=["client", "tier"])
+    _note(actor, "conversation.client_named", held)
+    return held
+
+
+@transaction.atomic
+def wrap_up(*, actor: Person, conversation: Conversation, wrap: Wrap) -> Interaction:
+    """Ends the conversation with its entry in the log. Raises Conflict, and ValidationError by field."""
+    held = _locked(conversation)
+    if held.state == State.CLOSED or held.agent_id != actor.pk:
+        raise Conflict(_("Only whoever has it in hand can end it."))
+    now = timezone.now()
+    held.wrapped_at = now
+    entry = _entry(held, wrap, _own_minutes(held, wrap, now))
+    return _close(held, actor, entry, agent=actor)
+
+
+@transaction.atomic
+def close_unserved(*, conversation: Conversation) -> bool:
+    """Writes down a call that nobody answered; says whether it still was one."""
+    held = _locked(conversation)
+    if held.state != State.WAITING or held.channel not in CALLS or held.ended_at is None:
+        return False
+    wrap = Wrap(category=UNSORTED, summary=_("Hung up before somebody answered."), outcome="not_reached")
+    _close(held, audit.SYSTEM, _entry(held, wrap, Decimal(0)), agent=None)
+    return True
+
+
+def close_what_nobody_answered() -> int:
+    """The sweeper's: calls that ended a minute ago without an answer; returns how many."""
+    ended = Conversation.objects.filter(
+        state=State.WAITING, channel__in=CALLS, ended_at__lt=timezone.now() - SETTLES
+    )
+    return sum(close_unserved(conversation=one) for one in ended.order_by("ended_at")[:500])
+
+
+def offer_what_waits() -> int:
+    """The sweeper's: asks the rules again for what waits, those that hold only after a while included."""
+    moved = 0
+    waiting = Conversation.objects.filter(Q(ended_at__isnull=True), state=State.WAITING)
+    for one in waiting.order_by("-priority", "waiting_since", "id")[:100]:
+        with transaction.atomic():
+            mine = Conversation.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk=one.pk)
+            held = mine.select_related("line", "client").first()
+            if held is not None and held.state == State.WAITING:
+                route(conversation=held)
+                moved += held.state != State.WAITING
+    return moved
+
+
+@transaction.atomic
+def set_presence(*, actor: Person, state: str, capacity: int | None = None) -> Presence:
+    """Whether the person takes contacts now. Raises ValidationError."""
+    if state not in Presence.State.values or not 0 <= (3 if capacity is None else capacity) <= 20:
+        raise ValidationError({"state": _("Choose a state, and 0 to 20 conversations at once.")})
+    now = timezone.now()
+    presence, _made = Presence.objects.select_for_update().get_or_create(
+        person=actor, defaults={"since": now, "seen_at": now}
+    )
+    presence.since = presence.since if presence.state == state else now
+    presence.state, presence.seen_at = state, now
+    presence.capacity = presence.capacity if capacity is None else capacity
+    presence.save()
+    live.tell("wall", "wall")
+    return presence
+
+
+def seen(*, actor: Person) -> None:
+    """A sign of life of the person's desk."""
+    Presence.objects.filter(person=actor).update(seen_at=timezone.now())
+
+
+def _locked(conversation: Conversation) -> Conversation:
+    rows = Conversation.objects.select_for_update(of=("self",))
+    return rows.select_related("client__branch", "client__standing", "unit", "agent", "entry").get(
+        pk=conversation.pk
+    )
+
+
+def _entry(held: Conversation, wrap: Wrap, minutes: Decimal) -> Entry:
+    ended = held.ended_at or max(filter(None, (held.opened_at, held.last_in_at, held.last_out_at)))
+    return Entry(
+        channel=held.channel, direction=held.direction, category=wrap.category, summary=wrap.summary,
+        started_at=held.opened_at, ended_at=ended, minutes=minutes,
+        messages=held.messages_in + held.messages_out, subject=wrap.subject,
+        outcome=wrap.outcome, follow_up_on=wrap.follow_up_on,
+        satisfaction=held.satisfaction, conversation=f"{held.line.code}:{held.thread}"[:80],
+        confidentiality=wrap.confidentiality,
+    )  # fmt: skip
+
+
+def _own_minutes(held: Conversation, wrap: Wrap, now: datetime) -> Decimal:
+    """What was told; of a call the time from its answer to its end."""
+    if wrap.minutes is not None:
+        return wrap.minutes
+    if held.channel not in CALLS or held.answered_at is None:
+        return Decimal(0)
+    seconds = Decimal(((held.ended_at or now) - held.answered_at).total_seconds())
+    return min((seconds / 60).quantize(Decimal("0.01"), ROUND_HALF_UP), LONGEST_MINUTES)
+
+
+def _close(held: Conversation, actor: audit.Actor, entry: Entry, *, agent: Person | None) -> Interaction:
+    """Writes the entry (in place of an earlier one of a conversation that was taken up again) and closes."""
+    held.entry = log_interaction(
+        actor=actor, client=held.client, entry=entry, agent=agent, supersedes=held.entry,
+        contact=held.contact, unit=held.unit,
+    )  # fmt: skip
+    held.category = held.entry.category
+    held.state, held.waiting_since, held.snoozed_until = State.CLOSED, None, None
+    held.version += 1
+    held.save()
+    Assignment.objects.filter(conversation=held, to_at__isnull=True).update(to_at=timezone.now())
+    live.tell("wall", "wall")
+    return held.entry
+
+
+def _note(actor: audit.Actor, deed: str, held: Conversation, **detail: Any) -> None:
+    place = held.client.branch if held.client else held.unit
+    audit.record(
+        actor=actor, deed=deed, subject_type="conversation", subject_id=held.pk, unit_code=place.code,
+        client_id=held.client_id, detail=detail,
+    )  # fmt: skip
