@@ -83,6 +83,10 @@ document.addEventListener("keydown", (event) => {
     closeMenus();
     if (rail?.classList.contains("open")) setRail(false);
   }
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing) {
+    event.target.closest("form[data-draft]")?.requestSubmit(); // what is written is saved without the mouse
+    return;
+  }
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target)) return;
   if (document.querySelector("dialog[open]")) return;
   const key = CSS.escape(event.key.toLowerCase());

@@ -14,7 +14,7 @@ from core.errors import Conflict
 from interactions.actions import desk
 from interactions.actions.lines import seed_lines
 from interactions.actions.routing import route
-from interactions.models import Assignment, Conversation, Line, RoutingRule
+from interactions.models import Assignment, Conversation, Line, Presence, RoutingRule
 from staff.models import Person, Unit
 from tests.clients.people import make_client
 
@@ -151,3 +151,19 @@ def test_presence_is_set_on_the_page(client, cast) -> None:
     client.post("/desk/presence/", {"state": "dancing"})
     cast.agent_1001.presence.refresh_from_db()
     assert cast.agent_1001.presence.state == "available"
+
+
+def test_who_reads_a_conversation_for_long_is_still_there(client, cast, line) -> None:
+    there(cast.agent_1001)
+    one = talk(line, "1")
+    desk.take(actor=cast.agent_1001, conversation=one)
+    client.force_login(cast.agent_1001)
+    page = client.get(f"/desk/conversations/{one.pk}/").content.decode()
+    assert 'hx-get="/desk/?whose=mine" hx-trigger="every 45s"' in page
+    Presence.objects.update(seen_at=timezone.now() - timedelta(minutes=5))
+    route(conversation=talk(line, "2"))
+    assert not Assignment.objects.filter(how="rule").exists()
+    beat = {"headers": {"HX-Request": "true", "HX-Target": "list-conversations"}}
+    assert "<html" not in client.get("/desk/?whose=mine", **beat).content.decode()
+    route(conversation=Conversation.objects.get(thread="2"))
+    assert Assignment.objects.get(how="rule").person == cast.agent_1001
