@@ -14,9 +14,15 @@ from django.utils.translation import gettext as _
 from clients.models import Client
 from core import audit, live
 from core.errors import Conflict
-from interactions.actions.log import LONGEST_MINUTES, Entry, log_interaction
+from interactions.actions.log import (
+    LONGEST_MINUTES,
+    Entry,
+    as_told,
+    correct_interaction,
+    log_interaction,
+)
 from interactions.actions.routing import CALLS, hand_to, route
-from interactions.models import Assignment, Conversation, Interaction, Presence
+from interactions.models import Assignment, ContactLink, Conversation, Interaction, Presence
 from staff.models import Person
 
 State = Conversation.State
@@ -52,13 +58,21 @@ def take(*, actor: Person, conversation: Conversation) -> Conversation:
 
 @transaction.atomic
 def name_client(*, actor: Person, conversation: Conversation, client: Client) -> Conversation:
-    """Says which client it is about; the person has seen to it that this is so."""
+    """Says which client it is about; whoever speaks from there is known from now on.
+
+    The entry of a conversation closed without a client is superseded by the same one of the client; an entry
+    that has a client is corrected in the log instead (Conflict).
+    """
     held = _locked(conversation)
-    if held.state == State.CLOSED:
-        raise Conflict(_("It is closed already."))
+    if held.entry is not None and held.state == State.CLOSED:
+        if held.client_id is not None:
+            raise Conflict(_("It is closed already."))
+        told = as_told(held.entry)
+        held.entry = correct_interaction(actor=actor, original=held.entry, entry=told, client=client)
     held.client = client
     held.tier = getattr(getattr(client, "standing", None), "tier", "") or ""
-    held.save(update_fields=["client", "tier"])
+    held.save(update_fields=["client", "tier", "entry"])
+    _remember(actor, held, client)
     _note(actor, "conversation.client_named", held)
     return held
 
@@ -128,6 +142,14 @@ def set_presence(*, actor: Person, state: str, capacity: int | None = None) -> P
 def seen(*, actor: Person) -> None:
     """A sign of life of the person's desk."""
     Presence.objects.filter(person=actor).update(seen_at=timezone.now())
+
+
+def _remember(actor: audit.Actor, held: Conversation, client: Client) -> None:
+    """That this contact is, or speaks for, the client."""
+    if held.contact is not None:
+        ContactLink.objects.get_or_create(
+            contact=held.contact, client=client, ended_at=None, defaults={"linked_by": actor.actor_name}
+        )
 
 
 def _locked(conversation: Conversation) -> Conversation:

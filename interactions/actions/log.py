@@ -1,7 +1,7 @@
 """Deeds on the interaction log: write an entry, supersede one. Nothing is changed or deleted."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -120,6 +120,13 @@ def correct_interaction(
         raise ValidationError(_("This entry has been corrected already; correct the newer one.")) from error
     _mark_stale([original])
     return corrected
+
+
+def as_told(entry: Interaction) -> Entry:
+    """What an entry says, for another one that is to take its place."""
+    names = {field.name for field in fields(Entry)} - {"category"}
+    told = {name: getattr(entry, name) for name in names}
+    return Entry(category=entry.category.code, **told)
 
 
 def _categories_in_use() -> dict[str, Category]:

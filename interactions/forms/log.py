@@ -1,5 +1,6 @@
 """Forms of the log: the one-line quick log and the full entry."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from interactions.actions.log import Entry
+from interactions.actions.log import Entry, as_told
 from interactions.models import Category, Channel, Interaction
 from interactions.queries.log import categories_in_use
 from interactions.quicklog import parse
@@ -96,19 +97,7 @@ class CorrectionForm(forms.Form):
         self.fields["category"].queryset = categories_in_use()  # type: ignore[attr-defined]
 
     def entry(self) -> Entry:
-        old, new = self.original, self.cleaned_data
-        return Entry(
-            **{
-                name: new[name]
-                for name in ("channel", "direction", "subject", "summary", "minutes", "messages")
-            },
-            outcome=new["outcome"],
-            category=new["category"].code,
-            started_at=old.started_at,
-            ended_at=old.ended_at,
-            satisfaction=old.satisfaction,
-            conversation=old.conversation,
-            reference=old.reference,
-            confidentiality=old.confidentiality,
-            follow_up_on=old.follow_up_on,
-        )
+        new = self.cleaned_data
+        names = ("channel", "direction", "subject", "summary", "minutes", "messages", "outcome")
+        told = {name: new[name] for name in names}
+        return replace(as_told(self.original), category=new["category"].code, **told)

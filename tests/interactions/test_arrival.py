@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from clients import identifiers
 from clients.models import Client
 from core import audit, crypto
+from core.errors import Conflict
 from interactions.actions import arrival, desk
 from interactions.actions.lines import seed_lines, switch_line
 from interactions.models import Assignment, ChannelEvent, Contact, Conversation, Interaction, Line, Message
@@ -208,6 +209,27 @@ def test_an_unknown_caller_is_kept_and_named_later(client, cast, lines, own_clie
     client.post(f"/desk/conversations/{call.pk}/client/", {"client": own_client.client_no})
     call.refresh_from_db()
     assert call.client == own_client
+
+
+def test_whose_call_it_was_is_said_after_it_was_closed(client, cast, lines, own_client) -> None:
+    tell(client, "hotline", {"events": [event("newCall", 0), event("hangup", 20)]})
+    desk.close_what_nobody_answered()
+    call, entry = Conversation.objects.get(), Interaction.objects.get()
+    assert entry.client is None and entry.unit is not None
+    desk.name_client(actor=cast.agent_hq, conversation=call, client=own_client)
+    call.refresh_from_db()
+    named = Interaction.objects.in_force().get()
+    assert (named.client, named.supersedes, call.entry, named.summary) == (
+        own_client,
+        entry,
+        named,
+        entry.summary,
+    )
+    with pytest.raises(Conflict):
+        desk.name_client(actor=cast.agent_hq, conversation=call, client=own_client)
+    later = event("newCall", 600, conversation_id="c2")
+    tell(client, "hotline", later)
+    assert Conversation.objects.get(thread="c2").client == own_client  # known from now on
 
 
 def test_two_candidates_are_left_to_a_person(client, cast, lines, wang, near_client) -> None:
