@@ -50,6 +50,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         **_looks(request),
         "menu": _menu(user, request.path),
         "figures_as_of": run.as_of if run else None,
+        "may_work_desk": user.may("desk.work"),
         "person_line": getattr(user, "role_line", ""),
     }
 

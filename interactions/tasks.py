@@ -8,7 +8,7 @@ from interactions.actions import arrival, desk, recordings
 
 @shared_task
 def serve_desk() -> None:
-    """Every 15 seconds: events that failed, snoozed and waiting conversations, calls nobody answered."""
+    """Every 15 seconds: events that failed, conversations that wait, calls nobody answered."""
     for event in arrival.waiting_events():
         arrival.try_again(event=event)
     desk.close_what_nobody_answered()

@@ -23,6 +23,7 @@ conversations = [
     path("conversations/<int:pk>/client/", desk.name_client, name="client"),
     path("conversations/<int:pk>/wrap-up/", desk.wrap_up, name="wrap_up"),
     path("presence/", desk.presence, name="presence"),
+    path("pop/", desk.pop, name="pop"),
 ]
 urlpatterns = [
     path("api/v1/channels/<slug:code>/events", events.channel_events, name="channel_events"),

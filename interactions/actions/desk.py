@@ -85,7 +85,7 @@ def wrap_up(*, actor: Person, conversation: Conversation, wrap: Wrap) -> Interac
         raise Conflict(_("Only whoever has it in hand can end it."))
     now = timezone.now()
     held.wrapped_at = now
-    entry = _entry(held, wrap, _own_minutes(held, wrap, now))
+    entry = _entry(held, wrap, _own_minutes(held, wrap, now), now)
     return _close(held, actor, entry, agent=actor)
 
 
@@ -96,7 +96,7 @@ def close_unserved(*, conversation: Conversation) -> bool:
     if held.state != State.WAITING or held.channel not in CALLS or held.ended_at is None:
         return False
     wrap = Wrap(category=UNSORTED, summary=_("Hung up before somebody answered."), outcome="not_reached")
-    _close(held, audit.SYSTEM, _entry(held, wrap, Decimal(0)), agent=None)
+    _close(held, audit.SYSTEM, _entry(held, wrap, Decimal(0), held.ended_at), agent=None)
     return True
 
 
@@ -159,8 +159,10 @@ def _locked(conversation: Conversation) -> Conversation:
     )
 
 
-def _entry(held: Conversation, wrap: Wrap, minutes: Decimal) -> Entry:
-    ended = held.ended_at or max(filter(None, (held.opened_at, held.last_in_at, held.last_out_at)))
+def _entry(held: Conversation, wrap: Wrap, minutes: Decimal, now: datetime) -> Entry:
+    """A call whose end was not told yet ended now; messages ended with the last one."""
+    written = max(filter(None, (held.opened_at, held.last_in_at, held.last_out_at)))
+    ended = held.ended_at or (now if held.channel in CALLS else written)
     return Entry(
         channel=held.channel, direction=held.direction, category=wrap.category, summary=wrap.summary,
         started_at=held.opened_at, ended_at=ended, minutes=minutes,

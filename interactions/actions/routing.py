@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from core import live
@@ -81,11 +81,12 @@ def _free(rule: RoutingRule, conversation: Conversation) -> Person | None:
 
 
 def _asked(rule: RoutingRule, conversation: Conversation) -> list[int]:
-    """Who is there, the longest idle first; each is locked only when it is their turn to be asked."""
+    """Who is there, best skilled and longest idle first; each is locked only when it is their turn."""
     there = Presence.objects.filter(
         _meant(rule, conversation), state=Presence.State.AVAILABLE, seen_at__gte=timezone.now() - GONE
     )
-    ordered = there.order_by(F("offered_at").asc(nulls_first=True), "person_id")
+    best = ["-person__skills__level"] if rule.target == Target.SKILLED else []
+    ordered = there.order_by(*best, F("offered_at").asc(nulls_first=True), "person_id")
     return list(dict.fromkeys(ordered.values_list("person_id", flat=True)[:ASKED]))
 
 
@@ -96,17 +97,13 @@ def _meant(rule: RoutingRule, conversation: Conversation) -> Q:
     if rule.target == Target.LAST_AGENT:
         return Q(person_id=_last_agent(conversation))
     if rule.target == Target.SKILLED:
-        return Q(person__in=_skilled(rule))
+        return Q(person__skills__skill_id=rule.skill_id)
     unit = rule.unit_id or conversation.unit_id
     today = timezone.localdate()
     return Q(
         Q(person__memberships__to_date__isnull=True) | Q(person__memberships__to_date__gt=today),
         person__memberships__unit_id=unit, person__memberships__from_date__lte=today,
     )  # fmt: skip
-
-
-def _skilled(rule: RoutingRule) -> QuerySet[Person]:
-    return Person.objects.filter(skills__skill_id=rule.skill_id, is_active=True)
 
 
 def _last_agent(conversation: Conversation) -> int | None:

@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import uuid4
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -80,7 +79,6 @@ class Conversation(models.Model):
     # the desk's
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     agent = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
-    skills = ArrayField(models.CharField(max_length=30), default=list)  # asked for by line, category or rule
     tier = models.CharField(max_length=3, blank=True)  # of the client when it came in
     priority = models.SmallIntegerField(default=0)  # higher is served first
     waiting_since = models.DateTimeField(null=True)

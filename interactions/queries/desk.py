@@ -4,7 +4,7 @@ from typing import Any
 
 from clients.models import Client
 from core import crypto
-from interactions.models import Conversation, ConversationQuerySet, Message
+from interactions.models import Channel, Conversation, ConversationQuerySet, Message
 from interactions.queries.contacts import candidates
 
 
@@ -12,6 +12,12 @@ def conversations_of(user: Any) -> ConversationQuerySet:
     """Conversations somebody may see, with what a list shows of them."""
     seen = Conversation.objects.visible_to(user)
     return seen.select_related("client", "contact", "agent", "unit", "category", "line")
+
+
+def call_of(person: Any) -> Conversation | None:
+    """The call that is in the person's hands now."""
+    mine = conversations_of(person).filter(agent_id=person.pk, channel=Channel.PHONE, ended_at__isnull=True)
+    return mine.exclude(state=Conversation.State.CLOSED).order_by("-opened_at").first()
 
 
 def messages_of(conversation: Conversation) -> list[tuple[Message, str]]:

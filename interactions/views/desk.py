@@ -12,7 +12,7 @@ from interactions.actions import desk
 from interactions.forms.desk import ClientForm, WrapUpForm, title_of
 from interactions.lists.desk import ConversationList
 from interactions.models import Conversation, Presence
-from interactions.queries.desk import conversations_of, may_be, messages_of
+from interactions.queries.desk import call_of, conversations_of, may_be, messages_of
 from staff.access import PersonRequest, needs
 
 
@@ -68,6 +68,17 @@ def wrap_up(request: PersonRequest, pk: int) -> HttpResponse:
             messages.success(request, _("In the log."))
             return redirect("desk:list")
     return _shown(request, held, form)
+
+
+@require_GET
+@needs("desk.work")
+def pop(request: PersonRequest) -> HttpResponse:
+    """The screen pop: whose call it is, or may be, with the way to its wrap-up; nothing without a call."""
+    call = call_of(request.user)
+    if call is None:
+        return HttpResponse(status=204)
+    found = [call.client] if call.client else may_be(call, request.user)
+    return render(request, "interactions/desk/pop.html", {"call": call, "found": found})
 
 
 @require_POST

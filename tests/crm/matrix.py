@@ -221,6 +221,7 @@ POST  /desk/conversations/{talk_own}/client/    + + + + + + - - - - -
 POST  /desk/conversations/{talk_next}/client/   0 0 0 0 + + - - - - -
 POST  /desk/conversations/{talk_own}/wrap-up/   + + + + + + - - - - -
 POST  /desk/conversations/{talk_next}/wrap-up/  0 0 0 0 + + - - - - -
+GET   /desk/pop/                                + + + + + + - - - - -
 POST  /desk/presence/                           + + + + + + - - - - -
 GET   /desk/wall/                               - + - + + - + + - - -
 GET   /desk/wall/now/                           - + - + + - + + - - -

@@ -14,7 +14,7 @@ from core.errors import Conflict
 from interactions.actions import desk
 from interactions.actions.lines import seed_lines
 from interactions.actions.routing import route
-from interactions.models import Assignment, Conversation, Line, Presence, RoutingRule
+from interactions.models import Assignment, Conversation, Line, Presence, RoutingRule, Skill, SkillOfPerson
 from staff.models import Person, Unit
 from tests.clients.people import make_client
 
@@ -142,6 +142,39 @@ def test_the_list_costs_the_same_for_many(client, cast, line, django_assert_max_
         page = client.get("/desk/?whose=queue&size=50").content.decode()
     assert page.count("<tr") == 31
     assert client.get("/desk/?whose=mine").status_code == 200
+
+
+def test_a_call_pops_up_with_whoever_it_may_be(client, cast, line, own_client: Client) -> None:
+    client.force_login(cast.agent_1001)
+    assert client.get("/desk/pop/").status_code == 204
+    there(cast.agent_1001)
+    call = talk(line, "call", channel="phone", client=own_client)
+    route(conversation=call)
+    page = client.get("/desk/pop/").content.decode()
+    assert own_client.client_no in page and f"/desk/conversations/{call.pk}/" in page
+    Conversation.objects.filter(pk=call.pk).update(ended_at=timezone.now())
+    assert client.get("/desk/pop/").status_code == 204
+
+
+def test_the_better_skilled_is_asked_first(cast, line) -> None:
+    RoutingRule.objects.all().delete()
+    skill = Skill.objects.create(code="margin", name_zh="两融", name_en="Margin trading")
+    for person, level in ((cast.agent_1001, 1), (cast.team_lead_1001, 4)):
+        SkillOfPerson.objects.create(person=person, skill=skill, level=level)
+    RoutingRule.objects.create(position=1, name="Margin", target="skilled", skill=skill)
+    there(cast.agent_1001, cast.team_lead_1001, cast.agent_hq)
+    one = talk(line, "1")
+    route(conversation=one)
+    assert one.agent == cast.team_lead_1001
+
+
+def test_a_call_wrapped_up_before_its_end_was_told_ends_now(cast, line) -> None:
+    call = talk(line, "1", channel="phone", answered_at=timezone.now() - timedelta(seconds=45))
+    desk.take(actor=cast.agent_1001, conversation=call)
+    entry = desk.wrap_up(
+        actor=cast.agent_1001, conversation=call, wrap=desk.Wrap(category="enquiry", summary="x")
+    )
+    assert entry.ended_at > call.opened_at and float(entry.minutes) == pytest.approx(0.75, abs=0.05)
 
 
 def test_presence_is_set_on_the_page(client, cast) -> None:
