@@ -32,6 +32,7 @@ bulk_patterns = [
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path("live/", views.no_stream, name="live"),
     path("palette/", views.palette, name="palette"),
     path("jobs/", views.jobs_tray, name="jobs_tray"),
     path("jobs/shared/", views.jobs_shared, name="jobs_shared"),

@@ -35,6 +35,13 @@ STATE_WORDS: dict[str, Any] = {
 
 @login_not_required
 @require_GET
+def no_stream(_request: HttpRequest) -> HttpResponse:
+    """`/live/` on a server without core.stream: pages ask by themselves; the browser does not try again."""
+    return HttpResponse(status=204)
+
+
+@login_not_required
+@require_GET
 def healthz(_request: HttpRequest) -> HttpResponse:
     """The process lives; nothing else is asked."""
     return JsonResponse({"status": "ok"})

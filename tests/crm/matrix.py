@@ -34,6 +34,7 @@ SYSTEMS = {"f": ("HQ",), "o": ("1001",), "x": ("1002",)}
 PUBLIC = """
 GET   /healthz
 GET   /readyz
+GET   /live/
 GET   /sign-in/
 POST  /language/
 POST  /theme/
