@@ -22,4 +22,8 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
     if scope["type"] == "http" and scope["path"] == "/live/":
         await live(scope, receive, send)
     elif scope["type"] == "http":
-        await pages(scope, receive, send)
+
+        async def hear() -> Any:  # the server's own is awaitable, but no coroutine as the bridge asks for
+            return await receive()
+
+        await pages(scope, hear, send)
