@@ -1,5 +1,6 @@
 """Tables of contacts with clients: channels, conversations, the desk, and the log of it all."""
 
+from interactions.models.beside import Attachment, Draft, Verification, Viewing
 from interactions.models.channels import ChannelEvent, Line
 from interactions.models.contacts import Contact, ContactLink
 from interactions.models.conversations import (
@@ -7,8 +8,10 @@ from interactions.models.conversations import (
     ConversationQuerySet,
     Message,
 )
+from interactions.models.deliveries import Delivery, DeliveryQuerySet
 from interactions.models.desk import (
     Assignment,
+    CannedReply,
     Presence,
     RoutingRule,
     Skill,
@@ -29,6 +32,8 @@ from interactions.models.recordings import Recording
 __all__ = [
     "AccountCost",
     "Assignment",
+    "Attachment",
+    "CannedReply",
     "Category",
     "Channel",
     "ChannelEvent",
@@ -37,6 +42,9 @@ __all__ = [
     "ContactLink",
     "Conversation",
     "ConversationQuerySet",
+    "Delivery",
+    "DeliveryQuerySet",
+    "Draft",
     "Interaction",
     "InteractionQuerySet",
     "LevelMark",
@@ -51,4 +59,6 @@ __all__ = [
     "Skill",
     "SkillOfPerson",
     "TierBand",
+    "Verification",
+    "Viewing",
 ]

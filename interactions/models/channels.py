@@ -23,6 +23,7 @@ class Line(models.Model):
         SMS = "sms", _("SMS")
         WEIBO = "weibo", _("Weibo")
         VISIT = "visit", _("Branch visit")
+        EMAIL = "email", _("Email")
 
     code = models.SlugField(max_length=30, unique=True)
     adapter = models.CharField(max_length=10, choices=Adapter.choices)

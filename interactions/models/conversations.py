@@ -146,7 +146,12 @@ class Message(models.Model):
     """One message of a conversation, in or out. The text is sealed (`message:<key>:body`).
 
     event_id: the outside's name of it, unique in the conversation, so that one told twice stands once.
+    A note is of the house: it never leaves, and counts as no message.
     """
+
+    class Kind(models.TextChoices):
+        TEXT = "text", _("Text")
+        NOTE = "note", _("Internal note")
 
     key = models.UUIDField(default=uuid4, unique=True, editable=False)
     conversation = models.ForeignKey(
@@ -154,6 +159,7 @@ class Message(models.Model):
     )
     event_id = models.CharField(max_length=200)
     direction = models.CharField(max_length=3, choices=Interaction.Direction.choices)
+    kind = models.CharField(max_length=4, choices=Kind.choices, default=Kind.TEXT, db_default="text")
     author = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     body = models.BinaryField(null=True)
     at = models.DateTimeField()

@@ -122,3 +122,24 @@ class Assignment(models.Model):
                 condition=Q(to_at__isnull=True) | Q(to_at__gte=F("from_at")), name="assignment_span"
             ),
         ]
+
+
+class CannedReply(models.Model):
+    """A reply kept for use, with variables such as {client} and {agent}; of a unit, or one's own."""
+
+    code = models.CharField(max_length=30)  # what is typed after "/"
+    title = models.CharField(max_length=80)
+    body = models.TextField(max_length=2000)
+    channels = ArrayField(models.CharField(max_length=10, choices=Channel.choices), default=list, blank=True)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    owner = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="+")
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code", "unit", "owner"], condition=Q(retired_at__isnull=True),
+                nulls_distinct=False, name="canned_reply_once",
+            )
+        ]  # fmt: skip
