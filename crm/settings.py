@@ -1,5 +1,6 @@
 """Settings, all from the environment (docs/operations.md lists them); unsafe ones stop the start."""
 
+import shlex
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -167,6 +168,10 @@ STORAGES = {
 # Uploaded packages and made files; outside anything the web serves.
 FILES_ROOT = Path(env.text("CRM_FILES", str(BASE_DIR / ".data" / "files")))
 MEDIA_ROOT = FILES_ROOT
+# Reads a file from its standard input and ends with 0 for clean, 1 for refused; none looks at kind and size.
+SCAN_COMMAND = shlex.split(env.text("CRM_SCAN_COMMAND", ""))
+# Where clients reach this site, for links in mail.
+PUBLIC_URL = env.text("CRM_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 # The audit chains' heads, outside the database they prove.
 AUDIT_HEADS = Path(env.text("CRM_AUDIT_HEADS", str(FILES_ROOT / "audit-heads.jsonl")))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from interactions import levels
-from interactions.actions import arrival, desk, recordings
+from interactions.actions import arrival, desk, files, handing, mailbox, recordings, sending
 
 
 @shared_task
@@ -12,7 +12,23 @@ def serve_desk() -> None:
     for event in arrival.waiting_events():
         arrival.try_again(event=event)
     desk.close_what_nobody_answered()
+    handing.wake_snoozed()
     desk.offer_what_waits()
+    files.scan_waiting()
+    sending.send_due()
+
+
+@shared_task
+def send_deliveries() -> None:
+    """Woken by whoever ordered a message."""
+    files.scan_waiting()
+    sending.send_due()
+
+
+@shared_task
+def fetch_mail() -> None:
+    """Every 30 seconds: new mail of all lines."""
+    mailbox.fetch_mail()
 
 
 @shared_task

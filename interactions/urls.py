@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from interactions.views import desk, events, levels, recordings
+from interactions.views import desk, events, leaving, levels, recordings
 from interactions.views import log as views
 
 log = [
@@ -27,6 +27,7 @@ conversations = [
 ]
 urlpatterns = [
     path("api/v1/channels/<slug:code>/events", events.channel_events, name="channel_events"),
+    path("unsubscribe/<str:token>/", leaving.unsubscribe, name="unsubscribe"),
     path("desk/", include((conversations, "desk"))),
     path("interactions/", include((log, "interactions"))),
     path("desk/", include((service_levels, "levels"))),

@@ -8,7 +8,7 @@ failures stands parked for a person. What a conversation shows is told by the se
 import json
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from time import time
 from typing import Any
@@ -17,8 +17,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from core import crypto
+from interactions.actions import files
 from interactions.actions.bearing import bear
-from interactions.actions.lines import secrets_of
+from interactions.actions.lines import MOST_BYTES, secrets_of
 from interactions.channels import Call, Envelope, Unreadable
 from interactions.channels.known import WAYS
 from interactions.models import ChannelEvent, Line
@@ -60,12 +61,14 @@ def receive(
 def receive_envelopes(*, line: Line, envelopes: Sequence[Envelope], raw: bytes = b"") -> Received:
     """Keeps what is new of these and puts it into effect; all are in together, or none."""
     for envelope in envelopes:
-        if not envelope.thread and not envelope.external_user_id:
+        if not (envelope.thread or envelope.external_user_id or envelope.kind == "receipt"):
             raise Unreadable("Name the conversation (conversation_id) or who speaks (external_user_id).")
-    text = raw.decode("utf-8", "replace") if len(envelopes) == 1 else ""
+    text = raw[:MOST_BYTES].decode("utf-8", "replace") if len(envelopes) == 1 else ""
     accepted = 0
     for envelope in sorted(envelopes, key=lambda one: (one.thread, one.occurred_at)):
-        event_pk = _keep(line, envelope, text)
+        if envelope.files and not _told_before(line, envelope):
+            envelope = _with_files_kept(envelope)
+        event_pk = keep_event(line, envelope, text)
         if event_pk is not None:
             accepted += 1
             _try(line, event_pk, envelope)
@@ -90,9 +93,10 @@ def waiting_events(limit: int = 200) -> list[ChannelEvent]:
     return list(waiting.order_by("received_at")[:limit])
 
 
-def _keep(line: Line, envelope: Envelope, raw: str) -> int | None:
+def keep_event(line: Line, envelope: Envelope, raw: str = "") -> int | None:
     """The new event's id; None when it was told before. What was said and who spoke is kept sealed only."""
-    kept = {"envelope": {**asdict(envelope), "occurred_at": envelope.occurred_at.isoformat()}, "raw": raw}
+    told = {**asdict(replace(envelope, files=())), "occurred_at": envelope.occurred_at.isoformat()}
+    kept = {"envelope": told, "raw": raw}
     content = crypto.seal_bytes(json.dumps(kept).encode(), raw_context(line.code, envelope.event_id))
     agent = person_called(envelope.agent)
     values: list[Any] = [
@@ -103,6 +107,16 @@ def _keep(line: Line, envelope: Envelope, raw: str) -> int | None:
         cursor.execute(KEEP, values)
         row = cursor.fetchone()
     return row[0] if row else None
+
+
+def _told_before(line: Line, envelope: Envelope) -> bool:
+    return ChannelEvent.objects.filter(line=line, event_id=envelope.event_id).exists()
+
+
+def _with_files_kept(envelope: Envelope) -> Envelope:
+    """The same, with its files put away and what is known of them in the payload."""
+    payload = {**envelope.payload, "files": [files.keep(one) for one in envelope.files]}
+    return replace(envelope, files=(), payload=payload)
 
 
 def _numbers(payload: Mapping[str, Any]) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """Deeds at the desk: take a conversation, say who it is, end it with its entry in the log."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -32,7 +33,10 @@ UNSORTED = "unsorted"
 
 @dataclass(frozen=True, kw_only=True)
 class Wrap:
-    """What the agent writes down at the end; minutes left out are taken from the call."""
+    """What the agent writes down at the end; minutes left out are taken from the call.
+
+    steps: `{"script": version, "ticked": [keys]}` of the checklist that stood beside it.
+    """
 
     category: str
     summary: str
@@ -41,6 +45,7 @@ class Wrap:
     minutes: Decimal | None = None
     subject: str = ""
     confidentiality: str = Interaction.Confidentiality.NORMAL
+    steps: Mapping[str, Any] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -84,7 +89,7 @@ def wrap_up(*, actor: Person, conversation: Conversation, wrap: Wrap) -> Interac
     if held.state == State.CLOSED or held.agent_id != actor.pk:
         raise Conflict(_("Only whoever has it in hand can end it."))
     now = timezone.now()
-    held.wrapped_at = now
+    held.wrapped_at, held.steps = now, dict(wrap.steps)
     entry = _entry(held, wrap, _own_minutes(held, wrap, now), now)
     return _close(held, actor, entry, agent=actor)
 
@@ -98,6 +103,20 @@ def close_unserved(*, conversation: Conversation) -> bool:
     wrap = Wrap(category=UNSORTED, summary=_("Hung up before somebody answered."), outcome="not_reached")
     _close(held, audit.SYSTEM, _entry(held, wrap, Decimal(0), held.ended_at), agent=None)
     return True
+
+
+def amend_call(*, held: Conversation) -> None:
+    """The end of a call told after its wrap-up: the entry is superseded by one that ends then.
+
+    Minutes that were typed stay; those taken from the call are taken anew. In the caller's transaction.
+    """
+    entry = held.entry
+    if entry is None or held.ended_at is None or entry.ended_at == held.ended_at:
+        return
+    told = replace(as_told(entry), ended_at=max(held.ended_at, entry.started_at))
+    if entry.minutes == _talked(held, entry.ended_at):
+        told = replace(told, minutes=_talked(held, held.ended_at))
+    held.entry = correct_interaction(actor=audit.SYSTEM, original=entry, entry=told)
 
 
 def close_what_nobody_answered() -> int:
@@ -177,9 +196,14 @@ def _own_minutes(held: Conversation, wrap: Wrap, now: datetime) -> Decimal:
     """What was told; of a call the time from its answer to its end."""
     if wrap.minutes is not None:
         return wrap.minutes
-    if held.channel not in CALLS or held.answered_at is None:
+    return _talked(held, held.ended_at or now) if held.channel in CALLS else Decimal(0)
+
+
+def _talked(held: Conversation, until: datetime | None) -> Decimal:
+    """Minutes of a call from its answer until then."""
+    if held.answered_at is None or until is None:
         return Decimal(0)
-    seconds = Decimal(((held.ended_at or now) - held.answered_at).total_seconds())
+    seconds = Decimal(max((until - held.answered_at).total_seconds(), 0))
     return min((seconds / 60).quantize(Decimal("0.01"), ROUND_HALF_UP), LONGEST_MINUTES)
 
 

@@ -10,6 +10,15 @@ from datetime import datetime
 from typing import Any, Protocol
 
 
+@dataclass(frozen=True)
+class File:
+    """A file with its content in clear."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+
 class Forged(Exception):
     """The signature is missing, wrong or too old; the outside is not told which."""
 
@@ -34,7 +43,7 @@ class Envelope:
     """One event, in the words all channels share.
 
     thread: the outside's name of the conversation, '' where the channel has none. agent: employee number or
-    user name.
+    user name. files: what came with it; kept before the envelope is, and never inside it.
     """
 
     event_id: str
@@ -45,6 +54,7 @@ class Envelope:
     agent: str = ""
     thread: str = ""
     payload: Mapping[str, Any] = field(default_factory=dict)
+    files: Sequence[File] = ()
 
 
 class Adapter(Protocol):

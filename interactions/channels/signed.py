@@ -5,6 +5,7 @@ timestamp, a dot and the raw body under the line's secret `signing`. The body is
 `{"events": [...]}` of at most 500.
 """
 
+import base64
 import hashlib
 import hmac
 import json
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from interactions.channels import Call, Envelope, Forged, Unreadable
+from interactions.channels import Call, Envelope, File, Forged, Unreadable
 
 OLDEST = 300  # seconds a signature is good for, either way
 MOST_EVENTS = 500
@@ -25,7 +26,7 @@ CALL_KINDS = {
     "newCall": "ring", "queued": "queued", "answer": "answer", "hold": "hold", "resume": "resume",
     "transfer": "transfer", "hangup": "hangup", "rating": "rating",
 }  # fmt: skip
-MESSAGE_KINDS = {"message": "message", "closed": "closed", "rating": "rating"}
+MESSAGE_KINDS = {"message": "message", "closed": "closed", "rating": "rating", "receipt": "receipt"}
 VISIT_KINDS = {"arrived": "queued", "served": "answer", "left": "hangup", "rating": "rating"}
 
 
@@ -61,7 +62,8 @@ class Signed:
         return Envelope(
             event_id=words["event_id"], kind=kind, occurred_at=moment(event.get("occurred_at"), now),
             external_user_id=words["external_user_id"], direction=direction, agent=words["agent"],
-            thread=words["conversation_id"], payload=payload,
+            thread=words["conversation_id"], files=_files(payload.get("files")),
+            payload={name: value for name, value in payload.items() if name != "files"},
         )  # fmt: skip
 
 
@@ -92,6 +94,19 @@ def moment(text: Any, now: float) -> datetime:
     if read.tzinfo is None or not EARLIEST <= read <= datetime.fromtimestamp(now, UTC) + AHEAD:
         raise Unreadable("occurred_at has an offset from UTC and lies between 2000 and now.")
     return read
+
+
+def _files(told: Any) -> Sequence[File]:
+    """Files as `{"name", "type", "content"}`, the content in Base64. Raises Unreadable."""
+    if not told:
+        return ()
+    try:
+        return tuple(
+            File(str(one["name"]), str(one.get("type", "")), base64.b64decode(one["content"], validate=True))
+            for one in told
+        )
+    except (TypeError, KeyError, AttributeError, ValueError) as error:
+        raise Unreadable("files are objects with name, type and content in Base64.") from error
 
 
 def _word(event: Mapping[str, Any], name: str, longest: int) -> str:

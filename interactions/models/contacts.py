@@ -32,6 +32,8 @@ class Contact(models.Model):
     name = models.CharField(max_length=60, blank=True)  # as the channel shows it
     first_seen_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
+    bounced_at = models.DateTimeField(null=True)  # the address does not exist, as far as we were told
+    unsubscribed_at = models.DateTimeField(null=True)  # wants nothing but service
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "address_index"], name="contact_once")]

@@ -84,6 +84,7 @@ class Conversation(models.Model):
     waiting_since = models.DateTimeField(null=True)
     snoozed_until = models.DateTimeField(null=True)
     wrapped_at = models.DateTimeField(null=True)
+    steps = models.JSONField(default=dict, db_default={})  # the script's version, and what was ticked of it
     entry = models.OneToOneField(
         Interaction, on_delete=models.PROTECT, null=True, related_name="of_conversation"
     )

@@ -2,7 +2,7 @@
 
 from django.db.models import Q, QuerySet
 
-from clients.identifiers import email_blind_index, mobile_blind_index, normal_mobile
+from clients.identifiers import email_blind_index, mobile_blind_index, normal_mobile, unseal
 from clients.models import Client, ContactPoint
 from core import crypto
 from interactions.models import Contact, ContactLink
@@ -34,6 +34,26 @@ def candidates(contact: Contact) -> list[Client]:
     ids = {client.merged_into_id or client.pk for client in found.only("pk", "merged_into_id")}
     speaking = Client.objects.filter(pk__in=ids).select_related("standing", "branch")
     return list(speaking.order_by("client_no"))
+
+
+def recipient(kind: str, client: Client) -> str:
+    """Where to write to a client: the preferred contact point, the record, or the account linked last."""
+    point_kind = {Kind.PHONE: "mobile", Kind.EMAIL: "email"}.get(Kind(kind))
+    if point_kind is None:
+        return _linked_address(kind, client)
+    points = ContactPoint.objects.in_use().filter(client_id__in=client.record_ids, kind=point_kind)
+    point = points.order_by("-preferred", "-id").first()
+    if point is not None and (point.preferred or not getattr(client, point_kind)):
+        return crypto.unseal(point.value, point.context)
+    return unseal(client.client_no, point_kind, getattr(client, point_kind))
+
+
+def _linked_address(kind: str, client: Client) -> str:
+    linked = Contact.objects.filter(
+        kind=kind, links__client_id__in=client.record_ids, links__ended_at__isnull=True
+    )
+    newest = linked.order_by("-last_seen_at").first()
+    return address_of(newest) if newest else ""
 
 
 def _by_record(contact: Contact) -> QuerySet[Client]:

@@ -26,11 +26,20 @@ def facts(events: Iterable[Told], *, calls: bool) -> dict[str, Any]:
     return {**_numbers(ordered), **(_call(ordered) if calls else _messages(ordered))}
 
 
+def unanswered_since(events: Iterable[Told]) -> datetime | None:
+    """The oldest word of the client after our last one; None when all is answered."""
+    written = [event for event in events if event.kind == "message"]
+    answered = max((event.at for event in written if event.direction == OUT), default=None)
+    asked = (event.at for event in written if event.direction == IN)
+    return min((at for at in asked if answered is None or at > answered), default=None)
+
+
 def _numbers(ordered: list[Told]) -> dict[str, Any]:
-    """The first moment, and the last word on how the client liked it."""
+    """The first moment and who began, and the last word on how the client liked it."""
     rated = {name: value for event in ordered for name, value in event.numbers}
     return {
         "opened_at": ordered[0].at,
+        "direction": ordered[0].direction,
         "satisfaction": rated.get("satisfaction"),
         "recommend": rated.get("recommend"),
     }

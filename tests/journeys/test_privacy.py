@@ -95,6 +95,7 @@ def test_two_people_at_one_field_see_both_values(site: Site, firm: Firm, console
     expect(both.locator("[data-theirs]")).to_have_text("喜欢咖啡")
     expect(both).to_contain_text(firm.people.team_lead_1001.username)
     both.get_by_role("button", name="保留我的").click()
+    expect(both).to_have_count(0)
     expect(site.page.locator(".by-hand")).to_contain_text("喜欢喝茶")
     console_errors.clear()  # the browser writes a line for every 409
     site.page.get_by_role("tab", name="变更记录").click()
