@@ -1,14 +1,10 @@
-"""The outside world of the channel tests: it signs and encrypts by its own code."""
+"""The outside world of the channel tests: the simulator's voice with the tests' secrets."""
 
-import base64
-import hashlib
-import hmac
 import json
-import os
 import time
 from typing import Any
 
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from crm.simulator import speech
 
 SECRET = "outside-secret-of-the-tests-0123456789"
 PLATFORM = {
@@ -21,35 +17,23 @@ PLATFORM = {
 def signed(body: Any, *, secret: str = SECRET, at: float | None = None) -> dict[str, Any]:
     """Keyword arguments of the test client's post for a signed JSON call."""
     raw = json.dumps(body).encode()
-    stamp = str(int(time.time() if at is None else at))
-    sign = hmac.new(secret.encode(), f"{stamp}.".encode() + raw, hashlib.sha256).hexdigest()
     return {
         "data": raw, "content_type": "application/json",
-        "headers": {"X-Timestamp": stamp, "X-Signature": sign},
+        "headers": speech.signing_headers(raw, secret, at),
     }  # fmt: skip
 
 
 def sealed_text(text: str, receiver: str = PLATFORM["receiver"]) -> str:
     """What WeCom puts into <Encrypt>."""
-    key = base64.b64decode(PLATFORM["aes_key"] + "=")
-    said = text.encode()
-    plain = os.urandom(16) + len(said).to_bytes(4, "big") + said + receiver.encode()
-    filling = 32 - len(plain) % 32
-    box = Cipher(algorithms.AES(key), modes.CBC(key[:16])).encryptor()
-    return base64.b64encode(box.update(plain + bytes([filling]) * filling) + box.finalize()).decode()
+    return speech.sealed_text(text, {**PLATFORM, "receiver": receiver})
 
 
 def platform_query(sealed: str, *, token: str = PLATFORM["token"], at: float | None = None) -> dict[str, str]:
     """The signed query string of a call by WeCom."""
-    stamp = str(int(time.time() if at is None else at))
-    joined = "".join(sorted([token, stamp, "nonce1", sealed]))
-    return {"msg_signature": hashlib.sha1(joined.encode()).hexdigest(), "timestamp": stamp, "nonce": "nonce1"}
+    return speech.platform_query(sealed, token, at)
 
 
 def platform_message(text: str, *, sender: str = "wm_outside", number: str = "1001", at: int = 0) -> str:
     """The XML of one message."""
-    return (
-        f"<xml><ToUserName>ww01</ToUserName><FromUserName>{sender}</FromUserName>"
-        f"<CreateTime>{at or int(time.time()) - 5}</CreateTime><MsgType>text</MsgType>"
-        f"<Content>{text}</Content><MsgId>{number}</MsgId></xml>"
-    )
+    moment = at or int(time.time()) - 5
+    return speech.platform_message(text, sender=sender, number=number, at=moment, receiver="ww01")
