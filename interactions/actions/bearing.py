@@ -7,12 +7,17 @@ from uuid import uuid4
 from django.db import connection
 
 from core import crypto, live
+from interactions.actions.desk import amend_call
+from interactions.actions.files import attach
+from interactions.actions.leaving import leave_by_word, wants_out
+from interactions.actions.receipts import take_receipt
 from interactions.actions.routing import hand_to, route
 from interactions.channels import Envelope
 from interactions.channels.known import WAYS, Way
 from interactions.models import Assignment, ChannelEvent, Contact, Conversation, Line, Message
 from interactions.queries.contacts import address_index, candidates, normal_address
 from interactions.queries.facts import Told, facts, unanswered_since
+from staff.queries import person_called
 
 State = Conversation.State
 LONGEST_TEXT = 8000
@@ -29,11 +34,14 @@ RETURNING id
 def bear(*, line: Line, event_pk: int, envelope: Envelope) -> None:
     """In the caller's transaction; the conversation's row is locked until that ends."""
     way = WAYS[line.adapter]
+    if envelope.kind == "receipt":
+        take_receipt(line=line, told=envelope.payload, at=envelope.occurred_at)
+        return _applied(event_pk)
     contact = _meet(way, envelope)
+    if _says_nothing(line, contact, event_pk, envelope):
+        return _applied(event_pk)
     conversation = _conversation(line, way, envelope, contact)
-    ChannelEvent.objects.filter(pk=event_pk).update(
-        state=ChannelEvent.State.APPLIED, conversation=conversation, fault=""
-    )
+    _applied(event_pk, conversation)
     if envelope.kind == "message":
         _say(line, conversation, envelope)
     told = _retell(conversation, way)
@@ -41,6 +49,26 @@ def bear(*, line: Line, event_pk: int, envelope: Envelope) -> None:
     conversation.version += 1
     conversation.save()
     _hand_on(conversation)
+
+
+def _applied(event_pk: int, conversation: Conversation | None = None) -> None:
+    state = ChannelEvent.State.APPLIED
+    ChannelEvent.objects.filter(pk=event_pk).update(state=state, conversation=conversation, fault="")
+
+
+def _says_nothing(line: Line, contact: Contact | None, event_pk: int, envelope: Envelope) -> bool:
+    """The word for unsubscribing is done with at once; a machine's mail begins no conversation."""
+    if envelope.kind != "message" or envelope.direction != "in" or contact is None:
+        return False
+    if wants_out(line, text_of(envelope.payload)):
+        leave_by_word(line=line, contact=contact, event_pk=event_pk)
+        return True
+    talks = Conversation.objects.filter(line=line, thread=envelope.thread)
+    return _automatic(envelope) and not talks.exists()
+
+
+def _automatic(envelope: Envelope) -> bool:
+    return bool(envelope.payload.get("automatic"))
 
 
 def _meet(way: Way, envelope: Envelope) -> Contact | None:
@@ -53,7 +81,11 @@ def _meet(way: Way, envelope: Envelope) -> Contact | None:
     sealed = crypto.seal(address, Contact(key=key).context)
     with connection.cursor() as cursor:
         cursor.execute(MEET, [key, way.contact, sealed, index, at, at])
-        return Contact.objects.get(pk=cursor.fetchone()[0])
+        contact = Contact.objects.get(pk=cursor.fetchone()[0])
+    if contact.bounced_at and envelope.direction == "in":
+        contact.bounced_at = None  # whoever writes from there is there
+        contact.save(update_fields=["bounced_at"])
+    return contact
 
 
 def _conversation(line: Line, way: Way, envelope: Envelope, contact: Contact | None) -> Conversation:
@@ -78,7 +110,7 @@ def _running(line: Line, contact: Contact | None) -> str:
 def _new(line: Line, way: Way, envelope: Envelope, thread: str) -> Conversation:
     return Conversation(
         line=line, channel=way.channel, thread=thread, direction=envelope.direction, unit_id=line.unit_id,
-        opened_at=envelope.occurred_at,
+        opened_at=envelope.occurred_at, subject=str(envelope.payload.get("subject") or "")[:200],
     )  # fmt: skip
 
 
@@ -92,16 +124,22 @@ def _recognise(conversation: Conversation, contact: Contact) -> None:
 
 
 def _say(line: Line, conversation: Conversation, envelope: Envelope) -> None:
-    """The message, once; its words sealed."""
+    """The message, once; its words sealed, its files beside it."""
+    ours = envelope.direction == "out"
     message = Message(
         conversation=conversation, event_id=f"{line.code}:{envelope.event_id}", direction=envelope.direction,
-        at=envelope.occurred_at,
+        at=envelope.occurred_at, author=person_called(envelope.agent) if ours else None,
     )  # fmt: skip
-    message.body = crypto.seal(_text(envelope.payload), message.context)
+    message.body = crypto.seal(text_of(envelope.payload), message.context)
     Message.objects.bulk_create([message], ignore_conflicts=True)
+    if kept := envelope.payload.get("files"):
+        said = Message.objects.get(conversation=conversation, event_id=message.event_id)
+        who = envelope.agent or "channel"
+        attach(conversation=conversation, message=said, kept=kept, added_by=who)
 
 
-def _text(payload: Mapping[str, Any]) -> str:
+def text_of(payload: Mapping[str, Any]) -> str:
+    """What was written, as long as it may be."""
     return str(payload.get("text") or "")[:LONGEST_TEXT]
 
 
@@ -126,7 +164,7 @@ def _stand(conversation: Conversation, way: Way, envelope: Envelope, told: list[
     elif envelope.kind == "message" and envelope.direction == "out":
         closed = conversation.state == State.CLOSED
         conversation.waiting_since = None if closed else unanswered_since(told)
-    elif envelope.kind == "message":
+    elif envelope.kind == "message" and not _automatic(envelope):
         conversation.waiting_since = unanswered_since(told)
         if conversation.state == State.CLOSED:
             conversation.state, conversation.agent = State.WAITING, None
@@ -137,6 +175,8 @@ def _stand(conversation: Conversation, way: Way, envelope: Envelope, told: list[
 def _stand_of_call(conversation: Conversation) -> None:
     if conversation.answered_by_id is None:
         conversation.waiting_since = conversation.queued_at or conversation.opened_at
+    elif conversation.state == State.CLOSED:
+        amend_call(held=conversation)
     elif conversation.ended_at and conversation.state != State.CLOSED and conversation.agent_id:
         conversation.state = State.WRAP_UP
 
