@@ -29,6 +29,7 @@ urlpatterns = [
     path("api/v1/channels/<slug:code>/events", events.channel_events, name="channel_events"),
     path("unsubscribe/<str:token>/", leaving.unsubscribe, name="unsubscribe"),
     path("desk/", include((conversations, "desk"))),
+    path("desk/settings/", include("interactions.urls_settings")),
     path("interactions/", include((log, "interactions"))),
     path("desk/", include((service_levels, "levels"))),
 ]

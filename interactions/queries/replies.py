@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from core import formats
 from interactions.models import CannedReply
-from staff.models import Person
+from staff.models import Person, Unit
 from staff.tree import UnitTree
 
 VARIABLES = ("client", "agent", "unit", "today", "conversation")
@@ -52,14 +52,24 @@ def unknown_variables(body: str) -> list[str]:
     return [f"{{{name}}}" for name in names if name not in VARIABLES]
 
 
-def replies_of(person: Person) -> QuerySet[CannedReply]:
-    """Replies in use that the person may look at: own ones, and those of units in reach and above."""
-    rows = CannedReply.objects.filter(retired_at=None).select_related("unit", "owner")
+def replies_of(person: Person, *, retired: bool = False) -> QuerySet[CannedReply]:
+    """Replies in use that the person may look at: own ones, and those of units in reach and above.
+
+    retired: with those that are not in use any longer.
+    """
+    rows = CannedReply.objects.select_related("unit", "owner")
     shared = person.scope_for("desk.work")
-    units = (
-        Q(unit__isnull=False) if shared.firm else Q(unit_id__in=shared.unit_ids | set(_units_upwards(person)))
-    )
-    return rows.filter(Q(owner=person) | units)
+    places = frozenset() if shared.firm else shared.unit_ids | set(_units_upwards(person))
+    units = Q(unit__isnull=False) if shared.firm else Q(unit_id__in=places)
+    seen = rows.filter(Q(owner=person) | units)
+    return seen if retired else seen.filter(retired_at=None)
+
+
+def units_shared_by(person: Person) -> QuerySet[Unit]:
+    """Units for which the person may keep shared replies."""
+    reach = person.scope_for("desk.rules")
+    units = Unit.objects.filter(closed_on=None)
+    return units if reach.firm else units.filter(pk__in=reach.unit_ids)
 
 
 def may_change(person: Any, reply: CannedReply) -> bool:

@@ -12,7 +12,7 @@ from clients.models import FIRST_DAY, LAST_DAY, Client, ClientImport, DuplicateP
 from core import audit, jobs
 from core.crypto import seal
 from core.models import BulkRun, Export, Run, SavedView
-from interactions.models import Category, Conversation, Interaction, Line
+from interactions.models import CannedReply, Category, Conversation, Interaction, Line, RoutingRule, Skill
 from kpis.models import Target
 from segmentation.models import ClientScore
 from staff.clients import create_api_client
@@ -58,6 +58,7 @@ def places(cast: SimpleNamespace, units: Units) -> Places:
         "system": _removable().pk,
         **_lists(cast),
         **_talks(clients),
+        **_desk_settings(cast, units),
         **_feed(),
         **_around(clients),
         "prospect": _prospect(units["1001"]),
@@ -79,6 +80,29 @@ def _talks(clients: dict[str, Client]) -> Places:
         ).pk
         for name in ("own", "next")
     }  # fmt: skip
+
+
+def _desk_settings(cast: SimpleNamespace, units: Units) -> Places:
+    """Rules and replies of 1001, of 1002 and of the firm, a skill, and somebody of the next branch."""
+    next_line = Line.objects.create(code="matrix-next", adapter="chat", name="Chats", unit=units["1002"])
+    lines = {"own": ["matrix-calls"], "next": [next_line.code], "firm": []}
+    rules = {
+        f"rule_{name}": RoutingRule.objects.create(
+            position=1000 + number, name=name, lines=codes, target="queue"
+        ).pk
+        for number, (name, codes) in enumerate(lines.items())
+    }
+    keepers = {
+        "own": {"unit": units["1001"]},
+        "next": {"unit": units["1002"]},
+        "agent": {"owner": cast.agent_1001},
+    }
+    replies = {
+        f"reply_{name}": CannedReply.objects.create(code="hello", title="x", body="x", **keeper).pk
+        for name, keeper in keepers.items()
+    }
+    skill = Skill.objects.create(code="margin", name_zh="两融", name_en="Margin")
+    return {**rules, **replies, "skill": skill.pk, "person_next": cast.agent_1002.pk}
 
 
 def _lists(cast: SimpleNamespace) -> Places:

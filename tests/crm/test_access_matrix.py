@@ -46,7 +46,8 @@ def _sample(path: str) -> str:
 class _OrWords(dict[str, str]):
     def __missing__(self, key: str) -> str:
         numbered = ("contact", "point", "relation", "row", "card", "target", "handover", "import", "talk")
-        return "1" if key.startswith(numbered) else "C000001"
+        settings = ("rule", "reply", "skill", "person_", "line_", "event_")
+        return "1" if key.startswith(numbered + settings) else "C000001"
 
 
 def test_every_route_stands_in_the_matrix() -> None:

@@ -88,3 +88,49 @@ def test_a_change_puts_a_new_one_in_its_place_and_the_second_hears_of_it(cast, u
         retire_reply(actor=cast.team_lead_1001, reply=first)
     noted = AuditEntry.objects.filter(subject_type="canned_reply", chain_id="1001")
     assert list(noted.order_by("pk").values_list("deed", flat=True)) == ["reply.added", "reply.changed"]
+
+
+def test_the_list_shows_own_and_the_units_replies(
+    client, cast, units, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(30):
+        kept(cast.team_lead_hq, f"firm-{number}", unit=units["HQ"])
+    kept(cast.agent_1001, "own")
+    kept(cast.team_lead_1001, "private")
+    kept(cast.team_lead_1002, "next", unit=units["1002"])
+    client.force_login(cast.agent_1001)
+    with django_assert_max_num_queries(14):
+        page = client.get("/desk/settings/replies/").content.decode()
+    assert page.count("/firm-") == 30 and "/own" in page
+    assert "/private" not in page and "/next" not in page
+    assert client.get("/desk/settings/replies/?whose=own").content.decode().count("/firm-") == 0
+
+
+def test_a_reply_is_kept_changed_and_retired_on_the_pages(client, cast, units) -> None:
+    client.force_login(cast.team_lead_1001)
+    told = {"code": "hello", "title": "Hello", "body": "{client} {agent}", "unit": "1001"}
+    assert client.post("/desk/settings/replies/new/", told).status_code == 302
+    first = CannedReply.objects.get()
+    assert first.unit == units["1001"]
+    assert client.post("/desk/settings/replies/new/", told).status_code == 422
+    assert client.post("/desk/settings/replies/new/", {**told, "unit": "1002"}).status_code == 422
+    address = f"/desk/settings/replies/{first.pk}/"
+    wrong = client.post(address, {**told, "body": "{name}"})
+    assert wrong.status_code == 422 and "{name}" in wrong.content.decode()
+    assert client.post(address, {**told, "title": "Other"}).status_code == 302
+    assert client.post(address, {**told, "title": "Late"}).status_code == 409
+    second = CannedReply.objects.get(retired_at=None)
+    assert second.title == "Other"
+    assert client.post(f"/desk/settings/replies/{second.pk}/retire/").status_code == 302
+    assert not CannedReply.objects.filter(retired_at=None).exists()
+
+
+def test_who_may_not_change_a_shared_reply_reads_it(client, cast, units) -> None:
+    shared = kept(cast.team_lead_hq, "hello", body="Good day {client}", unit=units["HQ"])
+    client.force_login(cast.team_lead_1001)
+    page = client.get(f"/desk/settings/replies/{shared.pk}/").content.decode()
+    assert "Good day {client}" in page and "<textarea" not in page
+    assert client.post(f"/desk/settings/replies/{shared.pk}/", {}).status_code == 403
+    assert client.post(f"/desk/settings/replies/{shared.pk}/retire/").status_code == 403
+    own = kept(cast.agent_1001, "own")
+    assert client.get(f"/desk/settings/replies/{own.pk}/").status_code == 404
