@@ -175,6 +175,18 @@ class Command:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """A value that lower apps may name in their rules without knowing its table.
+
+    words: in the reader's language; above: the values it belongs under, nearest first.
+    """
+
+    value: str
+    words: str
+    above: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
 class ClientPart:
     """Something kept with a client record, counted when records are joined."""
 
@@ -211,6 +223,7 @@ class Module:
     commands: Sequence[Command] = ()
     client_parts: Sequence[ClientPart] = ()
     sealed: Sequence[SealedTable] = ()
+    choices: dict[str, Callable[[], Sequence[Choice]]] = field(default_factory=dict)  # by name
     lists: Sequence["ListSource"] = ()
     bulk_deeds: dict[str, Sequence["BulkDeed"]] = field(default_factory=dict)  # list name -> deeds
 
@@ -258,6 +271,11 @@ def commands() -> list[Command]:
 
 def client_parts() -> list[ClientPart]:
     return [part for module in modules() for part in module.client_parts]
+
+
+def choices(name: str) -> list[Choice]:
+    """What the modules offer under this name, such as categories of conversations; read anew each time."""
+    return [choice for module in modules() if name in module.choices for choice in module.choices[name]()]
 
 
 def sealed_tables() -> list[SealedTable]:

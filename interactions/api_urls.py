@@ -1,9 +1,13 @@
 from django.urls import path
 
-from interactions.api import levels
+from interactions.api import desk, levels
 from interactions.api import log as api
 
 urlpatterns = [
+    path("conversations/", desk.Conversations.as_view(), name="api_conversations"),
+    path("conversations/<int:pk>/", desk.ConversationDetail.as_view(), name="api_conversation"),
+    path("deliveries/", desk.Deliveries.as_view(), name="api_deliveries"),
+    path("deliveries/<int:pk>/", desk.DeliveryDetail.as_view(), name="api_delivery"),
     path("service-levels/", levels.ServiceLevels.as_view(), name="api_service_levels"),
     path("interactions/", api.Interactions.as_view(), name="api_interactions"),
     path(

@@ -2,17 +2,19 @@
 
 from core.lists import ListSource
 from core.registry import ClientPanel, MenuEntry, Module, SealedTable, Worklist
+from interactions.lists.deliveries import DeliveryList
 from interactions.lists.desk import ConversationList
 from interactions.lists.log import InteractionList
 from interactions.models.channels import raw_context
-from interactions.queries.desk import conversations_of
-from interactions.queries.log import log_of, timeline, timeline_choices
+from interactions.queries.desk import conversations_of, deliveries_of
+from interactions.queries.log import category_choices, channel_choices, log_of, timeline, timeline_choices
 
 MODULE = Module(
     name="interactions",
     menu=[
         MenuEntry("work", "Contacts", "interactions:list", "messages-square", "interactions.view", 30),
         MenuEntry("work", "Desk", "desk:list", "headset", "desk.work", 28),
+        MenuEntry("work", "Messages sent", "desk:deliveries", "send", "desk.work", 31),
         MenuEntry("work", "My day", "levels:day", "calendar-check", "desk.work", 32),
         MenuEntry("analysis", "Wallboard", "levels:wall", "monitor", "levels.view", 60),
         MenuEntry("analysis", "Service levels", "levels:history", "chart-line", "levels.view", 61),
@@ -24,9 +26,11 @@ MODULE = Module(
     ],
     timeline=[timeline],
     timeline_choices=[timeline_choices],
+    choices={"contact-category": category_choices, "contact-channel": channel_choices},
     lists=[
         ListSource("interactions.view", "interactions:list", InteractionList, log_of, subject="client_id"),
         ListSource("desk.work", "desk:list", ConversationList, conversations_of, subject="client_id"),
+        ListSource("desk.work", "desk:deliveries", DeliveryList, deliveries_of, subject="client_id"),
     ],
     worklists=[
         Worklist(
@@ -55,13 +59,20 @@ MODULE = Module(
             "interactions.Message", ["body"], ["key"], lambda row, _column: f"message:{row['key']}:body"
         ),
         SealedTable(
+            "interactions.Delivery",
+            ["recipient", "subject", "body"],
+            ["key"],
+            lambda row, column: f"delivery:{row['key']}:{column}",
+        ),
+        SealedTable("interactions.Draft", ["body"], ["key"], lambda row, _column: f"draft:{row['key']}:body"),
+        SealedTable(
             "interactions.Recording",
             ["number"],
             ["key"],
             lambda row, _column: f"recording:{row['key']}:number",
         ),
     ],
-    event_types=["interaction.logged", "interaction.corrected"],
+    event_types=["interaction.logged", "interaction.corrected", "delivery.ordered"],
     api_scopes={
         "interactions:read": "Read contacts with clients",
         "interactions:write": "Log contacts with clients",

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from interactions.views import desk, events, leaving, levels, recordings
+from interactions.views import desk, events, leaving, levels, outgoing, recordings, talk
 from interactions.views import log as views
 
 log = [
@@ -22,6 +22,19 @@ conversations = [
     path("conversations/<int:pk>/take/", desk.take, name="take"),
     path("conversations/<int:pk>/client/", desk.name_client, name="client"),
     path("conversations/<int:pk>/wrap-up/", desk.wrap_up, name="wrap_up"),
+    path("conversations/<int:pk>/said/", talk.said, name="said"),
+    path("conversations/<int:pk>/reply/", talk.reply, name="reply"),
+    path("conversations/<int:pk>/note/", talk.note, name="note"),
+    path("conversations/<int:pk>/draft/", talk.draft, name="draft"),
+    path("conversations/<int:pk>/look/", talk.look, name="look"),
+    path("conversations/<int:pk>/transfer/", talk.transfer, name="transfer"),
+    path("conversations/<int:pk>/give/", talk.give, name="give"),
+    path("conversations/<int:pk>/snooze/", talk.snooze, name="snooze"),
+    path("conversations/<int:pk>/verify/", talk.verify, name="verify"),
+    path("conversations/<int:pk>/links/<int:link>/end/", talk.unlink, name="unlink"),
+    path("files/<uuid:key>/", talk.attachment, name="attachment"),
+    path("write/<str:client_no>/", outgoing.write, name="write"),
+    path("sent/", outgoing.delivery_list, name="deliveries"),
     path("presence/", desk.presence, name="presence"),
     path("pop/", desk.pop, name="pop"),
 ]

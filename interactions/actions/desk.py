@@ -163,6 +163,18 @@ def seen(*, actor: Person) -> None:
     Presence.objects.filter(person=actor).update(seen_at=timezone.now())
 
 
+@transaction.atomic
+def end_link(*, actor: audit.Actor, link: ContactLink) -> None:
+    """That this contact is the client holds no more; what was written down stays."""
+    ended = ContactLink.objects.filter(pk=link.pk, ended_at__isnull=True)
+    if not ended.update(ended_at=timezone.now(), ended_by=actor.actor_name):
+        raise Conflict(_("It was taken back already."))
+    audit.record(
+        actor=actor, deed="contact.unlinked", subject_type="contact", subject_id=link.contact_id,
+        unit_code=link.client.branch.code, client_id=link.client_id,
+    )  # fmt: skip
+
+
 def _remember(actor: audit.Actor, held: Conversation, client: Client) -> None:
     """That this contact is, or speaks for, the client."""
     if held.contact is not None:

@@ -11,9 +11,6 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client, Consent
 from clients.queries import consents
@@ -39,25 +36,10 @@ STILL_AN_ANSWER = timedelta(hours=48)  # after the client's last word
 WHATEVER_THE_HOUR = (Exempt.FRAUD, Exempt.MARGIN_CALL, Exempt.REGULATORY)
 CATEGORIES = {"service": "care", "marketing": "offer", "research": "offer", "survey": "care.callback"}
 
-# Why a delivery waits or may not go, as kept in `held_for` and `fault`.
-REASONS: dict[str, str | Promise] = {
-    "quiet_hours": _("Quiet hours"),
-    "scan": _("A file waits for the scan"),
-    "away": _("The other side is away; it is tried again"),
-    "deceased": _("The client has died"),
-    "do_not_contact": _("Do not contact"),
-    "consent": _("No consent for this purpose"),
-    "answers_only": _("This channel takes answers only"),
-    "bounced": _("Mail to this address came back"),
-    "unsubscribed": _("Unsubscribed"),
-    "refused_file": _("A file was refused by the scan"),
-    "attempts": _("Given up after many attempts"),
-}
-
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether a delivery may go now; `until` when it only has to wait. reason: a key of REASONS."""
+    """Whether a delivery may go now; `until` when it only has to wait. reason: a key of queries.reasons.REASONS."""
 
     allowed: bool
     reason: str = ""
@@ -254,9 +236,3 @@ def _not_wanted(delivery: Delivery) -> str:
     if consents.stop_in_force(delivery.client) is not None:
         return "do_not_contact"
     return "" if consents.cell(delivery.client, consent, delivery.purpose).allowed else "consent"
-
-
-def reason_words(delivery: Delivery) -> str:
-    """Why it waits or did not go, in the reader's language."""
-    told = delivery.held_for if delivery.state == State.WAITING else delivery.fault
-    return str(REASONS.get(told, told)) or (_now("On its way") if delivery.state == State.SENDING else "")

@@ -1,5 +1,6 @@
 """Forms of the desk: the wrap-up, and who it is."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -37,12 +38,14 @@ class WrapUpForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["category"].queryset = categories_in_use()  # type: ignore[attr-defined]
 
-    def wrap(self) -> Wrap:
+    def wrap(self, *, script: str = "", ticked: Sequence[str] = ()) -> Wrap:
+        """script and ticked: of the checklist beside the form."""
         told = self.cleaned_data
+        steps = {"script": script[:80], "ticked": [key[:80] for key in ticked[:50]]} if script else {}
         return Wrap(
             category=told["category"].code, summary=told["summary"], outcome=told["outcome"],
             minutes=told["minutes"], follow_up_on=told["follow_up_on"],
-            confidentiality=told["confidentiality"] or Interaction.Confidentiality.NORMAL,
+            confidentiality=told["confidentiality"] or Interaction.Confidentiality.NORMAL, steps=steps,
         )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Reads of the interaction log that pages, API and the client's timeline share."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from core import formats
-from core.registry import EVERYTHING, Place, TimelineChoices, TimelineFilter, TimelineItem
+from core.registry import EVERYTHING, Choice, Place, TimelineChoices, TimelineFilter, TimelineItem
 from interactions.models import Category, Channel, Interaction, InteractionQuerySet
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -35,6 +35,28 @@ def log_of(user: Any) -> InteractionQuerySet:
 
 def categories_in_use() -> QuerySet[Category]:
     return Category.objects.filter(retired_on__isnull=True).order_by("code")
+
+
+def category_choices() -> list[Choice]:
+    """Categories in use, each with those above it, for rules of lower apps."""
+    known = {category.pk: category for category in Category.objects.all()}
+    return [
+        Choice(category.code, str(category), _codes_above(category, known))
+        for category in sorted(known.values(), key=lambda category: category.code)
+        if category.retired_on is None
+    ]
+
+
+def _codes_above(category: Category, known: Mapping[int, Category]) -> list[str]:
+    found: list[str] = []
+    while category.parent_id is not None:
+        category = known[category.parent_id]
+        found.append(category.code)
+    return found
+
+
+def channel_choices() -> list[Choice]:
+    return [Choice(value, str(words)) for value, words in Channel.choices]
 
 
 def timeline(

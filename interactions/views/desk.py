@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -9,10 +10,25 @@ from django.views.decorators.http import require_GET, require_POST
 
 from clients.models import Client
 from interactions.actions import desk
+from interactions.channels.known import WAYS
 from interactions.forms.desk import ClientForm, WrapUpForm, title_of
+from interactions.forms.talk import ReplyForm, SnoozeForm, TransferForm, VerifyForm
 from interactions.lists.desk import ConversationList
 from interactions.models import Conversation, Presence
-from interactions.queries.desk import call_of, conversations_of, may_be, messages_of
+from interactions.queries.desk import (
+    call_of,
+    colleagues,
+    conversations_of,
+    draft_of,
+    last_assignment,
+    last_check,
+    links_of,
+    may_be,
+    newest_in,
+    queues,
+    replies_in,
+    said_in,
+)
 from staff.access import PersonRequest, needs
 
 
@@ -30,13 +46,13 @@ def conversation_list(request: PersonRequest) -> HttpResponse:
 @require_GET
 @needs("desk.work")
 def conversation(request: PersonRequest, pk: int) -> HttpResponse:
-    return _shown(request, _visible(request, pk), WrapUpForm())
+    return shown(request, visible(request, pk))
 
 
 @require_POST
 @needs("desk.work")
 def take(request: PersonRequest, pk: int) -> HttpResponse:
-    desk.take(actor=request.user, conversation=_visible(request, pk))
+    desk.take(actor=request.user, conversation=visible(request, pk))
     return redirect("desk:conversation", pk)
 
 
@@ -44,7 +60,7 @@ def take(request: PersonRequest, pk: int) -> HttpResponse:
 @needs("desk.work")
 def name_client(request: PersonRequest, pk: int) -> HttpResponse:
     """Says who it is, by the number of a client in sight."""
-    held, form = _visible(request, pk), ClientForm(request.POST)
+    held, form = visible(request, pk), ClientForm(request.POST)
     number = form.cleaned_data["client"].strip().upper() if form.is_valid() else ""
     client = Client.objects.visible_to(request.user).filter(client_no=number).first()
     if client is None:
@@ -58,16 +74,17 @@ def name_client(request: PersonRequest, pk: int) -> HttpResponse:
 @require_POST
 @needs("desk.work")
 def wrap_up(request: PersonRequest, pk: int) -> HttpResponse:
-    held, form = _visible(request, pk), WrapUpForm(request.POST)
+    held, form = visible(request, pk), WrapUpForm(request.POST)
     if form.is_valid():
         try:
-            desk.wrap_up(actor=request.user, conversation=held, wrap=form.wrap())
+            wrap = form.wrap(script=request.POST.get("script", ""), ticked=request.POST.getlist("step"))
+            desk.wrap_up(actor=request.user, conversation=held, wrap=wrap)
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
             messages.success(request, _("In the log."))
             return redirect("desk:list")
-    return _shown(request, held, form)
+    return shown(request, held, wrap=form)
 
 
 @require_GET
@@ -92,17 +109,35 @@ def presence(request: PersonRequest) -> HttpResponse:
     return redirect("desk:list")
 
 
-def _visible(request: PersonRequest, pk: int) -> Conversation:
+def visible(request: PersonRequest, pk: int) -> Conversation:
+    """The conversation, or 404 when the reader may not see it."""
     found = conversations_of(request.user).filter(pk=pk).first()
     if found is None:
         raise Http404
     return found
 
 
-def _shown(request: PersonRequest, held: Conversation, form: WrapUpForm) -> HttpResponse:
-    context = {
-        "conversation": held, "title": title_of(held), "form": form, "said": messages_of(held),
-        "candidates": may_be(held, request.user) if held.client_id is None else [],
-        "mine": held.agent_id == request.user.pk and held.state != Conversation.State.CLOSED,
+def shown(
+    request: PersonRequest, held: Conversation, *, status: int | None = None, **forms: Form
+) -> HttpResponse:
+    """The page of one conversation; forms that were refused come by their names, others are new."""
+    reader = request.user
+    people, units = colleagues(reader), queues()
+    fresh: dict[str, Form] = {
+        "wrap": WrapUpForm(), "reply": ReplyForm(initial={"text": draft_of(reader, held)}),
+        "transfer": TransferForm(people=people, units=units), "snooze": SnoozeForm(), "verify": VerifyForm(),
     }  # fmt: skip
-    return render(request, "interactions/desk/conversation.html", context, status=422 if form.errors else 200)
+    way, said = WAYS[held.line.adapter], said_in(held)
+    mine = held.agent_id == reader.pk and held.state != Conversation.State.CLOSED
+    context = {
+        "conversation": held, "title": title_of(held), "said": said, "newest": newest_in(said), "mine": mine,
+        "can_give": reader.may("desk.assign"),
+        "candidates": may_be(held, reader) if held.client_id is None else [],
+        "call": way.calls, "writes": mine and way.carrier is not None and held.contact_id is not None,
+        "files": held.line.adapter == held.line.Adapter.EMAIL, "links": links_of(held, reader),
+        "check": last_check(held), "replies": replies_in(held, reader) if mine else [],
+        "given": last_assignment(held), **{f"{name}_form": form for name, form in (fresh | forms).items()},
+    }  # fmt: skip
+    refused = any(form.errors for form in forms.values())
+    page = "interactions/desk/conversation.html"
+    return render(request, page, context, status=status or (422 if refused else 200))

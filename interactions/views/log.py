@@ -73,4 +73,5 @@ def _quick_log_form(
 ) -> HttpResponse:
     choices = [form["category"], form["outcome"]]
     context = {"client": client, "form": form, "choices": choices, "saved": saved, "templates": TEMPLATES}
+    context["writes"] = request.user.may("desk.work")
     return render(request, "interactions/quick_log.html", context, status=422 if form.errors else 200)

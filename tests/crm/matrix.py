@@ -41,6 +41,7 @@ POST  /theme/
 POST  /o/token/
 POST  /api/v1/channels/hotline/events
 GET   /api/v1/no-such-address/
+GET   /unsubscribe/made-up/
 """
 
 PAGES = """
@@ -222,6 +223,33 @@ POST  /desk/conversations/{talk_own}/client/    + + + + + + - - - - -
 POST  /desk/conversations/{talk_next}/client/   0 0 0 0 + + - - - - -
 POST  /desk/conversations/{talk_own}/wrap-up/   + + + + + + - - - - -
 POST  /desk/conversations/{talk_next}/wrap-up/  0 0 0 0 + + - - - - -
+GET   /desk/conversations/{talk_own}/said/      + + + + + + - - - - -
+GET   /desk/conversations/{talk_next}/said/     0 0 0 0 + + - - - - -
+POST  /desk/conversations/{talk_own}/reply/     + + + + + + - - - - -
+POST  /desk/conversations/{talk_next}/reply/    0 0 0 0 + + - - - - -
+POST  /desk/conversations/{talk_own}/note/      + + + + + + - - - - -
+POST  /desk/conversations/{talk_next}/note/     0 0 0 0 + + - - - - -
+POST  /desk/conversations/{talk_own}/draft/     + + + + + + - - - - -
+POST  /desk/conversations/{talk_next}/draft/    0 0 0 0 + + - - - - -
+POST  /desk/conversations/{talk_own}/look/      + + + + + + - - - - -
+POST  /desk/conversations/{talk_next}/look/     0 0 0 0 + + - - - - -
+POST  /desk/conversations/{talk_own}/transfer/  + + + + + + - - - - -
+POST  /desk/conversations/{talk_next}/transfer/ 0 0 0 0 + + - - - - -
+POST  /desk/conversations/{talk_own}/snooze/    + + + + + + - - - - -
+POST  /desk/conversations/{talk_next}/snooze/   0 0 0 0 + + - - - - -
+POST  /desk/conversations/{talk_own}/verify/    + + + + + + - - - - -
+POST  /desk/conversations/{talk_next}/verify/   0 0 0 0 + + - - - - -
+POST  /desk/conversations/{talk_own}/give/      - + - + + - - - - - -
+POST  /desk/conversations/{talk_next}/give/     - 0 - 0 + - - - - - -
+POST  /desk/conversations/{talk_own}/links/{link_own}/end/ + + + + + + - - - - -
+POST  /desk/conversations/{talk_next}/links/{link_next}/end/ 0 0 0 0 + + - - - - -
+GET   /desk/files/{file_own}/                   + + + + + + - - - - -
+GET   /desk/files/{file_next}/                  0 0 0 0 + + - - - - -
+GET   /desk/write/{own}/                        + + + + + + - - - - -
+GET   /desk/write/{next}/                       0 0 0 0 + + - - - - -
+POST  /desk/write/{own}/                        + + + + + + - - - - -
+POST  /desk/write/{next}/                       0 0 0 0 + + - - - - -
+GET   /desk/sent/                               + + + + + + - - - - -
 GET   /desk/pop/                                + + + + + + - - - - -
 POST  /desk/presence/                           + + + + + + - - - - -
 GET   /desk/wall/                               - + - + + - + + - - -

@@ -43,6 +43,13 @@ POST  /api/v1/clients/{own}/risk-warnings/      + + + + + + - - - - -   + + 0
 POST  /api/v1/clients/{next}/risk-warnings/     0 0 0 0 + + - - - - -   + 0 +
 
 GET   /api/v1/service-levels/                   - + - + + - + + - - -   + + +
+GET   /api/v1/conversations/                    + + + + + + - + - - -   + + +
+GET   /api/v1/conversations/{talk_own}/         + + + + + + - + - - -   + + 0
+GET   /api/v1/conversations/{talk_next}/        0 0 0 0 + + - + - - -   + 0 +
+GET   /api/v1/deliveries/                       + + + + + + - + - - -   + + +
+POST  /api/v1/deliveries/                       + + + + + + - - - - -   + + +
+GET   /api/v1/deliveries/{delivery_own}/        + + + + + + - + - - -   + + 0
+GET   /api/v1/deliveries/{delivery_next}/       0 0 0 0 + + - + - - -   + 0 +
 GET   /api/v1/interactions/                     + + + + + + - + - - -   + + +
 POST  /api/v1/interactions/                     + + + + + + - - - - -   + + +
 POST  /api/v1/interactions/{contact_own}/corrections/    - + - - - - - - - - -   + + 0

@@ -12,7 +12,20 @@ from clients.models import FIRST_DAY, LAST_DAY, Client, ClientImport, DuplicateP
 from core import audit, jobs
 from core.crypto import seal
 from core.models import BulkRun, Export, Run, SavedView
-from interactions.models import CannedReply, Category, Conversation, Interaction, Line, RoutingRule, Skill
+from interactions.actions import files
+from interactions.channels import File
+from interactions.models import (
+    CannedReply,
+    Category,
+    Contact,
+    ContactLink,
+    Conversation,
+    Delivery,
+    Interaction,
+    Line,
+    RoutingRule,
+    Skill,
+)
 from kpis.models import Target
 from segmentation.models import ClientScore
 from staff.clients import create_api_client
@@ -70,16 +83,31 @@ def places(cast: SimpleNamespace, units: Units) -> Places:
 
 
 def _talks(clients: dict[str, Client]) -> Places:
-    """A call of a client in the callers' own unit and one in the next."""
+    """A call of a client in the callers' own unit and one in the next; each with all that hangs on it."""
     unit = clients["own"].branch
     line = Line.objects.create(code="matrix-calls", adapter="hotline", name="Calls", unit=unit)
-    return {
-        f"talk_{name}": Conversation.objects.create(
-            line=line, channel="phone", thread=name, direction="in", client=clients[name],
-            unit=clients[name].branch, opened_at=OLD,
-        ).pk
-        for name in ("own", "next")
-    }  # fmt: skip
+    made: Places = {}
+    for name in ("own", "next"):
+        client = clients[name]
+        contact = Contact.objects.create(
+            kind="phone", address=b"", address_index=name.encode(), first_seen_at=OLD, last_seen_at=OLD
+        )
+        talk = Conversation.objects.create(
+            line=line, channel="phone", thread=name, direction="in", client=client, contact=contact,
+            unit=client.branch, opened_at=OLD,
+        )  # fmt: skip
+        kept = [files.keep(File("note.txt", "text/plain", b"words"))]
+        (file,) = files.attach(conversation=talk, message=None, kept=kept, added_by="test")
+        files.scan(attachment=file)
+        made |= {
+            f"talk_{name}": talk.pk, f"file_{name}": str(file.key),
+            f"link_{name}": ContactLink.objects.create(contact=contact, client=client, linked_by="test").pk,
+            f"delivery_{name}": Delivery.objects.create(
+                line=line, client=client, purpose="service", recipient=b"", body=b"", due_at=OLD,
+                requested_by="test",
+            ).pk,
+        }  # fmt: skip
+    return made
 
 
 def _desk_settings(cast: SimpleNamespace, units: Units) -> Places:

@@ -45,7 +45,9 @@ def _sample(path: str) -> str:
 
 class _OrWords(dict[str, str]):
     def __missing__(self, key: str) -> str:
-        numbered = ("contact", "point", "relation", "row", "card", "target", "handover", "import", "talk")
+        if key.startswith("file"):
+            return "00000000-0000-4000-8000-000000000000"
+        numbered = ("link", "delivery", "contact", "point", "relation", "row", "card", "target", "handover", "import", "talk")
         settings = ("rule", "reply", "skill", "person_", "line_", "event_")
         return "1" if key.startswith(numbered + settings) else "C000001"
 

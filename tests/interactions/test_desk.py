@@ -192,11 +192,10 @@ def test_who_reads_a_conversation_for_long_is_still_there(client, cast, line) ->
     desk.take(actor=cast.agent_1001, conversation=one)
     client.force_login(cast.agent_1001)
     page = client.get(f"/desk/conversations/{one.pk}/").content.decode()
-    assert 'hx-get="/desk/?whose=mine" hx-trigger="every 45s"' in page
+    assert f'hx-post="/desk/conversations/{one.pk}/look/" hx-trigger="load, every 45s"' in page
     Presence.objects.update(seen_at=timezone.now() - timedelta(minutes=5))
     route(conversation=talk(line, "2"))
     assert not Assignment.objects.filter(how="rule").exists()
-    beat = {"headers": {"HX-Request": "true", "HX-Target": "list-conversations"}}
-    assert "<html" not in client.get("/desk/?whose=mine", **beat).content.decode()
+    client.post(f"/desk/conversations/{one.pk}/look/")
     route(conversation=Conversation.objects.get(thread="2"))
     assert Assignment.objects.get(how="rule").person == cast.agent_1001
