@@ -23,7 +23,7 @@ DATA_KEYS = env.data_keys("CRM_DATA_KEYS")
 INDEX_KEY = env.key_bytes("CRM_INDEX_KEY", env.text("CRM_INDEX_KEY"))
 
 # Highest layer first: an app imports only from those below it.
-HOUSE_APPS = ["kpis", "segmentation", "interactions", "trading", "clients", "staff", "core"]
+HOUSE_APPS = ["kpis", "segmentation", "interactions", "knowledge", "trading", "clients", "staff", "core"]
 INSTALLED_APPS = [
     "crm",
     *HOUSE_APPS,

@@ -4,7 +4,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # highest layer first; an app knows those after it
-LAYERS = ("crm", "kpis", "segmentation", "interactions", "trading", "clients", "staff", "core")
+LAYERS = (
+    "crm", "kpis", "segmentation", "interactions", "knowledge", "trading", "clients", "staff", "core",
+)  # fmt: skip
 
 
 def sources(*patterns: str) -> list[Path]:

@@ -296,6 +296,16 @@ POST  /desk/settings/replies/{reply_agent}/     + 0 0 0 0 0 - - - - -
 POST  /desk/settings/replies/{reply_own}/retire/    - + - + + - - - - - -
 POST  /desk/settings/replies/{reply_agent}/retire/  + 0 0 0 0 0 - - - - -
 
+GET   /scripts/                                 + + + + + + - - - - -
+GET   /scripts/for/?category=complaint          + + + + + + - - - - -
+GET   /scripts/new/                             - + - + + - - - - - -
+POST  /scripts/new/                             - + - + + - - - - - -
+GET   /scripts/{script}/                        + + + + + + - - - - -
+GET   /scripts/nothing/                         0 0 0 0 0 0 - - - - -
+GET   /scripts/{script}/edit/                   - + - + + - - - - - -
+POST  /scripts/{script}/edit/                   - + - + + - - - - - -
+POST  /scripts/{script}/approve/                - + - + + - - - - - -
+
 GET   /feeds/                                   - - - - - - - + + - -
 POST  /feeds/                                   - - - - - - - - + - -
 GET   /feeds/{package}/                         - - - - - - - + + - -

@@ -50,6 +50,9 @@ GET   /api/v1/deliveries/                       + + + + + + - + - - -   + + +
 POST  /api/v1/deliveries/                       + + + + + + - - - - -   + + +
 GET   /api/v1/deliveries/{delivery_own}/        + + + + + + - + - - -   + + 0
 GET   /api/v1/deliveries/{delivery_next}/       0 0 0 0 + + - + - - -   + 0 +
+GET   /api/v1/scripts/                          + + + + + + - - - - -   + + +
+GET   /api/v1/scripts/{script}/                 + + + + + + - - - - -   + + +
+GET   /api/v1/scripts/nothing/                  0 0 0 0 0 0 - - - - -   0 0 0
 GET   /api/v1/interactions/                     + + + + + + - + - - -   + + +
 POST  /api/v1/interactions/                     + + + + + + - - - - -   + + +
 POST  /api/v1/interactions/{contact_own}/corrections/    - + - - - - - - - - -   + + 0

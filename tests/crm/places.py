@@ -31,6 +31,7 @@ from segmentation.models import ClientScore
 from staff.clients import create_api_client
 from staff.models import ApiClient, Unit
 from tests.clients.people import make_client
+from tests.knowledge.words import in_force
 from tests.kpis.world import World
 from trading.feed.columns import FILES
 from trading.models import FeedPackage, QuarantinedRow, RecordSpan
@@ -78,6 +79,7 @@ def places(cast: SimpleNamespace, units: Units) -> Places:
         **_alike(clients, cast),
         "import": ClientImport.objects.create(owner=cast.branch_manager_1001, name="x.csv", state="done").pk,
         "handover": _handover(clients["own"]).pk,
+        "script": in_force(cast, "matrix").script.code,
         "run": Run.objects.create(as_of=NIGHT, requested_by="system", state="done", finished_at=OLD).pk,
     }
 

@@ -1,0 +1,58 @@
+"""The list of scripts: one line for each, as it is in force or as it is being written."""
+
+from typing import Any
+
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from core.lists import Column, ListPage
+from knowledge.filters import ScriptPageFilters
+from knowledge.models import ScriptVersion
+from knowledge.queries import CATEGORIES, CHANNELS, words_of
+
+
+def _state(row: Any) -> str:
+    words = str(row.get_state_display())
+    return _now("%(state)s, a newer one is being written") % {"state": words} if row.being_written else words
+
+
+def _all_or(words: list[str]) -> str:
+    return " / ".join(words) or _now("All")
+
+
+class ScriptList(ListPage):
+    name = "scripts"
+    caption = _("Scripts")
+    filterset = ScriptPageFilters
+    default_sort = "code"
+    never_null = frozenset({"script__code"})
+    empty_words = _("No scripts yet")
+    empty_advice = _("A script tells what to say and what to check; the wrap-up shows the one that fits.")
+    empty_icon = "scroll-text"
+    columns = (
+        Column("title", _("Title"), fixed=True, link=lambda row: row.script.get_absolute_url()),
+        Column("code", _("Code"), value="script__code", sort="script__code", small=False),
+        Column("category", _("Category"), value=lambda row: row.category_words),
+        Column("tiers", _("Tiers"), value=lambda row: _all_or(row.tiers)),
+        Column("channels", _("Channels"), value=lambda row: _all_or(row.channel_words), small=False),
+        Column("state", _("State"), value=_state),
+        Column("number", _("Version"), kind="number", small=False),
+        Column("in_force_from", _("In force from"), kind="moment", sort="in_force_from", descends=True),
+        Column("author", _("Written by"), value="author__name", shown=False, small=False),
+    )
+
+    @cached_property
+    def rows(self) -> Any:
+        with_words(self.page.rows)
+        return super().rows
+
+
+def with_words(versions: list[ScriptVersion]) -> list[ScriptVersion]:
+    """The versions with the words of their category and channels, read once for all of them."""
+    categories, channels = words_of(CATEGORIES), words_of(CHANNELS)
+    for row in versions:
+        named = categories.get(row.category, row.category)
+        row.category_words = named or _now("All")  # type: ignore[attr-defined]
+        row.channel_words = [channels.get(one, one) for one in row.channels]  # type: ignore[attr-defined]
+    return versions
