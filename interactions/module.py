@@ -19,6 +19,7 @@ MODULE = Module(
         MenuEntry("analysis", "Wallboard", "levels:wall", "monitor", "levels.view", 60),
         MenuEntry("analysis", "Service levels", "levels:history", "chart-line", "levels.view", 61),
         MenuEntry("work", "Desk settings", "desk_settings:home", "settings-2", "desk.work", 90),
+        MenuEntry("system", "Lines", "desk_settings:lines", "cable", "channels.manage", 45),
         MenuEntry("work", "Call recordings", "levels:recordings", "audio-lines", "recordings.import", 80),
     ],
     client_panels=[

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from interactions.views import replies, rules, skills
+from interactions.views import lines, replies, rules, skills
 
 app_name = "desk_settings"
 urlpatterns = [
@@ -21,4 +21,11 @@ urlpatterns = [
     path("replies/new/", replies.reply_new, name="reply_new"),
     path("replies/<int:pk>/", replies.reply, name="reply"),
     path("replies/<int:pk>/retire/", replies.reply_retire, name="reply_retire"),
+    path("lines/", lines.lines, name="lines"),
+    path("lines/new/", lines.line_new, name="line_new"),
+    path("lines/<int:pk>/", lines.line, name="line"),
+    path("lines/<int:pk>/renew/", lines.line_renew, name="line_renew"),
+    path("lines/<int:pk>/switch/", lines.line_switch, name="line_switch"),
+    path("parked/", lines.parked, name="parked"),
+    path("parked/again/", lines.parked_again, name="parked_again"),
 ]

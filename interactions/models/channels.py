@@ -92,4 +92,7 @@ class ChannelEvent(models.Model):
             models.Index(
                 fields=["-received_at"], name="channel_event_parked", condition=models.Q(state="parked")
             ),
+            models.Index(
+                fields=["line", "-received_at"], name="channel_event_of_line"
+            ),  # the newest, today's
         ]

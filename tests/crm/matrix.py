@@ -295,6 +295,16 @@ GET   /desk/settings/replies/{reply_agent}/     + 0 0 0 0 0 - - - - -
 POST  /desk/settings/replies/{reply_agent}/     + 0 0 0 0 0 - - - - -
 POST  /desk/settings/replies/{reply_own}/retire/    - + - + + - - - - - -
 POST  /desk/settings/replies/{reply_agent}/retire/  + 0 0 0 0 0 - - - - -
+GET   /desk/settings/lines/                     - - - - - - - - - + -
+GET   /desk/settings/lines/new/                 - - - - - - - - - + -
+POST  /desk/settings/lines/new/                 - - - - - - - - - + -
+GET   /desk/settings/lines/{line_own}/          - - - - - - - - - + -
+POST  /desk/settings/lines/{line_own}/          - - - - - - - - - + -
+GET   /desk/settings/lines/999999999/           - - - - - - - - - 0 -
+POST  /desk/settings/lines/{line_own}/renew/    - - - - - - - - - + -
+POST  /desk/settings/lines/{line_own}/switch/   - - - - - - - - - + -
+GET   /desk/settings/parked/                    - - - - - - - - - + -
+POST  /desk/settings/parked/again/              - - - - - - - - - + -
 
 GET   /scripts/                                 + + + + + + - - - - -
 GET   /scripts/for/?category=complaint          + + + + + + - - - - -

@@ -132,7 +132,8 @@ def _desk_settings(cast: SimpleNamespace, units: Units) -> Places:
         for name, keeper in keepers.items()
     }
     skill = Skill.objects.create(code="margin", name_zh="两融", name_en="Margin")
-    return {**rules, **replies, "skill": skill.pk, "person_next": cast.agent_1002.pk}
+    others = {"skill": skill.pk, "person_next": cast.agent_1002.pk, "line_own": next_line.pk}
+    return {**rules, **replies, **others}
 
 
 def _lists(cast: SimpleNamespace) -> Places:

@@ -24,7 +24,8 @@ class Command(BaseCommand):
         parser.add_argument("--renew", action="store_true", help="give an existing line other secrets")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        secrets = lines.random_secrets(options["adapter"])
+        made = lines.renewed_secrets if options["renew"] else lines.random_secrets
+        secrets = made(options["adapter"])
         try:
             line = (
                 self._renewed(options["code"], secrets)
