@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django_filters import rest_framework as filters
 from rest_framework import serializers
-from rest_framework.generics import ListAPIView, RetrieveAPIView
+from rest_framework.generics import GenericAPIView, ListAPIView, RetrieveAPIView
 
 from knowledge import queries
 from knowledge.filters import ScriptFilters
@@ -17,7 +17,10 @@ class StepSerializer(serializers.Serializer):
     key = serializers.CharField()
     zh = serializers.CharField()
     en = serializers.CharField()
-    required = serializers.BooleanField()
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """`required` is a word of the serializer itself, so it is added here."""
+        return {**super().get_fields(), "required": serializers.BooleanField()}
 
 
 class ScriptSerializer(serializers.ModelSerializer):
@@ -38,7 +41,7 @@ class ScriptFilterSet(ScriptFilters, filters.FilterSet):
     """The list page's filters, by the same names."""
 
 
-class _InForce:
+class _InForce(GenericAPIView):
     required_scopes = {"GET": "interactions:read"}
     required_rights = {"GET": "desk.work"}
     serializer_class = ScriptSerializer

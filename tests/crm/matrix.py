@@ -14,6 +14,7 @@ same region, {far} of 1005 in another region.
 from dataclasses import dataclass
 
 from tests.crm.matrix_api import API as API
+from tests.crm.matrix_clients import CLIENTS
 
 PEOPLE = {
     "A": "agent_1001",
@@ -94,113 +95,8 @@ GET   /api-clients/                             - - - - - - - - - + -
 POST  /api-clients/                             - - - - - - - - - + -
 POST  /api-clients/{system}/remove/             - - - - - - - - - + -
 GET   /audit/                                   - - - - - - - + - - -
-
-GET   /clients/                                 + + + + + + + + - - -
-GET   /clients/{own}/                           + + + + + + + + - - -
-GET   /clients/{near}/                          + + 0 + + + + + - - -
-GET   /clients/{next}/                          0 0 0 0 + + + + - - -
-GET   /clients/{far}/                           0 0 0 0 0 + + + - - -
-GET   /clients/NOBODY/                          0 0 0 0 0 0 0 0 - - -
-GET   /clients/{own}/timeline/                  + + + + + + + + - - -
-GET   /clients/{near}/timeline/                 + + 0 + + + + + - - -
-GET   /clients/{next}/timeline/                 0 0 0 0 + + + + - - -
-GET   /clients/{own}/consents/                  + + + + + + + + - - -
-GET   /clients/{near}/consents/                 + + 0 + + + + + - - -
-GET   /clients/{next}/consents/                 0 0 0 0 + + + + - - -
-POST  /clients/{own}/consents/record/           + + + + + + - - - - -
-POST  /clients/{next}/consents/record/          0 0 0 0 + + - - - - -
-POST  /clients/{own}/consents/stop/             + + + + + + - - - - -
-POST  /clients/{next}/consents/stop/            0 0 0 0 + + - - - - -
-GET   /clients/{own}/contacts/                  + + + + + + + + - - -
-GET   /clients/{near}/contacts/                 + + 0 + + + + + - - -
-GET   /clients/{next}/contacts/                 0 0 0 0 + + + + - - -
-POST  /clients/{own}/contacts/add/              + + + + + + - - - - -
-POST  /clients/{next}/contacts/add/             0 0 0 0 + + - - - - -
-POST  /clients/{own}/contacts/{point_own}/prefer/    + + + + + + - - - - -
-POST  /clients/{own}/contacts/{point_next}/prefer/   0 0 0 0 0 0 - - - - -
-POST  /clients/{own}/contacts/{point_own}/end/  + + + + + + - - - - -
-POST  /clients/{next}/contacts/{point_next}/end/    0 0 0 0 + + - - - - -
-GET   /clients/{own}/relations/                 + + + + + + + + - - -
-GET   /clients/{near}/relations/                + + 0 + + + + + - - -
-GET   /clients/{next}/relations/                0 0 0 0 + + + + - - -
-POST  /clients/{own}/relations/add/             + + + + + + - - - - -
-POST  /clients/{next}/relations/add/            0 0 0 0 + + - - - - -
-POST  /clients/{own}/relations/{relation_own}/end/   + + + + + + - - - - -
-POST  /clients/{own}/relations/{relation_next}/end/  0 0 0 0 0 0 - - - - -
-GET   /trading/clients/{own}/holdings/          + + + + + + + + - - -
-GET   /trading/clients/{near}/holdings/         + + 0 + + + + + - - -
-GET   /trading/clients/{next}/holdings/         0 0 0 0 + + + + - - -
-GET   /trading/clients/{own}/trades/            + + + + + + + + - - -
-GET   /trading/clients/{next}/trades/           0 0 0 0 + + + + - - -
-GET   /trading/clients/{own}/suitability/       + + + + + + + + - - -
-GET   /trading/clients/{next}/suitability/      0 0 0 0 + + + + - - -
-GET   /trading/clients/{own}/suitability/answer/    + + + + + + + + - - -
-GET   /trading/clients/{next}/suitability/answer/   0 0 0 0 + + + + - - -
-POST  /trading/clients/{own}/suitability/warn/  + + + + + + - - - - -
-POST  /trading/clients/{next}/suitability/warn/ 0 0 0 0 + + - - - - -
-GET   /clients/{own}/accounts/                  + + + + + + + + - - -
-GET   /clients/{near}/accounts/                 + + 0 + + + + + - - -
-GET   /clients/{next}/accounts/                 0 0 0 0 + + + + - - -
-GET   /clients/hand-over/                       - + - + + - - - - - -
-GET   /clients/hand-over/?manager=M1001A        - + - + + - - - - - -
-POST  /clients/hand-over/?manager=M1001A        - + - + + - - - - - -
-GET   /clients/{own}/hand-over/                 - + - + + - - - - - -
-GET   /clients/{next}/hand-over/                - 0 - 0 + - - - - - -
-POST  /clients/{own}/hand-over/                 - + - + + - - - - - -
-POST  /clients/{own}/hand-over/{handover}/cancel/   - + - + + - - - - - -
-POST  /clients/{next}/hand-over/{handover}/cancel/  - 0 - 0 0 - - - - - -
-GET   /clients/imports/                         - + - + + - - - - - -
-POST  /clients/imports/                         - + - + + - - - - - -
-GET   /clients/imports/{import}/                - 0 - + 0 - - - - - -
-POST  /clients/imports/{import}/                - 0 - + 0 - - - - - -
-POST  /clients/imports/{import}/start/          - 0 - + 0 - - - - - -
-POST  /clients/imports/{import}/undo/           - 0 - + 0 - - - - - -
-GET   /clients/imports/{import}/failed/         - 0 - + 0 - - - - - -
-GET   /prospects/                               + + + + + + - - - - -
-GET   /prospects/new/                           + + + + + + - - - - -
-POST  /prospects/new/                           + + + + + + - - - - -
-GET   /prospects/matches/                       + + + + + + - - - - -
-POST  /prospects/matches/999999999/             0 0 0 0 0 0 - - - - -
-GET   /clients/{own}/prospect/                  + + + + + + + + - - -
-GET   /clients/{next}/prospect/                 0 0 0 0 + + + + - - -
-GET   /clients/{prospect}/prospect/             + + + + + + + + - - -
-POST  /clients/{own}/prospect/stage/            0 0 0 0 0 0 - - - - -
-POST  /clients/{prospect}/prospect/stage/       + + + + + + - - - - -
-GET   /clients/{prospect}/prospect/edit/        + + + + + + - - - - -
-POST  /clients/{prospect}/prospect/edit/        + + + + + + - - - - -
-GET   /clients/{next}/prospect/edit/            0 0 0 0 0 0 - - - - -
-POST  /clients/{prospect}/prospect/undo/        + + + + + + - - - - -
-POST  /clients/{next}/prospect/undo/            0 0 0 0 0 0 - - - - -
-GET   /clients/duplicates/                      - + - + + - - - - - -
-POST  /clients/duplicates/find/                 - + - + + - - - - - -
-POST  /clients/duplicates/{pair}/dismiss/       - + - + + - - - - - -
-GET   /clients/merges/                          - + - + + - - + - - -
-GET   /clients/merges/new/?left={own}&right={near} - + - + + - - - - - -
-POST  /clients/merges/new/?left={own}&right={near} - + - + + - - - - - -
-GET   /clients/merges/new/?left={own}&right={next} - 0 - 0 + - - - - - -
-GET   /clients/merges/{merge}/                  - + - + + - - + - - -
-POST  /clients/merges/{merge}/approve/          - - - + + - - + - - -
-POST  /clients/merges/{merge}/reject/           - + 0 + + - 0 + - - -
-POST  /clients/merges/{merge}/undo/             - + - + + - - - - - -
-GET   /clients/{own}/edit/remark/               + + + + + + - - - - -
-POST  /clients/{own}/edit/remark/               + + + + + + - - - - -
-POST  /clients/{near}/edit/remark/              + + 0 + + + - - - - -
-POST  /clients/{next}/edit/remark/              0 0 0 0 + + - - - - -
-GET   /clients/{own}/edit/name/                 0 0 0 0 0 0 - - - - -
-GET   /clients/{own}/masked/mobile/             + + + + + + 0 + - - -
-GET   /clients/{next}/masked/mobile/            0 0 0 0 + + 0 + - - -
-GET   /clients/{own}/reveal/mobile/             + + + + + + - + - - -
-POST  /clients/{own}/reveal/mobile/             + + + + + + - + - - -
-POST  /clients/{near}/reveal/mobile/            + + 0 + + + - + - - -
-POST  /clients/{next}/reveal/mobile/            0 0 0 0 + + - + - - -
-GET   /clients/{own}/history/                   + + + + + + + + - - -
-GET   /clients/{near}/history/                  + + 0 + + + + + - - -
-GET   /clients/{next}/history/                  0 0 0 0 + + + + - - -
-GET   /clients/{own}/looks/                     - + - + + - - + - - -
-GET   /clients/{next}/looks/                    - 0 - 0 + - - + - - -
-GET   /clients/{own}/ownership/                 + + + + + + + + - - -
-GET   /clients/{near}/ownership/                + + 0 + + + + + - - -
-GET   /clients/{next}/ownership/                0 0 0 0 + + + + - - -
+"""
+PAGES += CLIENTS + """
 GET   /palette/                                 + + + + + + + + + + +
 
 GET   /interactions/                            + + + + + + - + - - -
