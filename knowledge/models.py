@@ -96,7 +96,12 @@ class ScriptVersion(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.script.code} {self.number}"
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """How the log tells which version was used: "call-opening/2"."""
+        return f"{self.script.code}/{self.number}"
 
     @property
     def title(self) -> str:

@@ -38,11 +38,16 @@ def script_list(request: PersonRequest) -> HttpResponse:
 @require_GET
 @needs("desk.work")
 def script_for(request: PersonRequest) -> HttpResponse:
-    """The desk's panel: what to say and to check in a conversation of this category, tier and channel."""
+    """The desk's panel: what to say and to check in a conversation of this category, tier and channel.
+
+    script and step: what was shown and ticked before; the ticks stay while the script does.
+    """
     category = request.GET.get("category", "")
     asked = {name: request.GET.get(name, "") for name in ("tier", "channel")}
     found = queries.script_for(category=category, parents=queries.parents_of(category), **asked)
-    return render(request, "knowledge/panel.html", {"version": found})
+    same = found is not None and found.name == request.GET.get("script")
+    ticked = request.GET.getlist("step") if same else []
+    return render(request, "knowledge/panel.html", {"version": found, "ticked": ticked})
 
 
 @require_GET

@@ -6,7 +6,7 @@ from functools import partial
 
 from core import jobs
 from crm.demo import Demo, build
-from crm.demo_loading import around, desk, extras, nights, owned, packages
+from crm.demo_loading import around, desk, extras, nights, owned, packages, scripts
 from crm.demo_loading.asked import Asked, Progress, Telling, running_job
 from crm.demo_loading.names import make_short_names
 from segmentation.actions import MONTHS_NEEDED
@@ -39,6 +39,7 @@ def _make(demo: Demo, until: date, telling: Telling, people: Callable[[], None])
     _load(demo, early[1:], load)
     extras.make_contacts(demo, BEGINNING, picture or until)
     around.make_around(demo.seed, until)
+    scripts.make_scripts()
     desk.make_desk()
     if picture is not None:
         with nights.beside(partial(nights.first_picture, picture)) as drawn:

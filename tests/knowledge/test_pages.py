@@ -32,8 +32,8 @@ def test_from_the_form_to_the_desk(cast, as_person) -> None:
     lead, manager = as_person(cast.team_lead_1001), as_person(cast.branch_manager_1001)
     answer = lead.post("/scripts/new/", posted())
     assert answer["Location"] == "/scripts/complaint-first/"
-    written = ScriptVersion.objects.get()
-    assert [(step["key"], step["zh"], step["required"]) for step in written.steps] == [
+    steps = ScriptVersion.objects.get().steps
+    assert [(step["key"], step["zh"], step["required"]) for step in steps] == [
         ("s1", "第一", True), ("s2", "第二", False),
     ]  # fmt: skip
     lead.post("/scripts/complaint-first/propose/", {"version": "1"})
@@ -44,9 +44,17 @@ def test_from_the_form_to_the_desk(cast, as_person) -> None:
     assert ScriptVersion.objects.get().state == "in_force"
     shown = as_person(cast.agent_1001).get("/scripts/for/?category=complaint&tier=V4&channel=phone")
     body = shown.content.decode()
-    assert f'name="script" value="{written.pk}" form="wrap-up"' in body
+    assert 'name="script" value="complaint-first/1" form="wrap-up"' in body
     assert '<input type="checkbox" id="step-s1" name="step" value="s1" form="wrap-up">' in body
     assert body.index("第一") < body.index("第二")
+
+
+def test_ticks_stay_while_the_script_does(cast, as_person) -> None:
+    in_force(cast, "hello")
+    agent = as_person(cast.agent_1001)
+    for script, kept in {"hello/1": 1, "other/1": 0}.items():
+        shown = agent.get("/scripts/for/", {"category": "complaint", "script": script, "step": "s1"})
+        assert shown.content.decode().count(" checked>") == kept
 
 
 def test_the_panel_goes_up_the_tree_and_says_when_there_is_nothing(cast, as_person) -> None:
