@@ -14,8 +14,10 @@ os.environ.setdefault("CRM_INDEX_KEY", "YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXowMTIz
 os.environ["CRM_DEBUG"] = "0"
 os.environ["CRM_INSECURE_HTTP"] = "1"
 os.environ["CRM_PLAIN_STATIC"] = "1"
-os.environ["CRM_FILES"] = tempfile.mkdtemp(prefix="crm-test-files-")
-atexit.register(shutil.rmtree, os.environ["CRM_FILES"], ignore_errors=True)
+if "CRM_TEST_FILES" not in os.environ:  # servers that tests start share the folder of the test
+    os.environ["CRM_TEST_FILES"] = tempfile.mkdtemp(prefix="crm-test-files-")
+    atexit.register(shutil.rmtree, os.environ["CRM_TEST_FILES"], ignore_errors=True)
+os.environ["CRM_FILES"] = os.environ["CRM_TEST_FILES"]
 os.environ["CRM_ALLOWED_HOSTS"] = "127.0.0.1,localhost,testserver"
 
 
@@ -37,3 +39,5 @@ from crm.settings import *  # noqa: E402
 
 # Argon2 is slow on purpose; the tests sign in hundreds of times
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# the real web server of some journeys serves files that nobody collected
+WHITENOISE_USE_FINDERS = True

@@ -1,8 +1,10 @@
 """Every page passes axe (WCAG 2.2 AA) in light and dark, wide and narrow; none is too wide or too heavy."""
 
 import pytest
+from django.db.models import Q
 from playwright.sync_api import expect
 
+from interactions.models import Conversation, Line
 from tests.journeys.axe import faults, look
 from tests.journeys.firm import Firm
 from tests.journeys.steps import Site, sign_in
@@ -25,6 +27,24 @@ PAGES = [
     ("branch_manager_1001", "/clients/hand-over/?manager=M1001A"),
     ("branch_manager_1001", "/clients/{found}/hand-over/"),
     ("agent_1001", "/interactions/?size=20"),
+    ("agent_1001", "/desk/?size=20"),
+    ("agent_1001", "/desk/conversations/{called}/"),
+    ("agent_hq", "/desk/conversations/{chat}/"),
+    ("agent_1001", "/desk/write/{found}/"),
+    ("agent_1001", "/desk/sent/"),
+    ("agent_1001", "/desk/day/"),
+    ("team_lead_hq", "/desk/settings/rules/"),
+    ("team_lead_1001", "/desk/settings/rules/new/"),
+    ("team_lead_1001", "/desk/settings/rules/try/?line=chat"),
+    ("team_lead_1001", "/desk/settings/skills/"),
+    ("agent_1001", "/desk/settings/replies/"),
+    ("agent_1001", "/desk/settings/replies/new/"),
+    ("administrator", "/desk/settings/lines/"),
+    ("administrator", "/desk/settings/lines/new/"),
+    ("administrator", "/desk/settings/lines/{line}/"),
+    ("administrator", "/desk/settings/parked/"),
+    ("team_lead_1001", "/desk/wall/"),
+    ("team_lead_1001", "/desk/levels/"),
     ("value_analyst", "/segments/"),
     ("branch_manager_1001", "/scorecards/"),
     ("region_manager_r1", "/scorecards/league/"),
@@ -49,7 +69,14 @@ def test_the_sign_in_page(site: Site, firm: Firm) -> None:
 @pytest.mark.parametrize(("reader", "path"), PAGES, ids=[path for _reader, path in PAGES])
 def test_a_page(site: Site, firm: Firm, reader: str, path: str) -> None:
     sign_in(site, getattr(firm.people, reader))
-    assert not look(site, path.format(found=firm.found, quiet=firm.quiet))
+    talks = {"called": _talk("demo-call-1"), "chat": _talk("chat")} if "{c" in path else {}
+    talks |= {"line": Line.objects.get(code="email").pk} if "{line}" in path else {}
+    assert not look(site, path.format(found=firm.found, quiet=firm.quiet, **talks))
+
+
+def _talk(thread: str) -> int:
+    """A conversation of the demo: by its thread, or the newest of a channel."""
+    return Conversation.objects.filter(Q(thread=thread) | Q(channel=thread)).latest("opened_at").pk
 
 
 def test_every_tab_of_a_client(site: Site, firm: Firm) -> None:
