@@ -18,7 +18,7 @@ from staff.models import Person
 
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
 RESERVED = frozenset({"new", "for"})  # addresses of pages
-LONGEST_TITLE, LONGEST_BODY, LONGEST_STEP, MOST_STEPS = 80, 4000, 200, 20
+LONGEST_TITLE, LONGEST_BODY, LONGEST_STEP, MOST_STEPS, LONGEST_REASON = 80, 4000, 200, 20, 300
 State = ScriptVersion.State
 
 
@@ -85,18 +85,18 @@ def change_draft(*, actor: Person, script: Script, version: int, told: Wording) 
 def propose(*, actor: Person, script: Script, version: int) -> None:
     """The draft waits for a second person. Raises Conflict like all deeds below when the script changed."""
     draft = _wanted(_held(script, version), State.DRAFT)
-    draft.state = State.PROPOSED
-    draft.save(update_fields=["state"])
+    draft.state, draft.sent_back_for = State.PROPOSED, ""
+    draft.save(update_fields=["state", "sent_back_for"])
     _note(actor, "script.proposed", draft)
 
 
 @transaction.atomic
 def send_back(*, actor: Person, script: Script, version: int, reason: str = "") -> None:
-    """What waits for approval becomes a draft again."""
+    """What waits for approval becomes a draft again; reason (300 characters): what should be changed."""
     draft = _wanted(_held(script, version), State.PROPOSED)
-    draft.state = State.DRAFT
-    draft.save(update_fields=["state"])
-    _note(actor, "script.sent_back", draft, reason=reason.strip()[:300])
+    draft.state, draft.sent_back_for = State.DRAFT, reason.strip()[:LONGEST_REASON]
+    draft.save(update_fields=["state", "sent_back_for"])
+    _note(actor, "script.sent_back", draft, reason=draft.sent_back_for)
 
 
 @transaction.atomic

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from core.keyset import Page
 from core.lists import Column, ListPage
 from knowledge.filters import ScriptPageFilters
 from knowledge.models import ScriptVersion
-from knowledge.queries import CATEGORIES, CHANNELS, words_of
+from knowledge.queries import names
 
 
 def _state(row: Any) -> str:
@@ -42,17 +42,16 @@ class ScriptList(ListPage):
         Column("author", _("Written by"), value="author__name", shown=False, small=False),
     )
 
-    @cached_property
-    def rows(self) -> Any:
-        with_words(self.page.rows)
-        return super().rows
+    def _page(self, cursor: str, size: int = 0) -> Page:
+        found = super()._page(cursor, size)
+        with_words(found.rows)
+        return found
 
 
 def with_words(versions: list[ScriptVersion]) -> list[ScriptVersion]:
     """The versions with the words of their category and channels, read once for all of them."""
-    categories, channels = words_of(CATEGORIES), words_of(CHANNELS)
+    words = names()
     for row in versions:
-        named = categories.get(row.category, row.category)
-        row.category_words = named or _now("All")  # type: ignore[attr-defined]
-        row.channel_words = [channels.get(one, one) for one in row.channels]  # type: ignore[attr-defined]
+        row.category_words = words.get(row.category, row.category) or _now("All")  # type: ignore[attr-defined]
+        row.channel_words = [words.get(one, one) for one in row.channels]  # type: ignore[attr-defined]
     return versions

@@ -60,6 +60,7 @@ class ScriptVersion(models.Model):
     steps = models.JSONField(default=list, blank=True)
     author = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     written_at = models.DateTimeField()
+    sent_back_for = models.CharField(max_length=300, blank=True)  # what the second person wants changed
     approved_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     in_force_from = models.DateTimeField(null=True)
     in_force_to = models.DateTimeField(null=True)

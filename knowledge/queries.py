@@ -1,6 +1,6 @@
 """Reads of scripts that pages, API and the desk share: which one fits, which ones there are, what changed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
@@ -54,6 +54,11 @@ def words_of(name: str) -> dict[str, str]:
     return {choice.value: choice.words for choice in choices(name)}
 
 
+def names() -> dict[str, str]:
+    """Words of categories and channels, by code."""
+    return words_of(CATEGORIES) | words_of(CHANNELS)
+
+
 def offered(name: str) -> list[Choice]:
     """The categories or channels a script can be for."""
     return choices(name)
@@ -89,9 +94,12 @@ class Line:
     words: str
 
 
-def difference(before: ScriptVersion | None, after: ScriptVersion) -> list[Line]:
-    """What the later version says otherwise, line by line; empty when both say the same."""
-    old, new = _lines(before) if before else [], _lines(after)
+def difference(before: ScriptVersion | None, after: ScriptVersion, words: Mapping[str, str]) -> list[Line]:
+    """What the later version says otherwise, line by line; empty when both say the same.
+
+    words: of categories and channels, by code (`names`).
+    """
+    old, new = _lines(before, words) if before else [], _lines(after, words)
     if old == new:
         return []
     found: list[Line] = []
@@ -103,9 +111,10 @@ def difference(before: ScriptVersion | None, after: ScriptVersion) -> list[Line]
     return found
 
 
-def _lines(version: ScriptVersion) -> list[str]:
+def _lines(version: ScriptVersion, words: Mapping[str, str]) -> list[str]:
     """Everything a version says, in the order of its page."""
-    places = [version.category, " ".join(version.tiers), " ".join(version.channels)]
+    category, *channels = (words.get(code, code) for code in (version.category, *version.channels))
+    places = [category, " / ".join(version.tiers), " / ".join(channels)]
     said = [version.title_zh, version.title_en, *places, *version.body_zh.splitlines()]
     said += version.body_en.splitlines()
     for step in version.steps:

@@ -55,15 +55,15 @@ def script_for(request: PersonRequest) -> HttpResponse:
 def detail(request: PersonRequest, code: str) -> HttpResponse:
     """What is in force, what is being written and how it differs, and all versions."""
     script = get_object_or_404(Script, code=code)
-    versions = with_words(queries.versions_of(script))
+    versions, words = with_words(queries.versions_of(script)), queries.names()
     written = next((one for one in versions if one.is_being_written), None)
     shown = next((one for one in versions if one.state == ScriptVersion.State.IN_FORCE), versions[0])
     context = {
         "script": script,
         "shown": shown,
         "written": written,
-        "changes": queries.difference(_before(written, versions), written) if written else [],
-        "history": [(one, queries.difference(_before(one, versions), one)) for one in versions],
+        "changes": queries.difference(_before(written, versions), written, words) if written else [],
+        "history": [(one, queries.difference(_before(one, versions), one, words)) for one in versions],
         "own": written is not None and written.author_id == request.user.pk,
         "may_write": request.user.may("desk.rules"),
     }
@@ -105,8 +105,9 @@ def script_deed(request: PersonRequest, code: str, deed: str) -> HttpResponse:
         raise Http404
     given = request.POST.get("version", "")
     version = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
+    more = {"reason": request.POST.get("reason", "")} if deed == "send-back" else {}
     try:
-        stays = DEEDS[deed](actor=request.user, script=script, version=version)
+        stays = DEEDS[deed](actor=request.user, script=script, version=version, **more)
     except Refusal as refusal:
         messages.error(request, refusal.message)
     else:

@@ -38,7 +38,9 @@ def test_the_life_of_a_script(cast) -> None:
     assert script_for(category="", channel="phone") == first
     actions.propose(actor=manager, script=script, version=now(script))
     actions.send_back(actor=manager, script=script, version=now(script), reason="错字")
+    assert script.versions.get(state="draft").sent_back_for == "错字"
     second = renewed(cast, script)
+    assert second.sent_back_for == ""
     assert table() == [
         ("hello", 1, "retired", "开场", "song.xiaoyu", "wang.haifeng"),
         ("hello", 2, "in_force", "二改", "song.xiaoyu", "wang.haifeng"),
@@ -139,13 +141,13 @@ def test_steps_keep_their_keys_and_keys_are_not_used_again(cast) -> None:
     assert [(step["key"], step["zh"]) for step in draft.steps] == [
         ("s3", "三"), ("s2", "二改"), ("s4", "四"), ("s5", "五"),
     ]  # fmt: skip
-    changed = [(line.kind, line.words) for line in difference(first, draft) if line.kind != "same"]
+    changed = [(line.kind, line.words) for line in difference(first, draft, {}) if line.kind != "same"]
     assert changed == [
         ("out", "☐ 一"),
         ("out", "☐ 二"),
         *(("in", f"☐ {one}") for one in ("三", "二改", "四", "五")),
     ]
-    assert difference(draft, draft) == []
+    assert difference(draft, draft, {}) == []
 
 
 @pytest.mark.parametrize(

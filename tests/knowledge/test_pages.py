@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from core.registry import list_sources
 from knowledge import actions
 from knowledge.models import ScriptVersion
 from tests.knowledge.words import in_force, now, told
@@ -40,7 +41,10 @@ def test_from_the_form_to_the_desk(cast, as_person) -> None:
     assert "/approve/" not in lead.get("/scripts/complaint-first/").content.decode()
     lead.post("/scripts/complaint-first/approve/", {"version": "2"})
     assert ScriptVersion.objects.get().state == "proposed"
-    manager.post("/scripts/complaint-first/approve/", {"version": "2"})
+    manager.post("/scripts/complaint-first/send-back/", {"version": "2", "reason": "再短一些"})
+    assert "再短一些" in lead.get("/scripts/complaint-first/").content.decode()
+    lead.post("/scripts/complaint-first/propose/", {"version": "3"})
+    manager.post("/scripts/complaint-first/approve/", {"version": "4"})
     assert ScriptVersion.objects.get().state == "in_force"
     shown = as_person(cast.agent_1001).get("/scripts/for/?category=complaint&tier=V4&channel=phone")
     body = shown.content.decode()
@@ -107,6 +111,13 @@ def test_list_shows_one_line_a_script(cast, as_person) -> None:
     }
     for query, count in kept.items():
         assert f"{count} " in agent.get(f"/scripts/?{query}").context["list"].count_text, query
+
+
+def test_the_list_as_a_file_has_the_same_words(cast) -> None:
+    in_force(cast, "hello", category="complaint", channels=["phone", "chat"])
+    page = list_sources()["scripts"].page_for(cast.agent_1001, "sort=code")
+    rows = [[column.plain(row) for column in page.columns] for row in page.walk()]
+    assert [row[2:5] for row in rows] == [["投诉与建议", "全部", "电话 / 在线客服"]]
 
 
 def test_a_script_thrown_away_leads_back_to_the_list(cast, as_person) -> None:
