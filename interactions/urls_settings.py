@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from interactions.views import lines, replies, rules, skills
+from interactions.views import lines, replies, rules, skills, thresholds
 
 app_name = "desk_settings"
 urlpatterns = [
@@ -21,6 +21,8 @@ urlpatterns = [
     path("replies/new/", replies.reply_new, name="reply_new"),
     path("replies/<int:pk>/", replies.reply, name="reply"),
     path("replies/<int:pk>/retire/", replies.reply_retire, name="reply_retire"),
+    path("thresholds/", thresholds.thresholds, name="thresholds"),
+    path("thresholds/<int:pk>/withdraw/", thresholds.threshold_withdraw, name="threshold_withdraw"),
     path("lines/", lines.lines, name="lines"),
     path("lines/new/", lines.line_new, name="line_new"),
     path("lines/<int:pk>/", lines.line, name="line"),

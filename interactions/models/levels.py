@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from clients.models import FIRST_DAY
 from interactions.models.log import Channel
 from staff.models import Person, Unit
 
@@ -18,8 +19,9 @@ class TierBand(models.TextChoices):
 
 
 class ServiceThreshold(models.Model):
-    """How many seconds a client of the band may wait on a channel until the answer.
+    """How many seconds a client of the band may wait on a channel until the answer, from a day on.
 
+    The latest row that is not after the day a conversation was queued holds (FIRST_DAY: from the beginning).
     hours: which time counts. Trading hours are 09:30-11:30 and 13:00-15:00 of trading days, working hours
     09:00-17:00 of trading days; one working day is 28 800 s of them.
     """
@@ -33,11 +35,14 @@ class ServiceThreshold(models.Model):
     tier_band = models.CharField(max_length=5, choices=TierBand.choices)
     seconds = models.IntegerField()
     hours = models.CharField(max_length=7, choices=Hours.choices, default=Hours.ALWAYS)
+    from_date = models.DateField(default=FIRST_DAY)
 
     class Meta:
-        ordering = ["channel", "tier_band"]
+        ordering = ["channel", "tier_band", "from_date"]
         constraints = [
-            models.UniqueConstraint(fields=["channel", "tier_band"], name="service_threshold_once"),
+            models.UniqueConstraint(
+                fields=["channel", "tier_band", "from_date"], name="service_threshold_once"
+            ),
             models.CheckConstraint(condition=Q(seconds__gt=0), name="service_threshold_positive"),
         ]
 

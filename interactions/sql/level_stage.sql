@@ -1,7 +1,8 @@
 -- A row: half hour of queueing x channel x unit x agent x tier band, with counts and sums of seconds of the
 -- incoming conversations that entered the queue in the window (docs/service-levels.md has the formulas).
 -- Reads: interactions_conversation by conversation_queued and by its client's index, interactions_assignment by
--- its conversation's index, interactions_interaction by primary key, interactions_servicethreshold.
+-- its conversation's index, interactions_interaction by primary key, interactions_servicethreshold
+-- by service_threshold_once.
 INSERT INTO interactions_servicelevel_stage (
     half_hour, channel, unit_id, agent_id, tier_band, offered, answered, answered_in_20, answered_in_target,
     abandoned, abandoned_in_5, abandoned_in_20, abandoned_in_target, transferred, answer_seconds,
@@ -79,7 +80,13 @@ FROM (
               AND conversation.queued_at >= %(start)s AND conversation.queued_at < %(end)s
         ) AS talked
     ) AS one
-    LEFT JOIN interactions_servicethreshold AS threshold
-      ON threshold.channel = one.channel AND threshold.tier_band = one.tier_band
+    LEFT JOIN LATERAL (
+        SELECT held.seconds, held.hours
+        FROM interactions_servicethreshold AS held
+        WHERE held.channel = one.channel AND held.tier_band = one.tier_band
+          AND held.from_date <= (one.queued_at AT TIME ZONE 'Asia/Shanghai')::date
+        ORDER BY held.from_date DESC
+        LIMIT 1
+    ) AS threshold ON true
 ) AS every
 GROUP BY half_hour, channel, unit_id, agent_id, tier_band

@@ -191,6 +191,10 @@ GET   /desk/settings/replies/{reply_agent}/     + 0 0 0 0 0 - - - - -
 POST  /desk/settings/replies/{reply_agent}/     + 0 0 0 0 0 - - - - -
 POST  /desk/settings/replies/{reply_own}/retire/    - + - + + - - - - - -
 POST  /desk/settings/replies/{reply_agent}/retire/  + 0 0 0 0 0 - - - - -
+GET   /desk/settings/thresholds/                - + - + + - - - - - -
+POST  /desk/settings/thresholds/                - - - - - - - - - - -
+POST  /desk/settings/thresholds/999999999/withdraw/     - 0 - 0 0 - - - - - -
+POST  /desk/settings/thresholds/{threshold}/withdraw/   - - - - - - - - - - -
 GET   /desk/settings/lines/                     - - - - - - - - - + -
 GET   /desk/settings/lines/new/                 - - - - - - - - - + -
 POST  /desk/settings/lines/new/                 - - - - - - - - - + -

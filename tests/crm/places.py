@@ -24,6 +24,7 @@ from interactions.models import (
     Interaction,
     Line,
     RoutingRule,
+    ServiceThreshold,
     Skill,
 )
 from kpis.models import Target
@@ -133,6 +134,7 @@ def _desk_settings(cast: SimpleNamespace, units: Units) -> Places:
     }
     skill = Skill.objects.create(code="margin", name_zh="两融", name_en="Margin")
     others = {"skill": skill.pk, "person_next": cast.agent_1002.pk, "line_own": next_line.pk}
+    others["threshold"] = ServiceThreshold.objects.earliest("pk").pk
     return {**rules, **replies, **others}
 
 

@@ -48,7 +48,7 @@ class _OrWords(dict[str, str]):
         if key.startswith("file"):
             return "00000000-0000-4000-8000-000000000000"
         numbered = ("link", "delivery", "contact", "point", "relation", "row", "card", "target", "handover", "import", "talk")
-        settings = ("rule", "reply", "skill", "person_", "line_", "event_")
+        settings = ("rule", "reply", "skill", "person_", "line_", "threshold")
         return "1" if key.startswith(numbered + settings) else "C000001"
 
 
