@@ -52,6 +52,7 @@ app.conf.update(
             "task": "interactions.tasks.sweep_levels",
             "schedule": crontab(hour=0, minute=20),
         },
+        "tidy_desk": {"task": "interactions.tasks.tidy_desk", "schedule": crontab(hour=4, minute=45)},
         "clear_up": {"task": "staff.tasks.clear_up", "schedule": crontab(hour=4, minute=0)},
         "verify_audit": {"task": "staff.tasks.verify_audit", "schedule": crontab(hour=4, minute=30)},
     },

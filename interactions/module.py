@@ -65,6 +65,9 @@ MODULE = Module(
             ["key"],
             lambda row, column: f"delivery:{row['key']}:{column}",
         ),
+        SealedTable(
+            "interactions.Attachment", ["secret"], ["key"], lambda row, _column: f"attachment:{row['key']}"
+        ),
         SealedTable("interactions.Draft", ["body"], ["key"], lambda row, _column: f"draft:{row['key']}:body"),
         SealedTable(
             "interactions.Recording",

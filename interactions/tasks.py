@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from interactions import levels
-from interactions.actions import arrival, desk, files, handing, mailbox, recordings, sending
+from interactions.actions import arrival, beside, desk, files, handing, mailbox, recordings, sending
 
 
 @shared_task
@@ -42,3 +42,10 @@ def refresh_levels() -> None:
 def sweep_levels() -> None:
     """Every night: the last eight days of service levels."""
     levels.sweep()
+
+
+@shared_task
+def tidy_desk() -> None:
+    """Every night: files of no conversation, and who looked at what."""
+    files.forget_orphans()
+    beside.forget_looks()

@@ -5,10 +5,13 @@ The scan is a hook: CRM_SCAN_COMMAND names a program that reads the file from it
 Without a hook only kind and size are looked at.
 """
 
+import base64
 import hashlib
 import logging
 import subprocess
+import time
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path, PurePath
 from typing import Any
 from uuid import UUID, uuid4
@@ -61,9 +64,9 @@ def keep(file: File) -> dict[str, Any]:
     try:
         content_type = kind_of(file)
     except ValidationError:
-        return told | {"content_type": "", "finding": "kind or size"}
-    _write(key, file.content)
-    return told | {"content_type": content_type}
+        return told | {"content_type": "", "finding": "kind or size", "secret": ""}
+    secret = _write(key, file.content)
+    return told | {"content_type": content_type, "secret": base64.b64encode(secret).decode()}
 
 
 def attach(
@@ -74,7 +77,8 @@ def attach(
     rows = [
         Attachment(
             conversation=conversation, message=message, added_by=added_by[:150],
-            state=state.REFUSED if one["finding"] else state.WAITING, **one,
+            state=state.REFUSED if one["finding"] else state.WAITING,
+            **{**one, "secret": base64.b64decode(one["secret"])},
         )
         for one in kept
     ]  # fmt: skip
@@ -84,7 +88,8 @@ def attach(
 
 def content_of(attachment: Attachment) -> bytes:
     """The content in clear. Raises FileNotFoundError."""
-    return crypto.unseal_bytes(_path(attachment.key).read_bytes(), attachment.context)
+    secret = crypto.unseal_bytes(attachment.secret, attachment.context) if attachment.secret else b""
+    return crypto.unlock(secret, _path(attachment.key).read_bytes(), attachment.context)
 
 
 def scan_waiting(limit: int = 50) -> int:
@@ -129,6 +134,23 @@ def _looks_clean(held: Attachment) -> bool | None:
     return {0: True, 1: False}.get(done.returncode)
 
 
+def forget_orphans(older_than: timedelta = timedelta(days=2)) -> int:
+    """Deletes files that no row names, such as those of events that never came to an end; how many."""
+    before, gone = time.time() - older_than.total_seconds(), 0
+    for path in (settings.FILES_ROOT / "attachments").glob("*/*"):
+        if path.stat().st_mtime < before and not _named(path):
+            path.unlink(missing_ok=True)
+            gone += 1
+    return gone
+
+
+def _named(path: Path) -> bool:
+    try:
+        return Attachment.objects.filter(key=UUID(path.name)).exists()
+    except ValueError:
+        return False
+
+
 def _plain_name(name: str) -> str:
     """The last part of the name, without what no file name holds."""
     last = name.replace("\\", "/").rpartition("/")[2]
@@ -139,10 +161,12 @@ def _path(key: UUID) -> Path:
     return settings.FILES_ROOT / "attachments" / str(key)[:2] / str(key)
 
 
-def _write(key: UUID, content: bytes) -> None:
-    """Whole or not at all."""
+def _write(key: UUID, content: bytes) -> bytes:
+    """Whole or not at all; returns the sealed key of the file."""
+    secret, context = crypto.new_secret(), Attachment(key=key).context
     path = _path(key)
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(".part")
-    unfinished.write_bytes(crypto.seal_bytes(content, Attachment(key=key).context))
+    unfinished.write_bytes(crypto.lock(secret, content, context))
     unfinished.replace(path)
+    return crypto.seal_bytes(secret, context)

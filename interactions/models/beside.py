@@ -14,8 +14,7 @@ from staff.models import Person
 class Attachment(models.Model):
     """A file of a message, or of one not sent yet; kept outside the web root, served only after the scan.
 
-    The content on disk is sealed (`attachment:<key>`) and named by the key. message is null until the reply
-    it was added to is sent.
+    The content on disk is named by the key and encrypted under `secret`, which is sealed (`attachment:<key>`).
     """
 
     class State(models.TextChoices):
@@ -26,6 +25,7 @@ class Attachment(models.Model):
     key = models.UUIDField(default=uuid4, unique=True, editable=False)
     conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="attachments")
     message = models.ForeignKey(Message, on_delete=models.PROTECT, null=True, related_name="attachments")
+    secret = models.BinaryField(default=b"")
     name = models.CharField(max_length=150)
     content_type = models.CharField(max_length=100)
     size = models.IntegerField()
@@ -41,7 +41,7 @@ class Attachment(models.Model):
 
     @property
     def context(self) -> str:
-        """What the sealed content is bound to."""
+        """What secret and content are bound to."""
         return f"attachment:{self.key}"
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from email import message_from_string, policy
 from email.message import EmailMessage
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 from clients import identifiers
 from clients.actions.consents import record_consents
 from clients.models import Client, Consent
-from core import audit, crypto
+from core import audit, crypto, keys
 from interactions.actions import deliveries, desk, files, mailbox, sending
 from interactions.actions.lines import seed_lines
 from interactions.channels import File, Unreadable
@@ -251,6 +252,22 @@ def test_files_come_and_go_after_the_scan(cast, line, box, outbox, wang) -> None
     sending.send_due()
     (part,) = outbox[0].taken[0].iter_attachments()
     assert (part.get_filename(), part.get_content()) == ("回函.pdf", PDF)
+
+
+def test_files_outlive_the_keys_of_the_house_and_orphans_go(line, box, settings: LazySettings) -> None:
+    letter = mail()
+    letter.add_attachment(PDF, maintype="application", subtype="pdf", filename="报表.pdf")
+    servers.deliver(box, letter)
+    mailbox.fetch_mail()
+    newest = max(settings.DATA_KEYS)
+    settings.DATA_KEYS = {**settings.DATA_KEYS, newest + 1: b"k" * 32}
+    keys.rotate(lambda *_told: None)
+    settings.DATA_KEYS = {newest + 1: b"k" * 32}
+    assert files.content_of(Attachment.objects.get()) == PDF
+    orphan = files.keep(File("x.pdf", "application/pdf", PDF))
+    assert files.forget_orphans() == 0
+    assert files.forget_orphans(timedelta(days=-3)) == 1
+    assert not files._path(UUID(orphan["key"])).exists()
 
 
 def test_the_scan_refuses_and_may_be_away(
