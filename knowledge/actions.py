@@ -52,10 +52,10 @@ def draft_script(*, actor: Person, code: str, told: Wording) -> ScriptVersion:
     code = code.strip().lower()
     if not CODE.fullmatch(code) or code in RESERVED:
         raise ValidationError({"code": _("2 to 40 small letters, digits or dashes, other than new and for.")})
-    if Script.objects.filter(code=code).exists():
-        raise ValidationError({"code": _("There is a script of this code already.")})
     fields = _checked(told)
-    script = Script.objects.create(code=code)
+    script, fresh = Script.objects.get_or_create(code=code)
+    if not fresh:
+        raise ValidationError({"code": _("There is a script of this code already.")})
     draft = _written(actor, ScriptVersion(script=script, number=1), fields, told.steps)
     _note(actor, "script.drafted", draft)
     return draft

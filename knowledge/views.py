@@ -42,9 +42,9 @@ def script_for(request: PersonRequest) -> HttpResponse:
 
     script and step: what was shown and ticked before; the ticks stay while the script does.
     """
-    category = request.GET.get("category", "")
-    asked = {name: request.GET.get(name, "") for name in ("tier", "channel")}
-    found = queries.script_for(category=category, parents=queries.parents_of(category), **asked)
+    # a NUL is in no code, and PostgreSQL refuses to compare with it
+    asked = {name: request.GET.get(name, "").replace("\0", "") for name in ("category", "tier", "channel")}
+    found = queries.script_for(parents=queries.parents_of(asked["category"]), **asked)
     same = found is not None and found.name == request.GET.get("script")
     ticked = request.GET.getlist("step") if same else []
     return render(request, "knowledge/panel.html", {"version": found, "ticked": ticked})

@@ -168,6 +168,14 @@ def test_what_cannot_be_kept(cast, field: str, value: Any) -> None:
     assert not Script.objects.exists()
 
 
+def test_a_code_is_used_once(cast) -> None:
+    in_force(cast, "hello")
+    with pytest.raises(ValidationError) as refused:
+        actions.draft_script(actor=cast.team_lead_1001, code="Hello ", told=told(title_zh="另一个"))
+    assert list(refused.value.message_dict) == ["code"]
+    assert [row[:4] for row in table()] == [("hello", 1, "in_force", "开场")]
+
+
 TREE = {"enquiry.account.fee": ["enquiry.account", "enquiry"], "enquiry": [], "": []}
 PLACES = st.sampled_from(["", "enquiry", "enquiry.account", "enquiry.account.fee", "complaint"])
 TIERS = st.lists(st.sampled_from(["V5", "V4", "V1"]), unique=True, max_size=2)

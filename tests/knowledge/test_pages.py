@@ -67,7 +67,9 @@ def test_the_panel_goes_up_the_tree_and_says_when_there_is_nothing(cast, as_pers
     in_force(cast, "enquiry", category="enquiry")
     assert "您好！" in agent.get("/scripts/for/?category=enquiry.account").content.decode()
     assert "您好！" not in agent.get("/scripts/for/?category=complaint").content.decode()
-    assert "您好！" not in agent.get("/scripts/for/?category=no-such-thing").content.decode()
+    for odd in ("no-such-thing", "%00", "x" * 500):
+        answer = agent.get(f"/scripts/for/?category={odd}&tier={odd}&channel={odd}&step={odd}")
+        assert answer.status_code in (200, 400) and "您好！" not in answer.content.decode()
 
 
 def test_the_next_version_begins_with_the_one_in_force(cast, as_person) -> None:
