@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import override
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -166,6 +167,18 @@ def test_what_cannot_be_kept(cast, field: str, value: Any) -> None:
         )
     assert list(refused.value.message_dict) == [field]
     assert not Script.objects.exists()
+
+
+def test_each_reader_has_the_own_language_and_chinese_where_there_is_no_other(cast) -> None:
+    both = in_force(cast, "both")
+    chinese = in_force(cast, "chinese", title_en="", body_en="", steps=[Step(zh="只有中文")])
+    with override("en"):
+        assert (both.title, both.body) == ("Opening", "Good day!")
+        assert both.checklist == [{"key": "s1", "words": "Check the name", "required": True}]
+        assert (chinese.title, chinese.body) == ("开场", "您好！")
+        assert chinese.checklist == [{"key": "s1", "words": "只有中文", "required": False}]
+    with override("zh-hans"):
+        assert (both.title, both.checklist[0]["words"]) == ("开场", "核对姓名")
 
 
 def test_a_code_is_used_once(cast) -> None:
