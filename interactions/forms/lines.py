@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from interactions.actions.line_settings import IMAP_PORTS, PASSWORDS, SMTP_PORTS, fields_of
 from interactions.channels.known import WAYS
@@ -17,16 +18,16 @@ LABELS = {
     "smtp_host": _("Server for sending"),
     "smtp_port": _("Port for sending"),
     "smtp_user": _("User name for sending"),
+    "smtp_password": _("Password for sending"),
     "smtp_tls": _("Encryption of sending"),
     "from_address": _("Sender's address"),
     "from_name": _("Sender's name"),
     "imap_host": _("Server for fetching"),
     "imap_port": _("Port for fetching"),
     "imap_user": _("User name for fetching"),
+    "imap_password": _("Password for fetching"),
     "imap_tls": _("Encryption of fetching"),
     "imap_folder": _("Folder"),
-    "smtp_password": _("Password for sending"),
-    "imap_password": _("Password for fetching"),
 }
 HELP = {
     "gateway_url": _("Messages go out by POST to this address and /messages. Left empty, none go out."),
@@ -43,7 +44,7 @@ class NewLine(forms.Form):
         label=_("Code"), max_length=30, help_text=_("Its name in the address, such as hotline-east.")
     )
     adapter = forms.ChoiceField(label=_("Adapter"))
-    name = forms.CharField(label=_("Name"), max_length=60)
+    name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=60)
     unit = forms.ModelChoiceField(
         Unit.objects.none(), label=_("Unit"), to_field_name="code", help_text=_("Whose queue it fills.")
     )
@@ -62,7 +63,7 @@ class NewLine(forms.Form):
 class LineForm(forms.Form):
     """A line's name, queue, and what its adapter can be told; values are checked by the deed."""
 
-    name = forms.CharField(label=_("Name"), max_length=60)
+    name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=60)
     unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Unit"), to_field_name="code")
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -74,6 +75,7 @@ class LineForm(forms.Form):
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]
         for name in self.settings + self.passwords:
             self.fields[name] = _field(name)
+        self.order_fields(["name", "unit", *LABELS])
 
     def told(self) -> dict[str, Any]:
         """Keyword arguments of the deed."""

@@ -20,7 +20,7 @@ class ReplyForm(forms.Form):
     body = forms.CharField(label=_("Text"), max_length=LONGEST_BODY, widget=forms.Textarea(attrs={"rows": 6}))
     channels = forms.MultipleChoiceField(
         label=_("Channels"), choices=Channel.choices, required=False,
-        widget=forms.CheckboxSelectMultiple, help_text=_("None chosen: all."),
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "row"}), help_text=_("None chosen: all."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, **more: Any) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clients.models import Client
 from core.templatetags.ui import tier_names
@@ -15,7 +16,13 @@ from staff.models import Unit
 
 KNOWN = [("", _("Either")), ("yes", _("Known clients")), ("no", _("Nobody knows yet who it is"))]
 KNOWN_AS = {"": None, "yes": True, "no": False}
-Boxes = forms.CheckboxSelectMultiple
+
+
+class Boxes(forms.CheckboxSelectMultiple):
+    """Boxes side by side."""
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"class": "row"})
 
 
 def tier_choices() -> list[tuple[str, str]]:
@@ -39,7 +46,7 @@ class LineField(forms.ModelChoiceField):
 class RuleForm(forms.Form):
     """One rule; `version` is the one the form was made from."""
 
-    name = forms.CharField(label=_("Name"), max_length=LONGEST_NAME)
+    name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=LONGEST_NAME)
     channels = forms.MultipleChoiceField(
         label=_("Channels"), choices=Channel.choices, required=False, widget=Boxes,
         help_text=_("None chosen: all."),
@@ -56,7 +63,7 @@ class RuleForm(forms.Form):
     target = forms.ChoiceField(label=_("Who gets it"), choices=RoutingRule.Target.choices)
     skill = SkillField(
         Skill.objects.none(), label=_("Skill"), to_field_name="code", required=False,
-        help_text=_("For somebody with the skill."),
+        empty_label="–", help_text=_("For somebody with the skill."),
     )  # fmt: skip
     unit = forms.ModelChoiceField(
         Unit.objects.none(), label=_("Unit"), to_field_name="code", required=False,
@@ -73,8 +80,10 @@ class RuleForm(forms.Form):
         fields: dict[str, Any] = self.fields
         fields["lines"].choices = [(line.code, f"{line.name} ({line.code})") for line in lines]
         fields["lines"].required = not firm
-        all_lines, own = _("None chosen: all."), _("Rules for all lines are headquarters' matter.")
-        fields["lines"].help_text = all_lines if firm else own
+        own = _("Rules for all lines are headquarters' matter.")
+        none = _("No line fills a queue of your units; rules for other lines are headquarters' matter.")
+        few = own if fields["lines"].choices else none
+        fields["lines"].help_text = _("None chosen: all.") if firm else few
         fields["skill"].queryset = Skill.objects.all()
         fields["unit"].queryset = units
 
@@ -95,7 +104,7 @@ def rule_initial(rule: RoutingRule) -> dict[str, Any]:
 class TryForm(forms.Form):
     """A contact that might come in."""
 
-    line = LineField(Line.objects.none(), label=_("Line"), to_field_name="code")
+    line = LineField(Line.objects.none(), label=pgettext_lazy("channel", "Line"), to_field_name="code")
     channel = forms.ChoiceField(label=_("Channel"), required=False)
     tier = forms.ChoiceField(label=_("Tier"), required=False)
     client = forms.CharField(

@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core import formats
 from core.lists import Column, ListFilters, ListPage
@@ -50,7 +51,7 @@ class LineList(ListPage):
     empty_icon = "cable"
     columns = (
         Column("code", _("Code"), sort="code", fixed=True, link=_address),
-        Column("name", _("Name"), sort="name", fixed=True),
+        Column("name", pgettext_lazy("of a thing", "Name"), sort="name", fixed=True),
         Column("adapter", _("Adapter"), value=lambda row: row.get_adapter_display()),
         Column("unit", _("Unit"), value="unit__name", small=False),
         Column("address", _("Address"), value=lambda row: event_path(row), small=False),
@@ -78,7 +79,9 @@ def _again(row: ChannelEvent) -> SafeString:
 
 class ParkedFilters(ListFilters):
     line = django_filters.ModelChoiceFilter(
-        queryset=lambda request: lines_of(request.user), to_field_name="code", label=_("Line")
+        queryset=lambda request: lines_of(request.user),
+        to_field_name="code",
+        label=pgettext_lazy("channel", "Line"),
     )
 
 
@@ -92,7 +95,7 @@ class ParkedList(ListPage):
     empty_advice = _("Events whose effect failed three times wait here for a person.")
     empty_icon = "circle-check"
     columns = (
-        Column("line", _("Line"), value="line__name", fixed=True),
+        Column("line", pgettext_lazy("channel", "Line"), value="line__name", fixed=True),
         Column("event_id", _("Event"), value=event_name, fixed=True),
         Column("kind", _("Kind")),
         Column("occurred_at", _("Occurred"), kind="moment", small=False),

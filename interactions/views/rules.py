@@ -37,7 +37,9 @@ def rules(request: PersonRequest) -> HttpResponse:
         row_of(rule, names, changeable=queries.within_reach(request.user, rule.lines, own))
         for rule in queries.rules()
     ]
-    return render(request, "interactions/settings/rules.html", {"rows": rows})
+    return render(
+        request, "interactions/settings/rules.html", {"rows": rows, "may_add": _may_add(request, own)}
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -144,6 +146,11 @@ def _done(request: PersonRequest, deed: Any) -> HttpResponse:
     else:
         messages.success(request, _("Saved."))
     return redirect("desk_settings:rules")
+
+
+def _may_add(request: PersonRequest, own: set[str]) -> bool:
+    """A rule names lines of one's own, unless one speaks for the whole firm."""
+    return bool(own) or request.user.scope_for("desk.rules").firm
 
 
 def _line_names() -> dict[str, str]:

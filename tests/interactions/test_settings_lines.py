@@ -13,6 +13,7 @@ from core.errors import Conflict
 from core.models import AuditEntry
 from interactions.actions import lines as deeds
 from interactions.actions.arrival import receive
+from interactions.actions.bearing import bear
 from interactions.actions.line_settings import checked
 from interactions.models import ChannelEvent, Conversation, Line
 from staff.models import Unit
@@ -229,14 +230,11 @@ def test_parked_events_are_listed_without_content_and_tried_again(
 
 def test_what_fails_again_stays_parked_and_stops_nobody(admin, chat, monkeypatch) -> None:
     park(chat, 2, monkeypatch)
-    from interactions.actions import arrival
-
-    real = arrival.bear
 
     def some(*, envelope: Any, **told: Any) -> None:
         if envelope.event_id == "e0":
             raise RuntimeError
-        real(envelope=envelope, **told)
+        bear(envelope=envelope, **told)
 
     monkeypatch.setattr("interactions.actions.arrival.bear", some)
     numbers = list(ChannelEvent.objects.values_list("pk", flat=True))

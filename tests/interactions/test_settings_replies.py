@@ -44,7 +44,8 @@ def test_only_those_of_the_channel_and_in_use(cast, units) -> None:
 
 def test_variables_are_filled_in_once(cast) -> None:
     reply = kept(cast.agent_1001, "all", body="{client} {agent} {unit} {today} {conversation} a{b")
-    told = {"agent_name": "刘思琪", "unit_name": "上海", "today": date(2026, 11, 24), "conversation": 7}
+    told: dict[str, Any] = {"agent_name": "刘思琪", "unit_name": "上海", "conversation": 7}
+    told["today"] = date(2026, 11, 24)
     assert filled(reply, client_name="{agent}", **told) == "{agent} 刘思琪 上海 2026-11-24 7 a{b"
 
 

@@ -176,8 +176,10 @@ def test_the_trial_tells_what_routing_then_does(cast, lines, units) -> None:
         route(conversation=talk)
         assert (talk.agent, talk.priority) == (trial.person, trial.priority), (name, told)
         given = Assignment.objects.filter(conversation=talk).values_list("rule", flat=True)
-        assert list(given) == ([f"{trial.rule.position} {trial.rule.name} v1"] if trial.person else [])
-        found.append((trial.rule and trial.rule.position, trial.person and trial.person.username))
+        fired = trial.rule
+        words = f"{fired.position} {fired.name} v1" if fired else ""
+        assert list(given) == ([words] if trial.person else [])
+        found.append((fired and fired.position, trial.person and trial.person.username))
     assert found[0] == (1, cast.manager_1001a.username)
     assert found[2] == (2, cast.agent_1001.username)
     assert found[-1] == (6, None) and (None, None) in found
@@ -245,3 +247,12 @@ def test_try_it_names_rule_and_person_and_only_clients_in_sight(client, cast, li
     assert cast.manager_1001a.name in page and "Rule 1" in page
     assert "没有该客户号的客户" in client.get(f"{asked}C000009").content.decode()
     assert not Assignment.objects.exists()
+
+
+def test_a_branch_without_lines_is_told_so(client, cast, lines) -> None:
+    Line.objects.update(unit=Unit.objects.get(code="HQ"))
+    client.force_login(cast.team_lead_1001)
+    assert "/desk/settings/rules/new/" not in client.get("/desk/settings/rules/").content.decode()
+    assert "所辖机构没有线路" in client.get("/desk/settings/rules/new/").content.decode()
+    client.force_login(cast.team_lead_hq)
+    assert "/desk/settings/rules/new/" in client.get("/desk/settings/rules/").content.decode()
