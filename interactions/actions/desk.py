@@ -24,11 +24,13 @@ from interactions.actions.log import (
 )
 from interactions.actions.routing import CALLS, hand_to, route
 from interactions.models import Assignment, ContactLink, Conversation, Interaction, Presence
+from interactions.queries.contacts import candidates
 from staff.models import Person
 
 State = Conversation.State
 SETTLES = timedelta(seconds=60)  # an answer told late may still come in
 UNSORTED = "unsorted"
+MOST_NAMED = 200  # conversations named at once
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,16 +71,11 @@ def name_client(*, actor: Person, conversation: Conversation, client: Client) ->
     that has a client is corrected in the log instead (Conflict).
     """
     held = _locked(conversation)
-    if held.entry is not None and held.state == State.CLOSED:
-        if held.client_id is not None:
-            raise Conflict(_("It is closed already."))
-        told = as_told(held.entry)
-        held.entry = correct_interaction(actor=actor, original=held.entry, entry=told, client=client)
-    held.client = client
-    held.tier = getattr(getattr(client, "standing", None), "tier", "") or ""
-    held.save(update_fields=["client", "tier", "entry"])
+    _name(actor, held, client)
     _remember(actor, held, client)
     _note(actor, "conversation.client_named", held)
+    for other in _without_client(held, client):
+        _name(actor, _locked(other), client)
     return held
 
 
@@ -173,6 +170,25 @@ def end_link(*, actor: audit.Actor, link: ContactLink) -> None:
         actor=actor, deed="contact.unlinked", subject_type="contact", subject_id=link.contact_id,
         unit_code=link.client.branch.code, client_id=link.client_id,
     )  # fmt: skip
+
+
+def _name(actor: Person, held: Conversation, client: Client) -> None:
+    if held.entry is not None and held.state == State.CLOSED:
+        if held.client_id is not None:
+            raise Conflict(_("It is closed already."))
+        told = as_told(held.entry)
+        held.entry = correct_interaction(actor=actor, original=held.entry, entry=told, client=client)
+    held.client = client
+    held.tier = getattr(getattr(client, "standing", None), "tier", "") or ""
+    held.save(update_fields=["client", "tier", "entry"])
+
+
+def _without_client(held: Conversation, client: Client) -> list[Conversation]:
+    """What else this contact said before anybody knew who it is."""
+    if held.contact is None or [one.pk for one in candidates(held.contact)] != [client.pk]:
+        return []
+    nameless = Conversation.objects.filter(contact=held.contact, client__isnull=True).exclude(pk=held.pk)
+    return list(nameless.order_by("pk")[:MOST_NAMED])
 
 
 def _remember(actor: audit.Actor, held: Conversation, client: Client) -> None:

@@ -39,7 +39,7 @@ CATEGORIES = {"service": "care", "marketing": "offer", "research": "offer", "sur
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether a delivery may go now; `until` when it only has to wait. reason: a key of queries.reasons.REASONS."""
+    """Whether a delivery may go now; `until` when it only has to wait. reason: a key of REASONS."""
 
     allowed: bool
     reason: str = ""

@@ -34,9 +34,12 @@ class WrapUpForm(forms.Form):
         choices=Interaction.Confidentiality.choices, label=_("Confidentiality"), required=False
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, first: bool = True, **kwargs: Any) -> None:
+        """first: whether typing begins here; after a call it does, beside a chat it does not."""
         super().__init__(*args, **kwargs)
         self.fields["category"].queryset = categories_in_use()  # type: ignore[attr-defined]
+        if not first:
+            del self.fields["summary"].widget.attrs["autofocus"]
 
     def wrap(self, *, script: str = "", ticked: Sequence[str] = ()) -> Wrap:
         """script and ticked: of the checklist beside the form."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from interactions import levels
 from interactions.models import Channel, Line
@@ -57,7 +58,9 @@ class LevelsForm(forms.Form):
 class RecordingsForm(forms.Form):
     """A file of recordings of one line."""
 
-    line = forms.ModelChoiceField(label=_("Line"), queryset=Line.objects.none(), to_field_name="code")
+    line = forms.ModelChoiceField(
+        label=pgettext_lazy("channel", "Line"), queryset=Line.objects.none(), to_field_name="code"
+    )
     table = forms.FileField(label=_("File (CSV or XLSX)"))
     dry_run = forms.BooleanField(label=_("Only check, write nothing"), required=False, initial=True)
 

@@ -8,6 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clients.models import Consent
 from interactions.actions.files import KINDS
@@ -111,7 +112,15 @@ class VerifyForm(forms.Form):
 class WriteForm(forms.Form):
     """A message that begins a conversation with a client."""
 
-    line = forms.ModelChoiceField(label=_("Line"), queryset=Line.objects.none(), to_field_name="code")
+    line = forms.ModelChoiceField(
+        label=pgettext_lazy("channel", "Line"), queryset=Line.objects.none(), to_field_name="code",
+        empty_label=None,
+    )  # fmt: skip
+        label=pgettext_lazy("channel", "Line"),
+        queryset=Line.objects.none(),
+        to_field_name="code",
+        empty_label=None,
+    )
     subject = forms.CharField(
         label=_("Subject"),
         max_length=200,

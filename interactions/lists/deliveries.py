@@ -3,6 +3,7 @@
 import django_filters
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clients.models import Consent
 from core.lists import Column, ListFilters, ListPage
@@ -13,7 +14,7 @@ from interactions.queries.reasons import reason_words
 class DeliveryFilters(ListFilters):
     state = django_filters.MultipleChoiceFilter(choices=Delivery.State.choices, label=_("State"))
     purpose = django_filters.ChoiceFilter(choices=Consent.Purpose.choices, label=_("Purpose"))
-    line = django_filters.CharFilter(field_name="line__code", label=_("Line"))
+    line = django_filters.CharFilter(field_name="line__code", label=pgettext_lazy("channel", "Line"))
     client = django_filters.CharFilter(field_name="client__client_no", label=_("Client number"))
 
 
@@ -32,7 +33,7 @@ class DeliveryList(ListPage):
     columns = (
         Column("requested_at", _("When"), kind="moment", sort="requested_at", descends=True, fixed=True),
         Column("client", _("Client"), value=_client, fixed=True),
-        Column("line", _("Line"), value="line__name"),
+        Column("line", pgettext_lazy("channel", "Line"), value="line__name"),
         Column("purpose", _("Purpose"), value=lambda row: row.get_purpose_display(), small=False),
         Column("state", _("State"), value=lambda row: row.get_state_display()),
         Column("reason", _("Why"), value=reason_words, small=False),

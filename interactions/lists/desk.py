@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from clients.filters import tiers
 from core import formats
 from core.lists import Column, ListFilters, ListPage
 from interactions.models import Channel, Conversation
@@ -15,10 +16,10 @@ WHOSE = [("mine", _("Mine")), ("queue", _("Waiting")), ("open", _("Open"))]
 
 
 class ConversationFilters(ListFilters):
-    whose = django_filters.ChoiceFilter(method="of_whom", choices=WHOSE, label=_("Whose"))
+    whose = django_filters.ChoiceFilter(method="of_whom", choices=WHOSE, label=_("Whose turn"))
     channel = django_filters.ChoiceFilter(choices=Channel.choices, label=_("Channel"))
     state = django_filters.ChoiceFilter(choices=Conversation.State.choices, label=_("State"))
-    tier = django_filters.CharFilter(label=_("Tier"))
+    tier = django_filters.ChoiceFilter(choices=tiers, label=_("Tier"))
     client = django_filters.CharFilter(field_name="client__client_no", label=_("Client number"))
 
     def of_whom(self, rows: QuerySet, _name: str, whose: str) -> QuerySet:

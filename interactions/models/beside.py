@@ -14,7 +14,7 @@ from staff.models import Person
 class Attachment(models.Model):
     """A file of a message, or of one not sent yet; kept outside the web root, served only after the scan.
 
-    The content on disk is named by the key and encrypted under `secret`, which is sealed (`attachment:<key>`).
+    The content on disk is named by the key and encrypted under `secret`, itself sealed (`attachment:<key>`).
     """
 
     class State(models.TextChoices):

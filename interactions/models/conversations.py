@@ -6,6 +6,7 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clients.models import Client
 from interactions.models.channels import Line
@@ -50,7 +51,7 @@ class Conversation(models.Model):
         ACTIVE = "active", _("In hand")
         SNOOZED = "snoozed", _("Snoozed")
         WRAP_UP = "wrap_up", _("Wrap-up")  # the call is over, the entry not yet written
-        CLOSED = "closed", _("Closed")
+        CLOSED = "closed", pgettext_lazy("conversation", "Closed")
 
     line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="conversations", db_index=False)
     channel = models.CharField(max_length=10, choices=Channel.choices)

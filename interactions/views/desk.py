@@ -123,11 +123,11 @@ def shown(
     """The page of one conversation; forms that were refused come by their names, others are new."""
     reader = request.user
     people, units = colleagues(reader), queues()
+    way, said = WAYS[held.line.adapter], said_in(held)
     fresh: dict[str, Form] = {
-        "wrap": WrapUpForm(), "reply": ReplyForm(initial={"text": draft_of(reader, held)}),
+        "wrap": WrapUpForm(first=way.calls), "reply": ReplyForm(initial={"text": draft_of(reader, held)}),
         "transfer": TransferForm(people=people, units=units), "snooze": SnoozeForm(), "verify": VerifyForm(),
     }  # fmt: skip
-    way, said = WAYS[held.line.adapter], said_in(held)
     mine = held.agent_id == reader.pk and held.state != Conversation.State.CLOSED
     context = {
         "conversation": held, "title": title_of(held), "said": said, "newest": newest_in(said), "mine": mine,

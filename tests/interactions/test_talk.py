@@ -27,6 +27,7 @@ from interactions.models import (
     Conversation,
     Delivery,
     Draft,
+    Interaction,
     Line,
     Message,
     Verification,
@@ -202,6 +203,22 @@ def test_a_link_is_taken_back(client, cast, talk, wang) -> None:
     link.refresh_from_db()
     assert link.ended_by == cast.agent_1001.actor_name
     assert page(client, talk, f"links/{link.pk}/end/").status_code == 409
+
+
+def test_a_name_holds_for_all_that_was_said_from_there(cast, line) -> None:
+    """Open ones and entries in the log; a number of two clients names only the one at hand."""
+    late = make_client(Unit.objects.get(code="1001"), "C000009", mobile="13700000009")
+    says(line, "一")
+    first = desk.take(actor=cast.agent_1001, conversation=Conversation.objects.get())
+    desk.wrap_up(actor=cast.agent_1001, conversation=first, wrap=desk.Wrap(category="enquiry", summary="一"))
+    Conversation.objects.update(thread="old")
+    told = Envelope(event_id="x", kind="message", occurred_at=timezone.now(), external_user_id=MOBILE,
+                    thread="new", payload={"text": "二"})  # fmt: skip
+    receive_envelopes(line=line, envelopes=[told])
+    desk.name_client(actor=cast.agent_1001, conversation=Conversation.objects.get(thread="new"), client=late)
+    assert set(Conversation.objects.values_list("client", flat=True)) == {late.pk}
+    entry = Interaction.objects.in_force().get()
+    assert (entry.client, entry.supersedes is not None) == (late, True)
 
 
 def test_a_file_is_served_to_whoever_sees_the_conversation(client, cast, talk, tmp_path, settings) -> None:
