@@ -116,11 +116,6 @@ class WriteForm(forms.Form):
         label=pgettext_lazy("channel", "Line"), queryset=Line.objects.none(), to_field_name="code",
         empty_label=None,
     )  # fmt: skip
-        label=pgettext_lazy("channel", "Line"),
-        queryset=Line.objects.none(),
-        to_field_name="code",
-        empty_label=None,
-    )
     subject = forms.CharField(
         label=_("Subject"),
         max_length=200,
