@@ -37,6 +37,7 @@ PAGES = [
     ("team_lead_1001", "/desk/settings/rules/new/"),
     ("team_lead_1001", "/desk/settings/rules/try/?line=chat"),
     ("team_lead_1001", "/desk/settings/skills/"),
+    ("team_lead_hq", "/desk/settings/thresholds/"),
     ("agent_1001", "/desk/settings/replies/"),
     ("agent_1001", "/desk/settings/replies/new/"),
     ("administrator", "/desk/settings/lines/"),
