@@ -51,7 +51,7 @@ def unseal_bytes(sealed: bytes | memoryview, context: str) -> bytes:
 
 
 def new_secret() -> bytes:
-    """A key for one file; it is kept sealed in a row, so that changing the house's keys leaves files alone."""
+    """A key for one file; kept sealed in a row, so that changing the house's keys leaves files alone."""
     return AESGCM.generate_key(256)
 
 

@@ -70,7 +70,7 @@ def _switch(name: str) -> None:
     connection.settings_dict["NAME"] = name
 
 
-def address() -> str:
-    """DATABASE_URL of the database this process speaks to, for a process of its own."""
+def address(name: str = "") -> str:
+    """DATABASE_URL of a database, or of the one this process speaks to, for a process of its own."""
     told = urlsplit(os.environ["DATABASE_URL"])
-    return told._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+    return told._replace(path=f"/{name or connection.settings_dict['NAME']}").geturl()

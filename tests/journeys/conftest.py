@@ -15,25 +15,14 @@ from django.db import connection, connections
 from django.test.testcases import LiveServerThread
 from psycopg import sql
 
+from tests import databases
 from tests.journeys.firm import Firm, found_firm
 from tests.journeys.steps import Site
-
-
-def _maintenance() -> psycopg.Connection[Any]:
-    """A connection beside Django's, for making and dropping databases."""
-    parameters = connection.get_connection_params()
-    wanted = {name: parameters[name] for name in ("host", "port", "user", "password") if name in parameters}
-    return psycopg.connect(dbname="postgres", autocommit=True, **wanted)
 
 
 def _create(server: psycopg.Connection[Any], name: str, like: str) -> None:
     statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
     server.execute(statement.format(sql.Identifier(name), sql.Identifier(like)))
-
-
-def _drop(name: str) -> None:
-    with _maintenance() as server:
-        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def _exists(server: psycopg.Connection[Any], name: str) -> bool:
@@ -49,13 +38,13 @@ def _point_at(name: str) -> None:
 def _build_template(name: str) -> None:
     """The firm under a working name first: whoever finds the template finds it whole."""
     working = f"{name}_working"
-    _drop(working)
-    with _maintenance() as server:
+    databases.drop(working)
+    with databases.server() as server:
         _create(server, working, "template0")
     _point_at(working)
     found_firm()
     connections.close_all()
-    with _maintenance() as server:
+    with databases.server() as server:
         server.execute(
             sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(working), sql.Identifier(name))
         )
@@ -67,20 +56,20 @@ def firm_database(request: pytest.FixtureRequest, django_db_blocker: Any, testru
     before, kept = connection.settings_dict["NAME"], request.config.getoption("reuse_db")
     template = "journeys_kept" if kept else f"journeys_{testrun_uid[:12]}"
     copy = f"{template}_{crc32(str(before).encode()):x}"
-    with django_db_blocker.unblock(), _maintenance() as server:
+    with django_db_blocker.unblock(), databases.server() as server:
         # one process builds, the others wait here
         server.execute("SELECT pg_advisory_lock(%s)", [crc32(template.encode())])
         if request.config.getoption("create_db"):
-            _drop(template)
+            databases.drop(template)
         if not _exists(server, template):
             _build_template(template)
-        _drop(copy)
+        databases.drop(copy)
         _create(server, copy, template)
     _point_at(before)
     yield copy
-    _drop(copy)
+    databases.drop(copy)
     if not kept:
-        _drop(template)
+        databases.drop(template)
 
 
 @pytest.fixture

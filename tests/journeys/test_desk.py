@@ -13,19 +13,21 @@ from playwright.sync_api import expect
 from clients.identifiers import unseal
 from clients.models import Client
 from core import audit
+from crm.simulator.server import serving
 from interactions.actions import desk, files, mailbox, sending
 from interactions.actions.lines import renew_secrets, secrets_of
 from interactions.models import Conversation, Delivery, Interaction, Line
+from tests import databases
 from tests.interactions import outside, servers
 from tests.journeys.firm import Firm
 from tests.journeys.steps import Site, sign_in
-from tests.web_server import serving
 
 
 @pytest.fixture(scope="session")
 def web(firm_database: str) -> Iterator[str]:
-    with serving(firm_database) as address:
-        yield address
+    told = {"DATABASE_URL": databases.address(firm_database), "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    with serving(told, workers=1) as server:
+        yield server.url
 
 
 @pytest.fixture
