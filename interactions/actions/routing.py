@@ -108,6 +108,8 @@ def _meant(rule: RoutingRule, conversation: Conversation) -> Q:
 
 def _last_agent(conversation: Conversation) -> int | None:
     """Who served this client (or contact) last."""
+    if conversation.client_id is None and conversation.contact_id is None:
+        return None
     same = (
         Q(client_id=conversation.client_id)
         if conversation.client_id

@@ -168,6 +168,16 @@ def test_the_better_skilled_is_asked_first(cast, line) -> None:
     assert one.agent == cast.team_lead_1001
 
 
+def test_whoever_served_somebody_else_unknown_is_not_asked(cast, line) -> None:
+    RoutingRule.objects.all().delete()
+    RoutingRule.objects.create(position=1, name="Last", target="last_agent")
+    there(cast.agent_1001)
+    desk.take(actor=cast.agent_1001, conversation=talk(line, "old"))
+    fresh = talk(line, "new")
+    route(conversation=fresh)
+    assert fresh.state == "waiting"
+
+
 def test_a_call_wrapped_up_before_its_end_was_told_ends_now(cast, line) -> None:
     call = talk(line, "1", channel="phone", answered_at=timezone.now() - timedelta(seconds=45))
     desk.take(actor=cast.agent_1001, conversation=call)

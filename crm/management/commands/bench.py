@@ -10,12 +10,12 @@ from django.core.management.base import BaseCommand, CommandError
 from clients.models import Client
 from core.audit import SystemActor
 from core.models import Run
-from crm.bench import clock, day, fill, ingest, nights, pages, quality, search
+from crm.bench import clock, day, desks, fill, ingest, nights, pages, quality, search
 from trading import feed
 from trading.models import FeedPackage
 
-WHAT = ("load", "nightly", "pages", "search", "duplicates", "ingest")
-OF_PEOPLE = {"search", "duplicates", "ingest"}  # need clients only
+WHAT = ("load", "nightly", "pages", "search", "duplicates", "ingest", "desks")
+OF_PEOPLE = {"search", "duplicates", "ingest", "desks"}  # need clients only
 
 
 class Command(BaseCommand):
@@ -43,6 +43,8 @@ class Command(BaseCommand):
             quality.measure(self._say)
         if "ingest" in chosen:
             ingest.measure(self._say)
+        if "desks" in chosen:
+            desks.measure(self._say)
 
     def _say(self, text: str) -> None:
         self.stdout.write(text)
