@@ -96,7 +96,9 @@ POST  /api-clients/                             - - - - - - - - - + -
 POST  /api-clients/{system}/remove/             - - - - - - - - - + -
 GET   /audit/                                   - - - - - - - + - - -
 """
-PAGES += CLIENTS + """
+PAGES += (
+    CLIENTS
+    + """
 GET   /palette/                                 + + + + + + + + + + +
 
 GET   /interactions/                            + + + + + + - + - - -
@@ -266,6 +268,7 @@ GET   /runs/                                    - - - - - - + + + + -
 POST  /runs/                                    - - - - - - - - + + -
 GET   /runs/{run}/                              - - - - - - + + + + -
 """
+)
 
 # Lists, searches and counts that name clients; each caller meets exactly the clients below.
 LISTS = (
