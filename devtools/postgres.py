@@ -175,7 +175,8 @@ def _defaults() -> dict[str, str]:
         "max_wal_size": "4GB",
         "checkpoint_timeout": "15min",
         "random_page_cost": "1.1",
-        "shared_preload_libraries": "pg_stat_statements",
+        # pg_prewarm reads in after a restart what was in memory before, so that search is quick at once
+        "shared_preload_libraries": "pg_stat_statements,pg_prewarm",
         "log_min_duration_statement": "1000",
         "log_timezone": "Asia/Shanghai",
         "timezone": "Asia/Shanghai",
