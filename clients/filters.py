@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client, ScopedQuerySet, Tag
 from clients.queries.worklists import GAPS, lacking
-from clients.search import matching
+from clients.search import LISTED, Search, ranked
 from core.lists import ListFilters
 from core.templatetags.ui import tier_names
 from staff.models import Unit
@@ -61,7 +61,12 @@ class ClientFilters(ListFilters):
         return clients
 
     def search(self, clients: ScopedQuerySet, _name: str, typed: str) -> ScopedQuerySet:
-        return matching(clients, self.request.user, typed)
+        search = Search(self.request.user, typed, clients)
+        if not search.text:
+            return clients
+        ids = search.ids(LISTED)
+        self.has_more = len(ids) == LISTED
+        return ranked(clients, ids)
 
     def lacking(self, clients: ScopedQuerySet, _name: str, gap: str) -> Any:
         return lacking(clients, gap)

@@ -108,9 +108,11 @@ class Search:
 def matching(clients: ScopedQuerySet, user: Any, typed: str) -> ScopedQuerySet:
     """The best LISTED of these clients that the text finds, each with its `rank`; all when it is empty."""
     search = Search(user, typed, clients)
-    if not search.text:
-        return clients
-    ids = search.ids(LISTED)
+    return ranked(clients, search.ids(LISTED)) if search.text else clients
+
+
+def ranked(clients: ScopedQuerySet, ids: list[int]) -> ScopedQuerySet:
+    """Those of these clients that have one of the ids, `rank` being its place."""
     among = Value(ids, ArrayField(BigIntegerField()))
     rank = Func(Cast(among, ArrayField(BigIntegerField())), F("pk"), function="array_position")
     return clients.filter(_Among(F("pk"), among)).annotate(rank=Cast(rank, IntegerField()))

@@ -226,6 +226,9 @@ SPECTACULAR_SETTINGS = {
         "FeedPackageState": "trading.models.FeedPackage.State",
         "QuarantinedRowState": "trading.models.QuarantinedRow.State",
         "RunState": "core.models.Run.State",
+        "ConversationState": "interactions.models.Conversation.State",
+        "DeliveryState": "interactions.models.Delivery.State",
+        "ConsentPurpose": "clients.models.Consent.Purpose",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

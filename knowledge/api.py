@@ -11,7 +11,7 @@ from knowledge.filters import ScriptFilters
 from knowledge.models import ScriptVersion
 
 
-class StepSerializer(serializers.Serializer):
+class ScriptStepSerializer(serializers.Serializer):
     """A line of the checklist; its key stays the same from version to version."""
 
     key = serializers.CharField()
@@ -27,7 +27,7 @@ class ScriptSerializer(serializers.ModelSerializer):
     """A script's version in force; category, tiers and channels are empty where it is for all of them."""
 
     code = serializers.CharField(source="script.code")
-    steps = StepSerializer(many=True)
+    steps = ScriptStepSerializer(many=True)
 
     class Meta:
         model = ScriptVersion

@@ -28,11 +28,11 @@ class ScriptFilters(ListFilters):
             found |= Q(**{f"{field}__icontains": typed})
         return rows.filter(found)
 
-    def for_tier(self, rows: QuerySet, _name: str, tier: str) -> QuerySet:
-        return rows.filter(Q(tiers=[]) | Q(tiers__contains=[tier]))
+    def for_tier(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
+        return rows.filter(Q(tiers=[]) | Q(tiers__contains=[value]))
 
-    def on_channel(self, rows: QuerySet, _name: str, channel: str) -> QuerySet:
-        return rows.filter(Q(channels=[]) | Q(channels__contains=[channel]))
+    def on_channel(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
+        return rows.filter(Q(channels=[]) | Q(channels__contains=[value]))
 
 
 class ScriptPageFilters(ScriptFilters):

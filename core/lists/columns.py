@@ -27,6 +27,7 @@ SHOWN_AS: dict[str, Callable[[Any], Any]] = {
 }
 RIGHT_ALIGNED = frozenset({"number", "score", "money", "money_short", "percent", "signed"})
 ONE_LINE = frozenset({"day", "moment", "month", "tier"})
+MADE_BY_US = RIGHT_ALIGNED | {"day", "moment", "month"}  # figures and dates as formats write them: no markup
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,8 @@ class Column:
             from core.templatetags.ui import tier
 
             return tier(value)
-        return conditional_escape(SHOWN_AS[self.kind](value))
+        text = SHOWN_AS[self.kind](value)
+        return SafeString(text) if self.kind in MADE_BY_US else conditional_escape(text)
 
 
 def follow(row: Any, path: str) -> Any:

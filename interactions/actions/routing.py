@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from core import live
 from interactions.models import Assignment, Channel, Conversation, Presence, RoutingRule
+from interactions.queries.routing import meant
 from staff.models import Person
 
 State, Target = Conversation.State, RoutingRule.Target
@@ -83,40 +84,11 @@ def _free(rule: RoutingRule, conversation: Conversation) -> Person | None:
 def _asked(rule: RoutingRule, conversation: Conversation) -> list[int]:
     """Who is there, best skilled and longest idle first; each is locked only when it is their turn."""
     there = Presence.objects.filter(
-        _meant(rule, conversation), state=Presence.State.AVAILABLE, seen_at__gte=timezone.now() - GONE
+        meant(rule, conversation), state=Presence.State.AVAILABLE, seen_at__gte=timezone.now() - GONE
     )
     best = ["-person__skills__level"] if rule.target == Target.SKILLED else []
     ordered = there.order_by(*best, F("offered_at").asc(nulls_first=True), "person_id")
     return list(dict.fromkeys(ordered.values_list("person_id", flat=True)[:ASKED]))
-
-
-def _meant(rule: RoutingRule, conversation: Conversation) -> Q:
-    if rule.target == Target.OWNER:
-        number = conversation.client.manager_no if conversation.client else ""
-        return Q(person__employee_no=number) if number else Q(pk__in=[])
-    if rule.target == Target.LAST_AGENT:
-        return Q(person_id=_last_agent(conversation))
-    if rule.target == Target.SKILLED:
-        return Q(person__skills__skill_id=rule.skill_id)
-    unit = rule.unit_id or conversation.unit_id
-    today = timezone.localdate()
-    return Q(
-        Q(person__memberships__to_date__isnull=True) | Q(person__memberships__to_date__gt=today),
-        person__memberships__unit_id=unit, person__memberships__from_date__lte=today,
-    )  # fmt: skip
-
-
-def _last_agent(conversation: Conversation) -> int | None:
-    """Who served this client (or contact) last."""
-    if conversation.client_id is None and conversation.contact_id is None:
-        return None
-    same = (
-        Q(client_id=conversation.client_id)
-        if conversation.client_id
-        else Q(contact_id=conversation.contact_id)
-    )
-    served = Conversation.objects.filter(same, agent__isnull=False).exclude(pk=conversation.pk)
-    return served.order_by("-opened_at").values_list("agent_id", flat=True).first()
 
 
 def _has_room(presence: Presence, conversation: Conversation) -> bool:

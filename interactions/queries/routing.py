@@ -48,7 +48,7 @@ def would_take(rule: RoutingRule, conversation: Conversation) -> Person | None:
     The conversation need not be in the database.
     """
     there = Presence.objects.filter(
-        _meant(rule, conversation), state=Presence.State.AVAILABLE, seen_at__gte=timezone.now() - GONE
+        meant(rule, conversation), state=Presence.State.AVAILABLE, seen_at__gte=timezone.now() - GONE
     )
     best = ["-person__skills__level"] if rule.target == Target.SKILLED else []
     free = there.annotate(load=_load(), calls=_load(channel__in=CALLS)).filter(_has_room(conversation))
@@ -89,7 +89,8 @@ def _has_room(conversation: Conversation) -> Q:
     return Q(calls=0, load__lt=F("capacity"))
 
 
-def _meant(rule: RoutingRule, conversation: Conversation) -> Q:
+def meant(rule: RoutingRule, conversation: Conversation) -> Q:
+    """Whom a rule asks, of those at the desk."""
     if rule.target == Target.OWNER:
         number = conversation.client.manager_no if conversation.client else ""
         return Q(person__employee_no=number) if number else Q(pk__in=[])
@@ -103,8 +104,12 @@ def _meant(rule: RoutingRule, conversation: Conversation) -> Q:
 
 
 def _last_agent(conversation: Conversation) -> int | None:
-    """Who served this client last; nobody where the client is not known."""
-    if conversation.client_id is None:
+    """Who served this client (or contact) last; nobody where neither is known."""
+    if conversation.client_id is not None:
+        same = Q(client_id=conversation.client_id)
+    elif conversation.contact_id is not None:
+        same = Q(contact_id=conversation.contact_id)
+    else:
         return None
-    served = Conversation.objects.filter(client_id=conversation.client_id, agent__isnull=False)
+    served = Conversation.objects.filter(same, agent__isnull=False).exclude(pk=conversation.pk)
     return served.order_by("-opened_at").values_list("agent_id", flat=True).first()

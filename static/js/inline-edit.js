@@ -1,5 +1,6 @@
 // Editing in place: the field is focused, Enter saves (Ctrl+Enter where a text has lines), Esc leaves.
-document.addEventListener("htmx:afterSwap", (event) => {
+// Not before htmx knows the new buttons: whoever types at once may press Esc at once.
+document.addEventListener("htmx:afterSettle", (event) => {
   const place = event.target.closest?.(".inline-edit");
   if (!place) return;
   const first = place.querySelector(".edit-form [name=value], .edit-conflict button, button");

@@ -153,7 +153,7 @@ def test_a_merged_number_finds_the_record_it_went_into(people, everyone) -> None
 
 
 def test_a_list_shows_the_best_matches_and_says_so(units, cast, as_person, monkeypatch) -> None:
-    monkeypatch.setattr("clients.search.LISTED", 3)
+    monkeypatch.setattr("clients.filters.LISTED", 3)
     monkeypatch.setattr("clients.lists.clients.LISTED", 3)
     for number in range(6):
         named(units["1001"], f"C00000{number}", "王建" if number == 4 else "王建军")
@@ -164,7 +164,7 @@ def test_a_list_shows_the_best_matches_and_says_so(units, cast, as_person, monke
 
 
 def test_filters_are_applied_before_the_best_are_taken(units, cast, as_person, monkeypatch) -> None:
-    monkeypatch.setattr("clients.search.LISTED", 2)
+    monkeypatch.setattr("clients.filters.LISTED", 2)
     for number in range(6):
         named(units["1001"], f"C00000{number}", "王建", status="frozen" if number > 3 else "normal")
     page = as_person(cast.agent_1001).get("/clients/", {"q": "王", "status": "frozen"}).content.decode()
