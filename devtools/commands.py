@@ -54,14 +54,14 @@ def _carry_out(options: argparse.Namespace, rest: list[str], interrupts: Interru
 def _manage(arguments: Sequence[str], *, with_pages: bool = False) -> int:
     """One of Django's commands on the data folder's database, which is started if it isn't up.
 
-    with_pages: it shows pages, for which texts and static files must be there.
+    with_pages: it shows pages, for which texts, static files and today's tables must be there.
     """
     python = venv.ensure("local")
     folder = DataFolder.chosen()
     with services.for_folder(folder) as databases:
         environment = {**os.environ, **folder.settings(), **databases.environment}
         command = [str(python), "manage.py"]
-        if databases.fresh:
+        if databases.fresh or with_pages:
             step([*command, "migrate", "--verbosity", "0"], environment)
         if with_pages:
             step([str(python), "-m", "core.translations"], environment)
