@@ -43,6 +43,22 @@ class ClientPanel:
     position: int = 100
 
 
+@dataclass(frozen=True)
+class ConversationPanel:
+    """A piece of a conversation's page, served by the app itself at url_name with the conversation's id.
+
+    place: "page" stands in the side column of every conversation the reader may see; "wrap_up" stands below
+    the wrap-up form while the reader has the conversation in hand.
+    """
+
+    key: str
+    title: str  # msgid
+    url_name: str
+    right: str
+    position: int = 100
+    place: str = "page"
+
+
 @dataclass(frozen=True, order=True)
 class Place:
     """Where an item stands in the timeline: by moment, then source, then number there; older is smaller.
@@ -212,6 +228,7 @@ class Module:
     name: str
     menu: Sequence[MenuEntry] = ()
     client_panels: Sequence[ClientPanel] = ()
+    conversation_panels: Sequence[ConversationPanel] = ()
     timeline: Sequence[TimelineSource] = ()
     timeline_choices: Sequence[TimelineOffer] = ()
     worklists: Sequence[Worklist] = ()
@@ -244,6 +261,11 @@ def menu_entries() -> list[MenuEntry]:
 
 def client_panels() -> list[ClientPanel]:
     panels = (panel for module in modules() for panel in module.client_panels)
+    return sorted(panels, key=lambda panel: panel.position)
+
+
+def conversation_panels() -> list[ConversationPanel]:
+    panels = (panel for module in modules() for panel in module.conversation_panels)
     return sorted(panels, key=lambda panel: panel.position)
 
 

@@ -1,7 +1,7 @@
 """What the interaction log adds to the house."""
 
 from core.lists import ListSource
-from core.registry import ClientPanel, MenuEntry, Module, SealedTable, Worklist
+from core.registry import ClientPanel, ConversationPanel, MenuEntry, Module, SealedTable, Worklist
 from interactions.lists.deliveries import DeliveryList
 from interactions.lists.desk import ConversationList
 from interactions.lists.log import InteractionList
@@ -24,6 +24,9 @@ MODULE = Module(
     ],
     client_panels=[
         ClientPanel("header", "quick-log", "Log a contact", "interactions:log", "interactions.log", 10)
+    ],
+    conversation_panels=[
+        ConversationPanel("recordings", "Recordings", "levels:recordings_of", "interactions.view", 50)
     ],
     timeline=[timeline],
     timeline_choices=[timeline_choices],

@@ -5,10 +5,12 @@ from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from clients.models import Client
+from core.registry import conversation_panels
 from interactions.actions import desk
 from interactions.channels.known import WAYS
 from interactions.forms.desk import ClientForm, WrapUpForm, title_of
@@ -30,6 +32,7 @@ from interactions.queries.desk import (
     said_in,
 )
 from staff.access import PersonRequest, needs
+from staff.models import Person
 
 
 @require_GET
@@ -136,8 +139,15 @@ def shown(
         "call": way.calls, "writes": mine and way.carrier is not None and held.contact_id is not None,
         "files": held.line.adapter == held.line.Adapter.EMAIL, "links": links_of(held, reader),
         "check": last_check(held), "replies": replies_in(held, reader) if mine else [],
+        "panels": panels_of(held, reader, "page"), "wrap_panels": panels_of(held, reader, "wrap_up") if mine else [],
         "given": last_assignment(held), **{f"{name}_form": form for name, form in (fresh | forms).items()},
     }  # fmt: skip
     refused = any(form.errors for form in forms.values())
     page = "interactions/desk/conversation.html"
     return render(request, page, context, status=status or (422 if refused else 200))
+
+
+def panels_of(held: Conversation, reader: Person, place: str) -> list[tuple[str, str]]:
+    """Key and address of the pieces that modules put there and the reader may see."""
+    shown = (panel for panel in conversation_panels() if panel.place == place and reader.may(panel.right))
+    return [(panel.key, reverse(panel.url_name, args=[held.pk])) for panel in shown]

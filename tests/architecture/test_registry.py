@@ -6,10 +6,12 @@ from django.urls import reverse
 from core.registry import (
     ClientPanel,
     Command,
+    ConversationPanel,
     MenuEntry,
     Worklist,
     client_panels,
     commands,
+    conversation_panels,
     menu_entries,
     worklists,
 )
@@ -21,6 +23,7 @@ GRANTED = frozenset[str]().union(*RIGHTS.values())
 def test_apps_register_menu_entries_and_panels() -> None:
     assert menu_entries()
     assert client_panels()
+    assert conversation_panels()
 
 
 @pytest.mark.parametrize("entry", menu_entries(), ids=lambda entry: entry.url_name)
@@ -33,6 +36,13 @@ def test_menu_entry_resolves(entry: MenuEntry) -> None:
 def test_panel_resolves(panel: ClientPanel) -> None:
     assert reverse(panel.url_name, kwargs={"client_no": "C000001"})
     assert panel.right in {"", *GRANTED}
+
+
+@pytest.mark.parametrize("panel", conversation_panels(), ids=lambda panel: panel.key)
+def test_conversation_panel_resolves(panel: ConversationPanel) -> None:
+    assert reverse(panel.url_name, args=[1])
+    assert panel.right in {"", *GRANTED}
+    assert panel.place in {"page", "wrap_up"}
 
 
 @pytest.mark.parametrize("entry", worklists(), ids=lambda entry: entry.title)
