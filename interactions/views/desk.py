@@ -139,7 +139,8 @@ def shown(
         "call": way.calls, "writes": mine and way.carrier is not None and held.contact_id is not None,
         "files": held.line.adapter == held.line.Adapter.EMAIL, "links": links_of(held, reader),
         "check": last_check(held), "replies": replies_in(held, reader) if mine else [],
-        "panels": panels_of(held, reader, "page"), "wrap_panels": panels_of(held, reader, "wrap_up") if mine else [],
+        "panels": panels_of(held, reader, "page"),
+        "wrap_panels": panels_of(held, reader, "wrap_up") if mine else [],
         "given": last_assignment(held), **{f"{name}_form": form for name, form in (fresh | forms).items()},
     }  # fmt: skip
     refused = any(form.errors for form in forms.values())
