@@ -61,7 +61,7 @@ def _dates(packages: QuerySet[FeedPackage]) -> list[date]:
 
 
 def _sessions(start: date, end: date) -> set[date]:
-    _cache_calendar(range(start.year, end.year + 1))
+    know_years(range(start.year, end.year + 1))
     spans = {"day__gte": start, "day__lte": end}
     days = set(TradingDay.objects.filter(is_open=True, **spans).values_list("day", flat=True))
     overrides = dict(CalendarOverride.objects.filter(**spans).values_list("day", "is_open"))
@@ -70,7 +70,7 @@ def _sessions(start: date, end: date) -> set[date]:
     }
 
 
-def _cache_calendar(years: Iterable[int]) -> None:
+def know_years(years: Iterable[int]) -> None:
     """Copies the years that are not in the table yet from the published calendar; unknown years stay out."""
     known = set(TradingDay.objects.filter(day__month=1, day__day=1).values_list("day__year", flat=True))
     missing = [year for year in years if year not in known and year >= FIRST_SESSION_YEAR]

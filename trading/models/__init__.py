@@ -3,11 +3,18 @@
 from trading.models.events import Balance, CashFlow, CustodyEvent, Holding, Income, Trade, TradeKey
 from trading.models.facts import MONEY, ClientMonth, DirtyClient, RecordSpan, StaleMark, UnitSpan
 from trading.models.packages import FeedPackage, QuarantinedRow
-from trading.models.reference import CalendarOverride, Product, ProductRecord, TradingDay
+from trading.models.reference import (
+    BusinessSession,
+    CalendarOverride,
+    Product,
+    ProductRecord,
+    TradingDay,
+)
 
 __all__ = [
     "MONEY",
     "Balance",
+    "BusinessSession",
     "CalendarOverride",
     "CashFlow",
     "ClientMonth",

@@ -1,6 +1,7 @@
 """Products and the exchange's calendar."""
 
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -52,3 +53,27 @@ class CalendarOverride(models.Model):
     day = models.DateField(primary_key=True)
     is_open = models.BooleanField()
     reason = models.CharField(max_length=200)
+
+
+class BusinessSession(models.Model):
+    """Part of a trading day that counts as business time of a kind, from a day on.
+
+    All sessions of a kind with the latest from_date up to a day hold on that day; a day that is told anew is
+    told whole. Times are of Asia/Shanghai.
+    """
+
+    class Hours(models.TextChoices):
+        TRADING = "trading", _("Trading hours")
+        WORKING = "working", _("Working hours")
+
+    hours = models.CharField(max_length=7, choices=Hours.choices)
+    from_date = models.DateField()
+    opens = models.TimeField()
+    closes = models.TimeField()
+
+    class Meta:
+        ordering = ["hours", "from_date", "opens"]
+        constraints = [
+            models.UniqueConstraint(fields=["hours", "from_date", "opens"], name="business_session_once"),
+            models.CheckConstraint(condition=Q(closes__gt=F("opens")), name="business_session_has_length"),
+        ]
