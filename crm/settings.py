@@ -23,7 +23,17 @@ DATA_KEYS = env.data_keys("CRM_DATA_KEYS")
 INDEX_KEY = env.key_bytes("CRM_INDEX_KEY", env.text("CRM_INDEX_KEY"))
 
 # Highest layer first: an app imports only from those below it.
-HOUSE_APPS = ["kpis", "segmentation", "interactions", "knowledge", "trading", "clients", "staff", "core"]
+HOUSE_APPS = [
+    "kpis",
+    "segmentation",
+    "outreach",
+    "interactions",
+    "knowledge",
+    "trading",
+    "clients",
+    "staff",
+    "core",
+]
 INSTALLED_APPS = [
     "crm",
     *HOUSE_APPS,
@@ -172,6 +182,17 @@ MEDIA_ROOT = FILES_ROOT
 SCAN_COMMAND = shlex.split(env.text("CRM_SCAN_COMMAND", ""))
 # Where clients reach this site, for links in mail.
 PUBLIC_URL = env.text("CRM_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+# The firm's own mail: notices to its people. Without a host none is sent.
+EMAIL_HOST = env.text("CRM_MAIL_HOST", "")
+EMAIL_PORT = int(env.text("CRM_MAIL_PORT", "587"))
+EMAIL_HOST_USER = env.text("CRM_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = env.text("CRM_MAIL_PASSWORD", "")
+EMAIL_USE_TLS = env.flag("CRM_MAIL_STARTTLS", True)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.text("CRM_MAIL_FROM", "crm@localhost")
+# How people get notices by mail who chose nothing: none, daily, at_once; and when the daily mail is due.
+NOTICE_MAIL = env.text("CRM_NOTICE_MAIL", "daily")
+NOTICE_DIGEST_HOUR = int(env.text("CRM_NOTICE_DIGEST_HOUR", "8"))
 # The audit chains' heads, outside the database they prove.
 AUDIT_HEADS = Path(env.text("CRM_AUDIT_HEADS", str(FILES_ROOT / "audit-heads.jsonl")))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

@@ -13,8 +13,9 @@ same region, {far} of 1005 in another region.
 
 from dataclasses import dataclass
 
-from tests.crm.matrix_api import API as API
+from tests.crm.matrix_api import API as OLDER_API
 from tests.crm.matrix_clients import CLIENTS
+from tests.crm.matrix_outreach import NOTICES, OUTREACH, OUTREACH_API
 
 PEOPLE = {
     "A": "agent_1001",
@@ -98,6 +99,8 @@ GET   /audit/                                   - - - - - - - + - - -
 """
 PAGES += (
     CLIENTS
+    + NOTICES
+    + OUTREACH
     + """
 GET   /palette/                                 + + + + + + + + + + +
 
@@ -269,6 +272,8 @@ POST  /runs/                                    - - - - - - - - + + -
 GET   /runs/{run}/                              - - - - - - + + + + -
 """
 )
+
+API = OLDER_API + OUTREACH_API
 
 # Lists, searches and counts that name clients; each caller meets exactly the clients below.
 LISTS = (

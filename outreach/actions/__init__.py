@@ -1,0 +1,1 @@
+"""Named deeds, one file a subject. Each is one transaction with its audit entry."""

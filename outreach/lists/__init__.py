@@ -1,0 +1,1 @@
+"""List pages, one file a list."""

@@ -1,0 +1,1 @@
+"""Tables of outreach: tasks and their plans; one file a subject."""

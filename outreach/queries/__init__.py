@@ -1,0 +1,1 @@
+"""Reads that pages and API share, one file a subject."""
