@@ -5,7 +5,7 @@ import shutil
 import subprocess
 from collections.abc import Sequence
 
-from devtools import ROOT, services, venv
+from devtools import ROOT, services, tables, venv
 from devtools.console import headline
 from devtools.folder import new_secrets
 from devtools.steps import step
@@ -26,6 +26,8 @@ def test(arguments: Sequence[str]) -> int:
         environment = _test_environment(databases.environment)
         step([str(python), "-m", "core.translations"], environment)
         failed = [] if arguments else _failures([*_lint_steps(), *_project_steps()], environment)
+        if databases.postgres:
+            environment["CRM_TEST_TABLES"] = tables.prepare(python, databases.postgres, environment)
         command = [str(python), "-m", "pytest", *(arguments or ("-n", "2", "--dist", "loadgroup", "--cov"))]
         # pytest speaks last, and tells at its end which checks before it have failed
         environment["CRM_FAILED_CHECKS"] = ", ".join(failed)

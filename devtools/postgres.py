@@ -39,9 +39,9 @@ class Postgres:
     def log(self) -> Path:
         return self.home / "postgres.log"
 
-    def url(self) -> str:
-        """DATABASE_URL of the running server."""
-        return f"postgres://{ROLE}@/{ROLE}?host={quote(str(self.socket_folder()), safe='/')}&port={PORT}"
+    def url(self, database: str = ROLE) -> str:
+        """DATABASE_URL of a database of the running server."""
+        return f"postgres://{ROLE}@/{database}?host={quote(str(self.socket_folder()), safe='/')}&port={PORT}"
 
     def ensure(self) -> bool:
         """Starts the server unless it answers already; True when the database was made just now."""
@@ -140,21 +140,43 @@ class Postgres:
         # lets the tests put migrated rows back without firing triggers
         self._query("postgres", f"grant set on parameter session_replication_role to {ROLE}")
         self._query("template1", "create extension if not exists pg_stat_statements")
-        self._query("postgres", f"create database {ROLE} owner {ROLE}")
+        self.make_database(ROLE)
+
+    def make_database(self, name: str) -> None:
+        """An empty database that belongs to the application's role."""
+        self._query("postgres", f"create database {name} owner {ROLE}")
+
+    def dump(self, database: str) -> str:
+        """Tables and rows of a database as statements."""
+        done = self._run("pg_dump", *self._server(database))
+        if done.returncode:
+            raise Failure(f"pg_dump failed:\n{done.stdout}")
+        return done.stdout
+
+    def restore(self, database: str, statements: str) -> None:
+        """Reads into an empty database what `dump` gave."""
+        options = ("-X", "-q", "-o", "/dev/null", "-v", "ON_ERROR_STOP=1", "--single-transaction")
+        done = self._run("psql", *self._server(database), *options, told=statements)
+        if done.returncode:
+            raise Failure(f"The tables could not be read in:\n{done.stdout}")
 
     def _query(self, database: str, statement: str) -> str:
         """First value of one statement run as the superuser; empty when it did not work."""
-        server = ["-h", str(self.socket_folder()), "-p", str(PORT), "-U", "postgres", "-d", database]
-        done = self._run("psql", "-XtA", *server, "-c", statement)
+        done = self._run("psql", "-XtA", *self._server(database), "-c", statement)
         return "" if done.returncode else done.stdout.strip()
 
-    def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def _server(self, database: str) -> list[str]:
+        return ["-h", str(self.socket_folder()), "-p", str(PORT), "-U", "postgres", "-d", database]
+
+    def _run(self, program: str, *arguments: str, told: str = "") -> subprocess.CompletedProcess[str]:
         # pg_ctl's server inherits the pipes, hence files of our own instead of capture_output
-        with tempfile.TemporaryFile("w+") as output:
+        with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as words:
+            words.write(told)
+            words.seek(0)
             done = subprocess.run(
                 [str(self.programs / program), *arguments],
                 cwd="/",
-                stdin=subprocess.DEVNULL,
+                stdin=words,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 **self.user.options(),

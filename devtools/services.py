@@ -23,6 +23,7 @@ class Services:
     environment: dict[str, str]
     fresh: bool = False
     alive: dict[str, Callable[[], bool]] = field(default_factory=dict)
+    postgres: Postgres | None = None  # the one that we started
 
     def dead(self) -> str:
         """Name of a database that no longer answers; empty while all is well."""
@@ -90,6 +91,7 @@ class _Servers:
         services = Services(_outside())
         if self.postgres:
             services.fresh = self.postgres.ensure()
+            services.postgres = self.postgres
             services.environment["DATABASE_URL"] = self.postgres.url()
             services.alive["PostgreSQL"] = self.postgres.accepts
         if self.valkey:

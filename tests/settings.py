@@ -37,6 +37,8 @@ os.environ.setdefault("DATABASE_URL", "postgres://crm@127.0.0.1/crm")
 
 from crm.settings import *  # noqa: E402
 
+# a database of `./dev.py test` in which the migrations were carried out already
+DATABASES["default"]["TEST"] = {"TEMPLATE": os.environ.get("CRM_TEST_TABLES")}
 # Argon2 is slow on purpose; the tests sign in hundreds of times
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # the real web server of some journeys serves files that nobody collected

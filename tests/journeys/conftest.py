@@ -4,6 +4,7 @@ Building the firm takes seconds, so it is built once a run as a template, and ev
 A journey that changes something does so to clients that no other journey looks at.
 """
 
+import os
 from collections.abc import Iterator
 from typing import Any
 from zlib import crc32
@@ -40,7 +41,7 @@ def _build_template(name: str) -> None:
     working = f"{name}_working"
     databases.drop(working)
     with databases.server() as server:
-        _create(server, working, "template0")
+        _create(server, working, os.environ.get("CRM_TEST_TABLES", "template0"))
     _point_at(working)
     found_firm()
     connections.close_all()
