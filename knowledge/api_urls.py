@@ -1,8 +1,11 @@
 from django.urls import path
 
-from knowledge import api
+from knowledge.api import articles, scripts
 
 urlpatterns = [
-    path("scripts/", api.Scripts.as_view(), name="api_scripts"),
-    path("scripts/<slug:code>/", api.ScriptDetail.as_view(), name="api_script"),
+    path("scripts/", scripts.Scripts.as_view(), name="api_scripts"),
+    path("scripts/<slug:code>/", scripts.ScriptDetail.as_view(), name="api_script"),
+    path("articles/", articles.Articles.as_view(), name="api_articles"),
+    path("articles/search/", articles.ArticleSearch.as_view(), name="api_article_search"),
+    path("articles/<int:pk>/", articles.ArticleDetail.as_view(), name="api_article"),
 ]

@@ -1,13 +1,29 @@
-"""What scripts and checklists add to the house."""
+"""What scripts and articles add to the house."""
 
 from core.lists import ListSource
-from core.registry import Command, MenuEntry, Module
-from knowledge.lists import ScriptList
-from knowledge.queries import listed
+from core.registry import Command, ConversationPanel, MenuEntry, Module, PaletteSource
+from knowledge.lists.articles import ArticleList
+from knowledge.lists.scripts import ScriptList
+from knowledge.palette import find_articles
+from knowledge.queries import articles, scripts
 
 MODULE = Module(
     name="knowledge",
-    menu=[MenuEntry("work", "Scripts", "scripts:list", "scroll-text", "desk.work", 34)],
-    commands=[Command("New script", "scripts:new", "plus", "desk.rules")],
-    lists=[ListSource("desk.work", "scripts:list", ScriptList, listed)],
+    menu=[
+        MenuEntry("work", "Knowledge", "articles:list", "book-open", "knowledge.view", 33),
+        MenuEntry("work", "Scripts", "scripts:list", "scroll-text", "desk.work", 34),
+    ],
+    commands=[
+        Command("New article", "articles:new", "plus", "knowledge.write"),
+        Command("New script", "scripts:new", "plus", "desk.rules"),
+    ],
+    palette=[PaletteSource("Knowledge", "knowledge.view", find_articles)],
+    conversation_panels=[
+        ConversationPanel("articles", "Knowledge", "articles:beside", "knowledge.view", 20, "page")
+    ],
+    lists=[
+        ListSource("knowledge.view", "articles:list", ArticleList, articles.listed),
+        ListSource("desk.work", "scripts:list", ScriptList, scripts.listed),
+    ],
+    api_scopes={"knowledge:read": "Read knowledge articles"},
 )

@@ -20,6 +20,7 @@ class Role(models.TextChoices):
 _SERVICE = frozenset(
     {"clients.view", "clients.reveal", "clients.edit", "clients.prospects"}
     | {"interactions.view", "interactions.log", "desk.work", "exports.request"}
+    | {"knowledge.view", "quality.appeal"}
 )
 # What a team lead and a branch manager do for the whole team: assign, bulk actions, import, merge, share.
 _LEADING = frozenset(
@@ -27,13 +28,15 @@ _LEADING = frozenset(
 )
 # Of the desk: give contacts to others, write rules, shared replies and scripts, see how well it is served.
 _DESK = frozenset({"desk.assign", "desk.rules", "levels.view"})
+# Write articles, review those of others, inspect contacts and see how they were found.
+_KNOWING = frozenset({"knowledge.write", "knowledge.review", "quality.inspect", "quality.view"})
 _FIGURES = frozenset({"segmentation.view", "kpis.view"})
 
 RIGHTS: dict[str, frozenset[str]] = {
-    Role.AGENT: _SERVICE,
-    Role.TEAM_LEAD: _SERVICE | _LEADING | _DESK | {"interactions.correct", "recordings.import"},
+    Role.AGENT: _SERVICE | {"knowledge.write"},
+    Role.TEAM_LEAD: _SERVICE | _LEADING | _DESK | _KNOWING | {"interactions.correct", "recordings.import"},
     Role.CLIENT_MANAGER: _SERVICE | {"kpis.view"},
-    Role.BRANCH_MANAGER: _SERVICE | _LEADING | _DESK | _FIGURES
+    Role.BRANCH_MANAGER: _SERVICE | _LEADING | _DESK | _KNOWING | _FIGURES
     | {"kpis.targets", "clients.merge_approve"},
     Role.ANALYST: frozenset(),
     Role.RESEARCH_SUPERVISOR: frozenset(),
@@ -43,6 +46,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     Role.COMPLIANCE: _FIGURES
     | {"clients.view", "clients.reveal", "clients.looks", "interactions.view", "levels.view"}
     | {"clients.merge_approve", "exports.request", "exports.approve"}
+    | {"knowledge.view", "knowledge.review", "quality.view"}
     | {"audit.view", "feeds.view", "runs.view", "people.view"},
     Role.OPERATOR: frozenset({"feeds.view", "feeds.load", "feeds.release", "runs.view", "runs.start"}),
     Role.ADMINISTRATOR: frozenset(
@@ -69,6 +73,8 @@ SCOPE_RIGHTS: dict[str, frozenset[str]] = {
     "interactions:read": frozenset({"interactions.view"}),
     "interactions:write": frozenset({"interactions.log"}),
     "levels:read": frozenset({"levels.view"}),
+    "knowledge:read": frozenset({"knowledge.view"}),
+    "quality:read": frozenset({"quality.view"}),
     "feeds:read": frozenset({"feeds.view"}),
     "feeds:write": frozenset({"feeds.load", "feeds.release"}),
     "runs:read": frozenset({"runs.view"}),

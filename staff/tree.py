@@ -54,6 +54,15 @@ class UnitTree:
                 waiting += (old for old in self.merged[node.id] if old.closed_on and old.closed_on <= on)
         return found
 
+    def line(self, unit_id: int) -> list[int]:
+        """The unit and all above it, nearest first."""
+        found: list[int] = []
+        place: int | None = unit_id
+        while place is not None and place not in found:
+            found.append(place)
+            place = self.nodes[place].parent_id
+        return found
+
     def branches(self, unit_ids: Iterable[int]) -> frozenset[int]:
         return frozenset(unit for unit in unit_ids if self.nodes[unit].kind == Unit.Kind.BRANCH)
 

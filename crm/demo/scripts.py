@@ -5,7 +5,7 @@ A step stands as (Chinese, English, must not be missed).
 
 from collections.abc import Iterable
 
-from knowledge.actions import Step, Wording
+from knowledge.actions.scripts import Step, Wording
 
 BEST = ("V5", "V4")
 

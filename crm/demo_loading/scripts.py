@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from crm.demo.scripts import OPENING, SCRIPTS
-from knowledge import actions
+from knowledge.actions import scripts as actions
 from knowledge.models import Script
 from staff.models import Person
 

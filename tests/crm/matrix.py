@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from tests.crm.matrix_api import API as OLDER_API
 from tests.crm.matrix_clients import CLIENTS
+from tests.crm.matrix_knowledge import KNOWLEDGE, KNOWLEDGE_API
 from tests.crm.matrix_outreach import NOTICES, OUTREACH, OUTREACH_API
 
 PEOPLE = {
@@ -101,6 +102,7 @@ PAGES += (
     CLIENTS
     + NOTICES
     + OUTREACH
+    + KNOWLEDGE
     + """
 GET   /palette/                                 + + + + + + + + + + +
 
@@ -273,7 +275,7 @@ GET   /runs/{run}/                              - - - - - - + + + + -
 """
 )
 
-API = OLDER_API + OUTREACH_API
+API = OLDER_API + OUTREACH_API + KNOWLEDGE_API
 
 # Lists, searches and counts that name clients; each caller meets exactly the clients below.
 LISTS = (

@@ -50,7 +50,8 @@ class _OrWords(dict[str, str]):
         numbered = ("contact", "point", "relation", "row", "card", "target", "handover", "import")
         hanging = ("talk", "link", "delivery")
         settings = ("rule", "reply", "skill", "person_", "line_", "threshold")
-        return "1" if key.startswith(numbered + hanging + settings) else "C000001"
+        knowledge = ("article", "feedback")
+        return "1" if key.startswith(numbered + hanging + settings + knowledge) else "C000001"
 
 
 def test_every_route_stands_in_the_matrix() -> None:

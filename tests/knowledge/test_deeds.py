@@ -14,10 +14,10 @@ from hypothesis.extra.django import TestCase
 
 from core.errors import Conflict
 from core.models import AuditEntry
-from knowledge import actions
-from knowledge.actions import Step
+from knowledge.actions import scripts as actions
+from knowledge.actions.scripts import Step
 from knowledge.models import Script, ScriptVersion
-from knowledge.queries import difference, script_for
+from knowledge.queries.scripts import difference, script_for
 from staff.models import Person
 from tests.knowledge.words import in_force, now, renewed, told
 

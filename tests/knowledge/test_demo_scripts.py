@@ -4,7 +4,7 @@ import pytest
 
 from crm.demo_loading.scripts import make_scripts
 from knowledge.models import ScriptVersion
-from knowledge.queries import parents_of, script_for
+from knowledge.queries.scripts import parents_of, script_for
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from core.registry import list_sources
-from knowledge import actions
+from knowledge.actions import scripts as actions
 from knowledge.models import ScriptVersion
 from tests.knowledge.words import in_force, now, told
 

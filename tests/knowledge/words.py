@@ -3,8 +3,8 @@
 from types import SimpleNamespace
 from typing import Any
 
-from knowledge import actions
-from knowledge.actions import Step, Wording
+from knowledge.actions import scripts as actions
+from knowledge.actions.scripts import Step, Wording
 from knowledge.models import Script, ScriptVersion
 
 

@@ -6,9 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.templatetags.ui import tier_names
-from knowledge.actions import LONGEST_BODY, LONGEST_STEP, LONGEST_TITLE, MOST_STEPS, Step, Wording
+from knowledge.actions.scripts import LONGEST_BODY, LONGEST_STEP, LONGEST_TITLE, MOST_STEPS, Step, Wording
 from knowledge.models import TIERS, ScriptVersion
-from knowledge.queries import CATEGORIES, CHANNELS, offered
+from knowledge.queries.scripts import CATEGORIES, CHANNELS, offered
 
 SPARE_STEPS = 3
 Boxes = forms.CheckboxSelectMultiple

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from core import audit
 from core.errors import Conflict
 from knowledge.models import TIERS, Script, ScriptVersion
-from knowledge.queries import BEING_WRITTEN, CATEGORIES, CHANNELS, words_of
+from knowledge.queries.scripts import BEING_WRITTEN, CATEGORIES, CHANNELS, words_of
 from staff.models import Person
 
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")

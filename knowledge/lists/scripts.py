@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core.keyset import Page
 from core.lists import Column, ListPage
-from knowledge.filters import ScriptPageFilters
+from knowledge.filters.scripts import ScriptPageFilters
 from knowledge.models import ScriptVersion
-from knowledge.queries import names
+from knowledge.queries.scripts import names
 
 
 def _state(row: Any) -> str:

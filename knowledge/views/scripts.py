@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.errors import Refusal
-from knowledge import actions, queries
-from knowledge.forms import ScriptForm, StepForms, initial_of, wording
-from knowledge.lists import ScriptList, with_words
+from knowledge.actions import scripts as actions
+from knowledge.forms.scripts import ScriptForm, StepForms, initial_of, wording
+from knowledge.lists.scripts import ScriptList, with_words
 from knowledge.models import Script, ScriptVersion
+from knowledge.queries import scripts as queries
 from staff.access import PersonRequest, needs
 
 DEEDS: dict[str, Callable[..., Any]] = {

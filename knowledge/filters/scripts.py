@@ -5,7 +5,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.lists import ListFilters
-from knowledge.forms import category_choices, channel_choices, tier_choices
+from knowledge.forms.scripts import category_choices, channel_choices, tier_choices
 from knowledge.models import ScriptVersion
 
 

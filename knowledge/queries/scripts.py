@@ -1,14 +1,13 @@
 """Reads of scripts that pages, API and the desk share: which one fits, which ones there are, what changed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Any
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from core.registry import Choice, choices
 from knowledge.models import Script, ScriptVersion
+from knowledge.queries.comparing import Line, compared
 
 CATEGORIES, CHANNELS = "contact-category", "contact-channel"
 State = ScriptVersion.State
@@ -86,29 +85,13 @@ def versions_of(script: Script) -> list[ScriptVersion]:
     return list(rows.select_related("script", "author", "approved_by"))
 
 
-@dataclass(frozen=True)
-class Line:
-    """A line of a comparison: same, out (only before) or in (only after)."""
-
-    kind: str
-    words: str
-
-
 def difference(before: ScriptVersion | None, after: ScriptVersion, words: Mapping[str, str]) -> list[Line]:
     """What the later version says otherwise, line by line; empty when both say the same.
 
     words: of categories and channels, by code (`names`).
     """
     old, new = _lines(before, words) if before else [], _lines(after, words)
-    if old == new:
-        return []
-    found: list[Line] = []
-    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            found += [Line("same", words) for words in old[a:b]]
-        else:
-            found += [Line("out", words) for words in old[a:b]] + [Line("in", words) for words in new[c:d]]
-    return found
+    return compared(old, new)
 
 
 def _lines(version: ScriptVersion, words: Mapping[str, str]) -> list[str]:

@@ -6,9 +6,9 @@ from django_filters import rest_framework as filters
 from rest_framework import serializers
 from rest_framework.generics import GenericAPIView, ListAPIView, RetrieveAPIView
 
-from knowledge import queries
-from knowledge.filters import ScriptFilters
+from knowledge.filters.scripts import ScriptFilters
 from knowledge.models import ScriptVersion
+from knowledge.queries import scripts as queries
 
 
 class ScriptStepSerializer(serializers.Serializer):

@@ -1,0 +1,1 @@
+"""REST of scripts, articles and inspections."""

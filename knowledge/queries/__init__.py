@@ -1,0 +1,1 @@
+"""Reads that pages, API and the desk share; each file one kind of thing."""
