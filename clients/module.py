@@ -53,8 +53,15 @@ MODULE = Module(
     timeline=[record_changes],
     timeline_choices=[record_choices],
     lists=[
-        ListSource("clients.view", "clients:list", ClientList, listed, subject="pk"),
-        ListSource("clients.prospects", "prospects:list", ProspectList, prospects.listed, subject="pk"),
+        ListSource("clients.view", "clients:list", ClientList, listed, subject="pk", key="client_no"),
+        ListSource(
+            "clients.prospects",
+            "prospects:list",
+            ProspectList,
+            prospects.listed,
+            subject="pk",
+            key="client__client_no",
+        ),
     ],
     bulk_deeds={"clients": [TAG, HAND_OVER]},
     worklists=[

@@ -2,8 +2,10 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import groupby
 from typing import Any, Protocol
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -89,23 +91,62 @@ def record(
         raise transaction.TransactionManagementError("An audit entry belongs into its deed's transaction.")
     name = unit_code or FIRM_CHAIN
     length, head = _locked_chain(name)
+    subject = Subject(subject_type, subject_id, unit_code, client_id, detail or {})
+    entry = _entry(actor, deed, subject, length + 1, head, _now())
+    _append(entry)
+    outbox.tell(entry, unit_code)
+    return entry
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What one of many equal deeds was done to; the fields are those of `record`."""
+
+    subject_type: str
+    subject_id: object
+    unit_code: str = ""
+    client_id: int | None = None
+    detail: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def chain(self) -> str:
+        return self.unit_code or FIRM_CHAIN
+
+
+def record_many(*, actor: Actor, deed: str, subjects: Iterable[Subject]) -> None:
+    """One entry for each subject, as `record` writes them; a chain is locked once, in the order of names."""
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("An audit entry belongs into its deed's transaction.")
+    for name, some in groupby(sorted(subjects, key=lambda one: one.chain), key=lambda one: one.chain):
+        told = list(some)
+        length, head = _locked_chain(name)
+        entries: list[AuditEntry] = []
+        for position, subject in enumerate(told, length + 1):
+            entries.append(_entry(actor, deed, subject, position, head, _now()))
+            head = entries[-1].hash
+        AuditEntry.objects.bulk_create(entries)
+        AuditChain.objects.filter(name=name).update(length=length + len(entries), head=head)
+        outbox.tell_many(entries, told[0].unit_code)
+
+
+def _entry(
+    actor: Actor, deed: str, subject: Subject, position: int, previous_hash: str, at: datetime
+) -> AuditEntry:
     entry = AuditEntry(
-        chain_id=name,
-        position=length + 1,
-        at=_now(),
+        chain_id=subject.chain,
+        position=position,
+        at=at,
         actor_kind=actor.actor_kind,
         actor_id=actor.actor_id,
         actor_name=actor.actor_name,
         deed=deed,
-        subject_type=subject_type,
-        subject_id=str(subject_id),
-        client_id=client_id,
-        detail=_plain(detail or {}),
-        previous_hash=head,
+        subject_type=subject.subject_type,
+        subject_id=str(subject.subject_id),
+        client_id=subject.client_id,
+        detail=_plain(subject.detail),
+        previous_hash=previous_hash,
     )
     entry.hash = entry_hash(entry)
-    _append(entry)
-    outbox.tell(entry, unit_code)
     return entry
 
 

@@ -6,6 +6,7 @@ Transactions end in another order than they write; so an event gets its position
 after its commit, and a reader who goes on after the last position it saw misses none.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import connection, transaction
@@ -29,6 +30,18 @@ def tell(entry: AuditEntry, unit_code: str) -> None:
     if entry.deed in event_types():
         with connection.cursor() as cursor:
             cursor.execute(TELL, [entry.deed, unit_code, entry.subject_type, entry.subject_id, entry.at])
+
+
+def tell_many(entries: Sequence[AuditEntry], unit_code: str) -> None:
+    """As `tell`, for entries of one deed and unit."""
+    if entries and entries[0].deed in event_types():
+        OutboxMessage.objects.bulk_create(
+            OutboxMessage(
+                event=entry.deed, unit_code=unit_code, subject_type=entry.subject_type,
+                subject_id=entry.subject_id, at=entry.at,
+            )
+            for entry in entries
+        )  # fmt: skip
 
 
 @transaction.atomic

@@ -1,5 +1,7 @@
 """Adding, preferring and ending contact points of clients."""
 
+from collections.abc import Sequence
+
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
@@ -26,14 +28,29 @@ def add_contact_point(
     preferred: bool = False,
 ) -> ContactPoint:
     """Adds a way to reach the client. Raises ValidationError where the value cannot be one of its kind."""
-    text = checked(kind, value)
-    point = ContactPoint(client=client, kind=kind, label=label, preferred=preferred)
-    point.value, point.added_by = crypto.seal(text, point.context), actor.actor_name
-    index(point, text)
+    point = _point(actor, client, kind, value)
+    point.label, point.preferred = label, preferred
     if preferred:
         _in_use(client).filter(kind=kind).update(preferred=False)
     point.save()
     _note(actor, client, "contact_point.added", point)
+    return point
+
+
+@transaction.atomic
+def add_contact_points(*, actor: audit.Actor, given: Sequence[tuple[Client, str, str]]) -> list[ContactPoint]:
+    """Adds many ways to reach clients: (client, kind, value) each, in this order. Raises ValidationError."""
+    points = ContactPoint.objects.bulk_create([_point(actor, *one) for one in given])
+    _note_many(actor, "contact_point.added", points)
+    return points
+
+
+def _point(actor: audit.Actor, client: Client, kind: str, value: str) -> ContactPoint:
+    """Not written yet: checked, sealed and indexed."""
+    text = checked(kind, value)
+    point = ContactPoint(client=client, kind=kind, added_by=actor.actor_name)
+    point.value = crypto.seal(text, point.context)
+    index(point, text)
     return point
 
 
@@ -54,6 +71,17 @@ def end_contact_point(*, actor: audit.Actor, client: Client, point: ContactPoint
         ended_at=timezone.now(), ended_by=actor.actor_name, preferred=False
     )
     _note(actor, client, "contact_point.ended", point)
+
+
+@transaction.atomic
+def end_contact_points(*, actor: audit.Actor, ids: Sequence[int]) -> None:
+    """Takes those of them out of use that are in use."""
+    in_use = ContactPoint.objects.filter(pk__in=ids).in_use().select_related("client__branch")
+    points = list(in_use.order_by("pk").select_for_update(of=("self",)))
+    ContactPoint.objects.filter(pk__in=[point.pk for point in points]).update(
+        ended_at=timezone.now(), ended_by=actor.actor_name, preferred=False
+    )
+    _note_many(actor, "contact_point.ended", points)
 
 
 def checked(kind: str, value: str) -> str:
@@ -98,7 +126,14 @@ def _open(point: ContactPoint) -> None:
 
 
 def _note(actor: audit.Actor, client: Client, deed: str, point: ContactPoint) -> None:
-    audit.record(
-        actor=actor, deed=deed, subject_type="contact_point", subject_id=point.pk,
-        unit_code=client.branch.code, client_id=client.pk, detail={"kind": point.kind, "label": point.label},
-    )  # fmt: skip
+    audit.record(actor=actor, deed=deed, **vars(_subject(client, point)))
+
+
+def _note_many(actor: audit.Actor, deed: str, points: Sequence[ContactPoint]) -> None:
+    subjects = [_subject(point.client, point) for point in points]
+    audit.record_many(actor=actor, deed=deed, subjects=subjects)
+
+
+def _subject(client: Client, point: ContactPoint) -> audit.Subject:
+    detail = {"kind": point.kind, "label": point.label}
+    return audit.Subject("contact_point", point.pk, client.branch.code, client.pk, detail)

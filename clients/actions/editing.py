@@ -1,6 +1,6 @@
 """Changing by hand what people keep of a client, and everything of a prospect (docs/decisions/0030)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -64,10 +64,17 @@ def renew_readings(client: Client, fields: set[str]) -> None:
     for field, part in (("name", Reading.Of.NAME), ("short_name", Reading.Of.SHORT_NAME)):
         if field in fields:
             Reading.objects.filter(client=client, of=part).delete()
-            Reading.objects.bulk_create(
-                Reading(client=client, of=part, pinyin=pinyin, initials=initials)
-                for pinyin, initials in _readings(part, getattr(client, field))
-            )
+            Reading.objects.bulk_create(readings([client], part))
+
+
+def readings(clients: Sequence[Client], part: str) -> list[Reading]:
+    """The further ways to type these clients' names or short names (Reading.Of), to be written."""
+    column = "name" if part == Reading.Of.NAME else "short_name"
+    return [
+        Reading(client=client, of=part, pinyin=pinyin, initials=initials)
+        for client in clients
+        for pinyin, initials in _readings(part, getattr(client, column))
+    ]
 
 
 def _readings(part: str, name: str) -> list[spelling.Keys]:

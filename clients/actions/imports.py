@@ -21,7 +21,7 @@ from staff.models import Person
 KIND = "clients.tasks.import_work_job"
 MOST_BYTES = 20 * 1024**2
 PIECE = 1024**2
-CHUNK = 500
+CHUNK = 1000
 KEPT_FOR = timedelta(days=30)
 UNDO_FOR = timedelta(days=7)
 State = ClientImport.State

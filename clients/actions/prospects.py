@@ -1,6 +1,6 @@
 """Deeds on prospects: entering one, the next step and stage, what they came by."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,12 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clients.actions import trail
-from clients.actions.editing import renew_readings, stored
-from clients.models import FIRST_DAY, Client, Prospect, Relation, StageChange
+from clients.actions.editing import readings, stored
+from clients.models import FIRST_DAY, Client, Prospect, Reading, Relation, StageChange
+from core import audit
 from core.errors import Conflict
 from staff.models import Unit
 
-NEXT_NUMBER = "SELECT nextval('clients_prospect_no')"
+NEXT_NUMBERS = "SELECT nextval('clients_prospect_no') FROM generate_series(1, %s)"
 RECORD_FIELDS = (
     "name", "kind", "id_type", "id_number", "id_expires_on", "birth_date", "sex", "mobile", "email",
     "address", "short_name", "occupation", "remark", "declared_outside_assets",
@@ -32,6 +33,18 @@ class Origin:
     referred_by: Client | None = None
 
 
+@dataclass(frozen=True)
+class Newcomer:
+    """A prospect to be entered; values are fields of the client record (RECORD_FIELDS)."""
+
+    branch: Unit
+    manager_no: str
+    values: Mapping[str, Any]
+    origin: Origin
+    entered_on: date | None = None  # today
+    next_step_on: date | None = None
+
+
 @transaction.atomic
 def enter_prospect(
     *,
@@ -42,31 +55,62 @@ def enter_prospect(
     origin: Origin,
     entered_on: date | None = None,
     next_step_on: date | None = None,
-    imported_by: int | None = None,
 ) -> Prospect:
-    """A new prospect of a branch and manager; values are fields of the client record (RECORD_FIELDS).
+    """A new prospect of a branch and manager; raises as enter_prospects."""
+    newcomer = Newcomer(branch, manager_no, values, origin, entered_on, next_step_on)
+    return enter_prospects(actor=actor, newcomers=[newcomer])[0]
+
+
+@transaction.atomic
+def enter_prospects(
+    *, actor: Any, newcomers: Sequence[Newcomer], imported_by: int | None = None
+) -> list[Prospect]:
+    """New prospects, in the order given, by a fixed number of statements however many they are.
 
     Raises ValidationError for an ID that cannot be one, Conflict for a branch out of the actor's reach.
     """
-    _check_place(actor, branch, manager_no)
-    client = _record(branch, manager_no, values)
-    day = entered_on or timezone.localdate()
-    prospect = Prospect.objects.create(
+    for newcomer in newcomers:
+        _check_place(actor, newcomer.branch, newcomer.manager_no)
+    numbers = _numbers(len(newcomers))
+    records = [_record(number, newcomer) for number, newcomer in zip(numbers, newcomers, strict=True)]
+    Client.objects.bulk_create(records)
+    for part in (Reading.Of.NAME, Reading.Of.SHORT_NAME):
+        Reading.objects.bulk_create(readings(records, part))
+    pairs = list(zip(records, newcomers, strict=True))
+    prospects = Prospect.objects.bulk_create(
+        [_prospect(actor, client, newcomer, imported_by) for client, newcomer in pairs]
+    )
+    StageChange.objects.bulk_create([_first_step(actor, prospect) for prospect in prospects])
+    Relation.objects.bulk_create(
+        [_referral(actor, client, new.origin.referred_by, _day(new)) for client, new in pairs
+         if new.origin.referred_by is not None]
+    )  # fmt: skip
+    audit.record_many(
+        actor=actor, deed="prospect.entered", subjects=[_entered(client, new) for client, new in pairs]
+    )
+    return prospects
+
+
+def _prospect(actor: Any, client: Client, newcomer: Newcomer, imported_by: int | None) -> Prospect:
+    return Prospect(
         client=client,
-        source=origin.source,
-        source_detail=origin.detail,
+        source=newcomer.origin.source,
+        source_detail=newcomer.origin.detail,
         stage_since=timezone.now(),
-        next_step_on=next_step_on,
-        entered_on=day,
+        next_step_on=newcomer.next_step_on,
+        entered_on=_day(newcomer),
         entered_by=actor.actor_name,
         imported_by=imported_by,
     )
-    _step(actor, prospect, "", "")
-    if origin.referred_by is not None:
-        _refer(actor, client, origin.referred_by, day)
-    detail = {"source": origin.source, "manager": manager_no}
-    _note(actor, "prospect.entered", prospect, **detail)
-    return prospect
+
+
+def _day(newcomer: Newcomer) -> date:
+    return newcomer.entered_on or timezone.localdate()
+
+
+def _entered(client: Client, newcomer: Newcomer) -> audit.Subject:
+    detail = {"source": newcomer.origin.source, "manager": newcomer.manager_no}
+    return trail.subject(client, detail)
 
 
 @transaction.atomic
@@ -108,18 +152,18 @@ def _check_place(actor: Any, branch: Unit, manager_no: str) -> None:
         raise Conflict(_("%(branch)s cannot take clients.") % {"branch": branch.name}, code="branch")
 
 
-def _record(branch: Unit, manager_no: str, values: Mapping[str, Any]) -> Client:
+def _record(client_no: str, newcomer: Newcomer) -> Client:
+    values = newcomer.values
     unknown = set(values) - set(RECORD_FIELDS)
     if unknown:
         raise ValidationError({name: _("This field is not kept of prospects.") for name in sorted(unknown)})
     client = Client(
-        client_no=_number(), branch=branch, manager_no=manager_no, status=Client.Status.PROSPECT,
-        kind=values["kind"], id_type=values.get("id_type") or _usual_id(values["kind"]), told_on=FIRST_DAY,
+        client_no=client_no, branch=newcomer.branch, manager_no=newcomer.manager_no,
+        status=Client.Status.PROSPECT, kind=values["kind"],
+        id_type=values.get("id_type") or _usual_id(values["kind"]), told_on=FIRST_DAY,
     )  # fmt: skip
     for name, value in stored(client, {**values, "id_type": client.id_type}).items():
         setattr(client, name, value)
-    client.save(force_insert=True)
-    renew_readings(client, {"name", "short_name"} & set(values))
     return client
 
 
@@ -128,10 +172,10 @@ def _usual_id(kind: str) -> str:
     return Client.IdType.RESIDENT_ID if is_person else Client.IdType.USCC
 
 
-def _number() -> str:
+def _numbers(count: int) -> list[str]:
     with connection.cursor() as cursor:
-        cursor.execute(NEXT_NUMBER)
-        return f"P{cursor.fetchone()[0]:08d}"
+        cursor.execute(NEXT_NUMBERS, [count])
+        return [f"P{number:08d}" for (number,) in cursor.fetchall()]
 
 
 def _refer(actor: Any, client: Client, by: Client | None, day: date) -> None:
@@ -139,9 +183,18 @@ def _refer(actor: Any, client: Client, by: Client | None, day: date) -> None:
     kept = Relation.objects.filter(client=client, kind=Relation.Kind.REFERRED_BY, to_date=None)
     kept.exclude(other=by).update(to_date=day, ended_by=actor.actor_name)
     if by is not None and not kept.filter(other=by).exists():
-        Relation.objects.create(
-            client=client, other=by, kind=Relation.Kind.REFERRED_BY, from_date=day, added_by=actor.actor_name
-        )
+        _referral(actor, client, by, day).save()
+
+
+def _referral(actor: Any, client: Client, by: Client, day: date) -> Relation:
+    kind = Relation.Kind.REFERRED_BY
+    return Relation(client=client, other=by, kind=kind, from_date=day, added_by=actor.actor_name)
+
+
+def _first_step(actor: Any, prospect: Prospect) -> StageChange:
+    return StageChange(
+        prospect=prospect, stage=prospect.stage, made_by=actor.actor_name, made_at=timezone.now()
+    )
 
 
 def _step(actor: Any, prospect: Prospect, old: str, reason: str) -> None:

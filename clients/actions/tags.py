@@ -50,6 +50,30 @@ def take_from_many(*, actor: audit.Actor, ids: Sequence[int], tag: Tag, run_id: 
     return taken
 
 
+@transaction.atomic
+def give_each(*, actor: audit.Actor, given: Sequence[tuple[int, str]]) -> dict[int, list[int]]:
+    """Sticks tags on clients: (client, name of the tag) each. The new ClientTags' keys by client.
+
+    The caller puts it on record: these are part of a larger deed.
+    """
+    tags = _tags_named({" ".join(name.split()) for _client, name in given})
+    params = {
+        "ids": [client for client, _name in given],
+        "tag_ids": [tags[" ".join(name.split())] for _client, name in given],
+        "actor_name": actor.actor_name,
+    }
+    made: dict[int, list[int]] = {}
+    for row in sql.rows("clients", "tags_give", params) if given else ():
+        made.setdefault(row["client_id"], []).append(row["id"])
+    return made
+
+
+def _tags_named(names: set[str]) -> dict[str, int]:
+    """The keys of the tags of these names, made now where nobody used them before."""
+    Tag.objects.bulk_create([Tag(name=name) for name in sorted(names)], ignore_conflicts=True)
+    return dict(Tag.objects.filter(name__in=names).values_list("name", "pk"))
+
+
 def _give(ids: Sequence[int], tag: Tag, actor: audit.Actor) -> list[int]:
     params = {"tag": tag.pk, "actor_name": actor.actor_name, "ids": list(ids)}
     return sorted(row["client_id"] for row in sql.rows("clients", "tag_give", params))

@@ -8,12 +8,9 @@ from core import audit
 
 def note(*, actor: audit.Actor, client: Client, deed: str, detail: dict[str, Any] | None = None) -> None:
     """One entry on this client, in the chain of its branch and inside the deed's transaction."""
-    audit.record(
-        actor=actor,
-        deed=deed,
-        subject_type="client",
-        subject_id=client.client_no,
-        unit_code=client.branch.code,
-        client_id=client.pk,
-        detail=detail,
-    )
+    audit.record(actor=actor, deed=deed, **vars(subject(client, detail)))
+
+
+def subject(client: Client, detail: dict[str, Any] | None = None) -> audit.Subject:
+    """The client as what a deed was done to."""
+    return audit.Subject("client", client.client_no, client.branch.code, client.pk, detail or {})

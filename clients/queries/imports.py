@@ -1,12 +1,16 @@
 """Reads of imports that pages and API share: what an import did or would do, row by row."""
 
+import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from clients.importing.columns import FIELDS
 from clients.models import ClientImport, ImportChunk
 from clients.queries.imported_rows import results_of, rows_of
+from core.exports.cells import Line, harmless
 
 DID = ("create", "update", "skip", "fail", "undone", "stayed")
 FAILED = ("fail", "stayed")
@@ -38,6 +42,15 @@ def failed_rows(made: ClientImport) -> Iterator[tuple[list[str], str]]:
     """The cells and the reason of every row that was not done, or could not be taken back."""
     for chunk in made.chunks.order_by("position").iterator(chunk_size=4):
         yield from ((sample.cells, sample.why) for sample in _of(chunk) if sample.does in FAILED)
+
+
+def failed_lines(made: ClientImport) -> Iterator[str]:
+    """Those rows as lines of a CSV file that can be mended and uploaded again."""
+    writer: Any = csv.writer(Line())
+    yield "\ufeff" + writer.writerow([harmless(cell) for cell in [*made.columns, _("Reason")]])
+    for cells, why in failed_rows(made):
+        row = [*_wide(cells, len(made.columns)), why]
+        yield writer.writerow([harmless(cell) for cell in row])
 
 
 def first_rows(made: ClientImport, most: int = 5) -> list[list[str]]:

@@ -1,7 +1,5 @@
 """Pages of imports: upload, columns, dry run, the job's state, failed rows as a file, undo."""
 
-import csv
-from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -17,7 +15,6 @@ from clients.importing.plans import RIGHT
 from clients.models import ClientImport
 from clients.queries import imports as queries
 from core.errors import Conflict
-from core.exports.cells import Line, harmless
 from core.toasts import trigger
 from staff.access import PersonRequest, needs
 
@@ -81,18 +78,9 @@ def undo(request: PersonRequest, pk: int) -> HttpResponse:
 def failed(request: PersonRequest, pk: int) -> StreamingHttpResponse:
     """The rows that were not done, with the same columns and the reason, as CSV."""
     made = _import(request, pk)
-    answer = StreamingHttpResponse(_failed_lines(made), content_type="text/csv; charset=utf-8")
+    answer = StreamingHttpResponse(queries.failed_lines(made), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="import-{made.pk}-failed.csv"'
     return answer
-
-
-def _failed_lines(made: ClientImport) -> Iterator[str]:
-    writer: Any = csv.writer(Line())
-    yield "\ufeff" + writer.writerow([harmless(cell) for cell in [*made.columns, _("Reason")]])
-    width = len(made.columns)
-    for cells, why in queries.failed_rows(made):
-        row = [*(cells + [""] * width)[:width], why]
-        yield writer.writerow([harmless(cell) for cell in row])
 
 
 def _import(request: PersonRequest, pk: int) -> ClientImport:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
+from django.core.exceptions import EmptyResultSet, PermissionDenied
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
@@ -43,6 +43,26 @@ def source_and_deed(list_name: str, key: str) -> tuple[ListSource, BulkDeed] | N
     source = list_sources().get(list_name)
     deed = next((deed for deed in bulk_deeds(list_name) if deed.key == key), None)
     return (source, deed) if source and deed else None
+
+
+def own_runs(person: Any) -> QuerySet[BulkRun]:
+    """What somebody chose, newest first."""
+    return BulkRun.objects.filter(owner_id=person.pk).select_related("job").order_by("-pk")
+
+
+def own_run(person: Any, pk: int) -> tuple[BulkRun, ListSource, BulkDeed] | None:
+    """An own run with its list and deed; None for those of others.
+
+    Raises PermissionDenied for whoever has lost the right.
+    """
+    run = own_runs(person).filter(pk=pk).first()
+    found = source_and_deed(run.list_name, run.deed) if run else None
+    if run is None or found is None:
+        return None
+    source, deed = found
+    if not (person.may(source.right) and person.may(deed.right)):
+        raise PermissionDenied
+    return run, source, deed
 
 
 @transaction.atomic

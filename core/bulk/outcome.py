@@ -1,12 +1,16 @@
 """What came of a run: sums, and the rows that were left out with their reasons."""
 
+import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from core import sql
+from core.exports.cells import Line, harmless
 from core.lists.sources import ListSource
 from core.models import BulkRun
+
+REPORT_HEAD = "row", "reason"
 
 
 @dataclass(frozen=True)
@@ -41,3 +45,18 @@ def failures(run: BulkRun, source: ListSource, person: Any) -> Iterator[Failure]
         seen = {row.pk: str(row) for row in source.rows(person).filter(pk__in=reasons).order_by()}
         for one in sorted(reasons):
             yield Failure(seen.get(one, f"#{one}"), reasons[one])
+
+
+def report_lines(run: BulkRun, source: ListSource, person: Any) -> Iterator[str]:
+    """The failures as lines of a CSV file."""
+    writer: Any = csv.writer(Line())
+    yield "\ufeff" + writer.writerow(REPORT_HEAD)
+    for one in failures(run, source, person):
+        yield writer.writerow([harmless(one.row), harmless(one.reason)])
+
+
+def percent(run: BulkRun, came: Outcome) -> int:
+    """How far the run has come, forwards or back."""
+    if run.phase == BulkRun.Phase.UNDOING:
+        return 100 * (came.undone + came.stayed) // max(came.done, 1)
+    return 100 * (run.total - came.waiting) // max(run.total, 1)

@@ -1,21 +1,17 @@
 """Pages of bulk deeds: choose rows, look at what would happen, start, watch, report, take back."""
 
-import csv
-from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.bulk import choosing, working
 from core.bulk.deeds import BulkDeed, BulkForm
-from core.bulk.outcome import Outcome, failures, outcome
+from core.bulk.outcome import failures, outcome, percent, report_lines
 from core.errors import Conflict
-from core.exports.cells import Line, harmless
 from core.guards import demand, listed_source, reader
 from core.lists.page import ListPage
 from core.lists.sources import ListSource
@@ -25,7 +21,6 @@ from core.toasts import trigger
 
 SAMPLE = 10
 FAILURES_SHOWN = 50
-REPORT_HEAD = "row", "reason"
 
 
 @require_POST
@@ -78,17 +73,10 @@ def report(request: HttpRequest, pk: int) -> HttpResponse | StreamingHttpRespons
     """The rows that were left out, with their reasons, as CSV."""
     run, source, _deed_of = _run(request, pk)
     answer = StreamingHttpResponse(
-        _report_lines(run, source, reader(request)), content_type="text/csv; charset=utf-8"
+        report_lines(run, source, reader(request)), content_type="text/csv; charset=utf-8"
     )
     answer["Content-Disposition"] = f'attachment; filename="bulk-{run.pk}.csv"'
     return answer
-
-
-def _report_lines(run: BulkRun, source: ListSource, person: Any) -> Iterator[str]:
-    writer: Any = csv.writer(Line())
-    yield "\ufeff" + writer.writerow(REPORT_HEAD)
-    for one in failures(run, source, person):
-        yield writer.writerow([harmless(one.row), harmless(one.reason)])
 
 
 def _draft(request: HttpRequest, run: BulkRun, source: ListSource, deed: BulkDeed) -> HttpResponse:
@@ -129,7 +117,7 @@ def _state(request: HttpRequest, run: BulkRun, source: ListSource, deed: BulkDee
     context = {
         **_words(run, source, deed),
         "came": came,
-        "percent": _percent(run, came),
+        "percent": percent(run, came),
         "working": working_now,
         "may_undo": working.may_undo(run, deed),
         "may_go_on": not working_now and working.left(run).exists(),
@@ -143,12 +131,6 @@ def _state(request: HttpRequest, run: BulkRun, source: ListSource, deed: BulkDee
 def _some_failures(run: BulkRun, source: ListSource, person: Any) -> list[Any]:
     found = failures(run, source, person)
     return [one for one, _number in zip(found, range(FAILURES_SHOWN), strict=False)]
-
-
-def _percent(run: BulkRun, came: Outcome) -> int:
-    if run.phase == BulkRun.Phase.UNDOING:
-        return 100 * (came.undone + came.stayed) // max(came.done, 1)
-    return 100 * (run.total - came.waiting) // max(run.total, 1)
 
 
 def _words(run: BulkRun, source: ListSource, deed: BulkDeed) -> dict[str, Any]:
@@ -175,14 +157,10 @@ def _act(request: HttpRequest, run: BulkRun, do: Any) -> HttpResponse:
 
 def _run(request: HttpRequest, pk: int) -> tuple[BulkRun, ListSource, BulkDeed]:
     """An own run; 404 for those of others, 403 for those who have lost the right."""
-    run = get_object_or_404(BulkRun.objects.select_related("job"), pk=pk, owner_id=reader(request).pk)
-    found = choosing.source_and_deed(run.list_name, run.deed)
+    found = choosing.own_run(reader(request), pk)
     if found is None:
         raise Http404
-    source, deed = found
-    if not (reader(request).may(source.right) and reader(request).may(deed.right)):
-        raise PermissionDenied
-    return run, source, deed
+    return found
 
 
 def _deed(list_name: str, key: str) -> BulkDeed:

@@ -134,7 +134,11 @@ def fetch(request: HttpRequest, pk: int) -> HttpResponse | StreamingHttpResponse
     demand(request, asking.ASK)
     export = get_object_or_404(asking.own(reader(request)), pk=pk)
     listed_source(request, export.list_name)
-    export = asking.fetched(actor=reader(request), export=export)
+    return delivered(asking.fetched(actor=reader(request), export=export))
+
+
+def delivered(export: Export) -> StreamingHttpResponse:
+    """The file's content, piece by piece."""
     kind = Export.Format(export.format)
     answer = StreamingHttpResponse(files.pieces(export), content_type=TYPES[kind])
     name = f"{export.list_name}-{export.made_at:%Y%m%d}-{export.pk}.{kind.value}"

@@ -23,6 +23,7 @@ class ListSource:
 
     right: opens the list. url_name: its page, without arguments. rows: what somebody may see, before filters.
     subject: a row's attribute with the number of what it tells of; kept with every file made of the list.
+    key: the lookup by which other systems and the API name a row; where there is none, its number.
     Its name is the page's; views are saved, files made and bulk deeds done by that name.
     """
 
@@ -31,6 +32,7 @@ class ListSource:
     page: "type[ListPage]"
     rows: Callable[[Any], QuerySet]
     subject: str = ""
+    key: str = "pk"
 
     @property
     def name(self) -> str:

@@ -14,6 +14,7 @@ same region, {far} of 1005 in another region.
 from dataclasses import dataclass
 
 from tests.crm.matrix_api import API as OLDER_API
+from tests.crm.matrix_bulk import BULK
 from tests.crm.matrix_clients import CLIENTS
 from tests.crm.matrix_knowledge import KNOWLEDGE, KNOWLEDGE_API
 from tests.crm.matrix_outreach import NOTICES, OUTREACH, OUTREACH_API
@@ -275,7 +276,7 @@ GET   /runs/{run}/                              - - - - - - + + + + -
 """
 )
 
-API = OLDER_API + OUTREACH_API + KNOWLEDGE_API
+API = OLDER_API + OUTREACH_API + KNOWLEDGE_API + BULK
 
 # Lists, searches and counts that name clients; each caller meets exactly the clients below.
 LISTS = (

@@ -10,12 +10,12 @@ from django.core.management.base import BaseCommand, CommandError
 from clients.models import Client
 from core.audit import SystemActor
 from core.models import Run
-from crm.bench import clock, day, desks, fill, ingest, nights, pages, quality, search
+from crm.bench import bulk, clock, day, desks, fill, ingest, nights, pages, quality, search
 from trading import feed
 from trading.models import FeedPackage
 
-WHAT = ("load", "nightly", "pages", "search", "duplicates", "ingest", "desks")
-OF_PEOPLE = {"search", "duplicates", "ingest", "desks"}  # need clients only
+WHAT = ("load", "nightly", "pages", "search", "duplicates", "ingest", "desks", "bulk")
+OF_PEOPLE = {"search", "duplicates", "ingest", "desks", "bulk"}  # need clients only
 
 
 class Command(BaseCommand):
@@ -45,13 +45,15 @@ class Command(BaseCommand):
             ingest.measure(self._say)
         if "desks" in chosen:
             desks.measure(self._say)
+        if "bulk" in chosen:
+            bulk.measure(self._say)
 
     def _say(self, text: str) -> None:
         self.stdout.write(text)
         self.stdout.flush()
 
     def _fill(self, clients: int, only_people: bool) -> None:
-        held = Client.objects.count()
+        held = Client.objects.exclude(status=Client.Status.PROSPECT).count()
         if held and held != clients:
             raise CommandError(f"this database holds {held} clients; set CRM_DATA to another folder")
         if only_people:
