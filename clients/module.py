@@ -21,7 +21,9 @@ GAP_LISTS = [
         ("id_expired", "Identity document expired", "id-card", 50),
         ("id_expiring", "Identity document expires within 30 days", "calendar-clock", 51),
         ("assessment_expired", "Risk assessment expired or missing", "shield-alert", 52),
-        ("unreachable", "No mobile that could be right", "phone-off", 53),
+        ("assessment_expiring", "Risk assessment ends within 30 days", "shield-half", 53),
+        ("unreachable", "No mobile that could be right", "phone-off", 54),
+        ("not_reached", "Not reached, three times in a row or more", "phone-missed", 55),
     )
 ]
 MODULE = Module(

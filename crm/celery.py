@@ -52,6 +52,7 @@ app.conf.update(
             "task": "interactions.tasks.sweep_levels",
             "schedule": crontab(hour=0, minute=20),
         },
+        "unanswered": {"task": "interactions.tasks.refresh_unanswered", "schedule": crontab(minute=35)},
         "tidy_desk": {"task": "interactions.tasks.tidy_desk", "schedule": crontab(hour=4, minute=45)},
         "articles": {"task": "knowledge.tasks.tend_articles", "schedule": crontab(hour=0, minute=10)},
         "clear_up": {"task": "staff.tasks.clear_up", "schedule": crontab(hour=4, minute=0)},

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from interactions import levels
+from interactions import levels, unanswered
 from interactions.actions import arrival, beside, desk, files, handing, mailbox, recordings, sending
 
 
@@ -36,6 +36,12 @@ def refresh_levels() -> None:
     """Every minute: the service levels of today and of changed days; recordings find their calls."""
     levels.refresh()
     recordings.match_waiting()
+
+
+@shared_task
+def refresh_unanswered() -> None:
+    """Every hour: clients whom nobody reaches; coming twice changes nothing."""
+    unanswered.refresh()
 
 
 @shared_task

@@ -105,6 +105,7 @@ class _OneImport(GenericAPIView):
 
     required_rights = {"POST": RIGHT}
     serializer_class = ImportSerializer
+    queryset = ClientImport.objects.none()  # found() says which; the schema wants to know the kind
 
     def found(self, pk: int) -> ClientImport:
         mine = ClientImport.objects.visible_to(self.request.user).select_related("job")

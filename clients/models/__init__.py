@@ -23,6 +23,7 @@ from clients.models.reveals import Reveal
 from clients.models.search import Opened, Reading
 from clients.models.suitability import RiskWarning
 from clients.models.tags import ClientTag, Tag
+from clients.models.unanswered import Unanswered
 
 __all__ = [
     "FIRST_DAY",
@@ -57,4 +58,5 @@ __all__ = [
     "ScopedQuerySet",
     "StageChange",
     "Tag",
+    "Unanswered",
 ]

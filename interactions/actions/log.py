@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from clients.actions.unanswered import heard_from
 from clients.models import Client
 from core import audit
 from core.runs import last_finished
@@ -68,6 +69,7 @@ def log_interaction(
         recorded_by=actor.actor_name, **columns,
     )  # fmt: skip
     _mark_stale([written])
+    _end_unanswered([written])
     audit.record(
         actor=actor,
         deed="interaction.corrected" if supersedes else "interaction.logged",
@@ -95,6 +97,7 @@ def import_interactions(
     ]
     Interaction.objects.bulk_create(written, batch_size=1000)
     _mark_stale(written)
+    _end_unanswered(written)
     audit.record(
         actor=actor,
         deed="interaction.imported",
@@ -120,6 +123,13 @@ def correct_interaction(
         raise ValidationError(_("This entry has been corrected already; correct the newer one.")) from error
     _mark_stale([original])
     return corrected
+
+
+def _end_unanswered(written: Sequence[Interaction]) -> None:
+    """Whoever spoke with us is no longer somebody whom nobody reaches."""
+    reached = [one.client_id for one in written if one.outcome != Interaction.Outcome.NOT_REACHED]
+    if ids := [client_id for client_id in reached if client_id is not None]:
+        heard_from(ids)
 
 
 def as_told(entry: Interaction) -> Entry:

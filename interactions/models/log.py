@@ -164,6 +164,12 @@ class Interaction(models.Model):
                 condition=Q(client__isnull=True),
             ),
             models.Index(fields=["agent", "-started_at"], name="interaction_agent"),
+            # attempts in vain, from which clients whom nobody reaches are told
+            models.Index(
+                fields=["started_at"],
+                name="interaction_unanswered",
+                condition=Q(outcome="not_reached", direction="out", client__isnull=False),
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -103,13 +103,13 @@ def test_a_tag_for_all_that_match_and_back(lead: Browser, units: Units) -> None:
 
 
 def test_clients_by_number_are_handed_over(lead: Browser, units: Units) -> None:
-    make_crowd(units["1001"], 3)
+    make_crowd(units["1001"], 3, manager_no="M1001X")
     make_crowd(units["1002"], 1, prefix="D")
     keys = ["C000001", "C000002", "D000001"]
     run = post(lead, "lists/clients/bulk/hand_over/", {"keys": keys}).json()
     assert run["total"] == 2  # the third is out of reach
     from_date = str(Client.objects.get(client_no="C000001").created_at.date())
-    answers = {"branch": "1001", "managers": "M1001B", "from_date": from_date, "reason": "asked"}
+    answers = {"branch": "1001", "managers": "M1001A", "from_date": from_date, "reason": "asked"}
     path = f"bulk-runs/{run['id']}/"
     assert post(lead, f"{path}start/", {"answers": {**answers, "branch": "1002"}}).status_code == 400
     assert post(lead, f"{path}start/", {"answers": answers}).status_code == 202
