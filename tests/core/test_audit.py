@@ -48,6 +48,25 @@ def test_chains_are_whole(trail: list[AuditEntry]) -> None:
     assert list(proof.faults({})) == []
 
 
+def test_many_entries_at_once_lengthen_each_chain(trail: list[AuditEntry]) -> None:
+    before = dict(AuditChain.objects.values_list("name", "length"))
+    subjects = [
+        audit.Subject(
+            "toy", number, unit_code=("1001", "1002", "")[number % 3], detail={"day": date(2026, 1, 1)}
+        )
+        for number in range(7)
+    ]
+    audit.record_many(actor=audit.SYSTEM, deed="toy.made", subjects=subjects)
+    for chain in AuditChain.objects.all():
+        assert audit.first_break(chain) is None
+        added = [
+            one.subject_id
+            for one in AuditEntry.objects.filter(chain=chain, deed="toy.made").order_by("position")
+        ]
+        assert added == [str(one.subject_id) for one in subjects if one.chain == chain.name]
+        assert chain.length == before.get(chain.name, 0) + len(added)
+
+
 def test_a_deed_without_a_transaction_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(audit, "connection", SimpleNamespace(in_atomic_block=False))
     with pytest.raises(transaction.TransactionManagementError):
