@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from clients.models import Client, ScopedQuerySet, Tag
 from clients.queries.worklists import GAPS, lacking
 from clients.search import LISTED, Search, ranked
-from core.lists import ListFilters
+from core.lists import ListFilters, NamedChoiceFilter
 from core.templatetags.ui import tier_names
 from staff.models import Unit
 
@@ -40,11 +40,11 @@ class ClientFilters(ListFilters):
     tier = django_filters.ChoiceFilter(field_name="standing__tier", choices=tiers, label=_("Tier"))
     stage = django_filters.ChoiceFilter(field_name="standing__stage", choices=STAGES, label=_("Stage"))
     flag = django_filters.ChoiceFilter(method="flagged", choices=FLAGS, label=_("Flag"))
-    branch = django_filters.ModelChoiceFilter(
+    branch = NamedChoiceFilter(
         field_name="branch", queryset=visible_branches, to_field_name="code", label=_("Branch")
     )
     manager = django_filters.CharFilter(field_name="manager_no", label=_("Manager number"))
-    tag = django_filters.ModelChoiceFilter(
+    tag = NamedChoiceFilter(
         field_name="tags_given__tag",
         queryset=lambda _request: Tag.objects.all(),
         to_field_name="name",

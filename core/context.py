@@ -1,6 +1,7 @@
 """What the page shell needs on every page."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from core.models import Run
-from core.registry import MenuEntry, menu_entries
+from core.registry import menu_entries
 from core.runs import last_finished
 
 THEMES = ("auto", "light", "dark")
@@ -30,7 +31,7 @@ class MenuLine:
 class MenuSection:
     title: str
     is_first: bool
-    entries: list[MenuLine]
+    entries: tuple[MenuLine, ...]
 
 
 def figures_run(request: HttpRequest) -> Run | None:
@@ -68,10 +69,12 @@ def _looks(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _menu(user: Any, path: str) -> list[MenuSection]:
+def _menu(user: Any, path: str) -> tuple[MenuSection, ...]:
     titles = {"work": pgettext("menu", "Work"), "analysis": _("Analysis"), "system": _("System")}
     open_to = [entry for entry in menu_entries() if not entry.right or user.may(entry.right)]
-    addressed = [(entry, url) for entry in open_to if (url := _address(entry))]
+    addressed = [
+        (entry, url) for entry in open_to if (url := _address(entry.url_name, settings.ROOT_URLCONF))
+    ]
     here = _nearest([url for _entry, url in addressed], path)
     lines: dict[str, list[MenuLine]] = {section: [] for section in titles}
     for entry, url in addressed:
@@ -79,16 +82,17 @@ def _menu(user: Any, path: str) -> list[MenuSection]:
         line = MenuLine(_(entry.title), url, entry.icon, current)
         lines.setdefault(entry.section, []).append(line)
     filled = [(section, entries) for section, entries in lines.items() if entries]
-    return [
-        MenuSection(titles.get(section, section), position == 0, entries)
+    return tuple(
+        MenuSection(titles.get(section, section), position == 0, tuple(entries))
         for position, (section, entries) in enumerate(filled)
-    ]
+    )
 
 
-def _address(entry: MenuEntry) -> str:
+@cache
+def _address(url_name: str, _urls: str) -> str:
     """Where the entry leads; '' where its page is not installed (a test finds that)."""
     try:
-        return reverse(entry.url_name)
+        return reverse(url_name)
     except NoReverseMatch:
         return ""
 

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import cache
 from typing import Any
 
 from django.utils import timezone
@@ -10,6 +11,9 @@ from django.utils.translation import gettext as _
 
 DASH = "–"
 MINUS = "−"
+ShortUnits = tuple[tuple[int, str], ...]
+CHINESE_UNITS: ShortUnits = ((10**8, "亿"), (10**4, "万"))
+ENGLISH_UNITS: ShortUnits = ((10**9, "B"), (10**6, "M"), (10**3, "K"))
 
 
 def decimal(value: Any) -> Decimal | None:
@@ -22,12 +26,17 @@ def decimal(value: Any) -> Decimal | None:
         return None
 
 
+@cache
+def _last_place(places: int) -> Decimal:
+    return Decimal(1).scaleb(-places)
+
+
 def number(value: Any, places: int = 0) -> str:
     """1234567.5 -> '1,234,568'; a true minus sign."""
     exact = decimal(value)
     if exact is None or not exact.is_finite():
         return DASH
-    rounded = exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    rounded = exact.quantize(_last_place(places), ROUND_HALF_UP)
     return f"{abs(rounded):,}" if rounded >= 0 else f"{MINUS}{abs(rounded):,}"
 
 
@@ -38,19 +47,22 @@ def money(value: Any) -> str:
 
 def money_short(value: Any) -> str:
     """Yuan in the unit the language counts in: 万 and 亿 in Chinese, K, M and B in English."""
+    return in_units(value, short_units())
+
+
+def in_units(value: Any, units: ShortUnits) -> str:
+    """In the largest of these units that the value fills."""
     exact = decimal(value)
     if exact is None:
         return DASH
-    for size, unit in short_units():
+    for size, unit in units:
         if abs(exact) >= size:
             return f"{number(exact / size, 2 if abs(exact) < 100 * size else 1)} {unit}"
     return number(exact, 0)
 
 
-def short_units() -> list[tuple[int, str]]:
-    if (get_language() or "").startswith("zh"):
-        return [(10**8, "亿"), (10**4, "万")]
-    return [(10**9, "B"), (10**6, "M"), (10**3, "K")]
+def short_units() -> ShortUnits:
+    return CHINESE_UNITS if (get_language() or "").startswith("zh") else ENGLISH_UNITS
 
 
 def percent(value: Any, places: int = 1) -> str:

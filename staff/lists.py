@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.lists import Column, ListFilters, ListPage
+from core.lists import Column, ListFilters, ListPage, NamedChoiceFilter
 from core.models import AuditEntry
 from staff.forms import DateInput
 from staff.models import Person, Unit
@@ -19,7 +19,7 @@ from staff.roles import Role
 class PeopleFilters(ListFilters):
     q = django_filters.CharFilter(method="search", label=_("Search"))
     role = django_filters.ChoiceFilter(choices=Role.choices, method="of_role", label=_("Role"))
-    unit = django_filters.ModelChoiceFilter(
+    unit = NamedChoiceFilter(
         queryset=lambda request: Unit.objects.visible_to(request.user),
         to_field_name="code",
         method="at_unit",

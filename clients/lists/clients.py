@@ -4,7 +4,8 @@ from functools import cache, cached_property
 from typing import Any
 from urllib.parse import quote
 
-from django.db.models import Prefetch, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _now
@@ -17,30 +18,21 @@ from clients.search import LISTED
 from core import formats
 from core.keyset import capped_count
 from core.lists import Column, ListPage
+from core.lists.columns import follow
 
+FLAG_WORDS, STAGE_WORDS = dict(FLAGS), dict(STAGES)
+KINDS, STATUSES = dict(Client.Kind.choices), dict(Client.Status.choices)
 STANDING_SORTS = {"score", "assets", "contribution"}
-# All that the columns show; whatever else a column asks for would be read row by row.
-READ = (
-    "client_no", "name", "manager_no", "kind", "status", "opened_on", "branch__name",
-    "standing__tier", "standing__score", "standing__stage", "standing__assets", "standing__contribution_12m",
-    "standing__last_trade_on", "standing__flags",
-)  # fmt: skip
 
 
-def _standing(client: Client, field: str) -> Any:
-    standing = getattr(client, "standing", None)
-    return getattr(standing, field, None) if standing else None
+def flag_words(client: Any) -> list[str]:
+    """The flags of a client (or a row of the list) in the reader's language."""
+    return [str(FLAG_WORDS.get(flag, flag)) for flag in follow(client, "standing__flags") or []]
 
 
-def flag_words(client: Client) -> list[str]:
-    """The client's flags in the reader's language."""
-    words = dict(FLAGS)
-    return [str(words.get(flag, flag)) for flag in _standing(client, "flags") or []]
-
-
-def stage_word(client: Client) -> str:
-    """The rung of the ladder the client stands on."""
-    return str(dict(STAGES).get(_standing(client, "stage"), formats.DASH))
+def stage_word(client: Any) -> str:
+    """The rung of the ladder that a client (or a row of the list) stands on."""
+    return str(STAGE_WORDS.get(follow(client, "standing__stage"), formats.DASH))
 
 
 class ClientList(ListPage):
@@ -54,6 +46,11 @@ class ClientList(ListPage):
     empty_words = _("No clients yet")
     empty_advice = _("Clients arrive with the feed packages of the trading core.")
     empty_icon = "users"
+    reads = (
+        "pk", "client_no", "name", "manager_no", "kind", "status", "opened_on", "branch__name",
+        "standing__tier", "standing__score", "standing__stage", "standing__assets",
+        "standing__contribution_12m", "standing__last_trade_on", "standing__flags",
+    )  # fmt: skip
 
     def __init__(self, request: HttpRequest, queryset: QuerySet) -> None:
         super().__init__(request, queryset)
@@ -63,12 +60,12 @@ class ClientList(ListPage):
     def _columns(user: Any) -> list[Column]:
         return [
             Column("client_no", _("Client number"), sort="client_no", link=_address, fixed=True),
-            Column("name", _("Name"), value=lambda client: queries.shown_name(client, user), fixed=True),
-            Column("tier", _("Tier"), value=lambda client: _standing(client, "tier"), kind="tier"),
+            Column("name", _("Name"), value=lambda row: queries.name_for(row["name"], user), fixed=True),
+            Column("tier", _("Tier"), value="standing__tier", kind="tier"),
             Column(
                 "score",
                 _("Score"),
-                value=lambda client: _standing(client, "score"),
+                value="standing__score",
                 kind="score",
                 sort="standing__score",
                 descends=True,
@@ -77,7 +74,7 @@ class ClientList(ListPage):
             Column(
                 "assets",
                 _("Assets"),
-                value=lambda client: _standing(client, "assets"),
+                value="standing__assets",
                 kind="money_short",
                 sort="standing__assets",
                 descends=True,
@@ -87,32 +84,30 @@ class ClientList(ListPage):
                 _("Contribution, 12 months"),
                 kind="money_short",
                 small=False,
-                value=lambda client: _standing(client, "contribution_12m"),
+                value="standing__contribution_12m",
                 sort="standing__contribution_12m",
                 descends=True,
             ),
             Column(
                 "last_trade",
                 _("Last trade"),
-                value=lambda client: _standing(client, "last_trade_on"),
+                value="standing__last_trade_on",
                 kind="day",
                 small=False,
             ),
-            Column("flags", _("Flags"), value=lambda client: ", ".join(flag_words(client)), small=False),
+            Column("flags", _("Flags"), value=lambda row: ", ".join(flag_words(row)), small=False),
             Column("branch", _("Branch"), value="branch__name", small=False),
             Column("manager_no", _("Manager"), small=False),
-            Column(
-                "kind", _("Kind"), value=lambda client: client.get_kind_display(), shown=False, small=False
-            ),
+            Column("kind", _("Kind"), value=lambda row: KINDS[row["kind"]], shown=False, small=False),
             Column(
                 "status",
                 _("Status"),
-                value=lambda client: client.get_status_display(),
+                value=lambda row: STATUSES[row["status"]],
                 shown=False,
                 small=False,
             ),
             Column("opened_on", _("Opened on"), kind="day", shown=False, small=False),
-            Column("tags", _("Tags"), value=_tag_words, shown=False, small=False),
+            Column("tags", _("Tags"), value=lambda row: ", ".join(row["tags"]), shown=False, small=False),
         ]
 
     @property
@@ -137,16 +132,19 @@ class ClientList(ListPage):
     @cached_property
     def queryset(self) -> QuerySet:
         """Sorting by value goes along the standing's index, so clients without a standing are left out."""
-        clients = super().queryset.only(*READ)
-        if any(column.key == "tags" for column in self.shown_columns):
-            given = ClientTag.objects.select_related("tag").order_by("tag__name")
-            clients = clients.prefetch_related(Prefetch("tags_given", given))
         by_value = self.sort.removeprefix("-") in STANDING_SORTS
+        clients = super().queryset
         return clients.filter(standing__isnull=False) if by_value else clients
 
+    def read(self, rows: QuerySet) -> QuerySet:
+        """Tags only where they are shown."""
+        if any(column.key == "tags" for column in self.shown_columns):
+            given = ClientTag.objects.filter(client=OuterRef("pk")).order_by("tag__name")
+            rows = rows.annotate(tags=ArraySubquery(given.values("tag__name")))
+        return rows.values(*self.reads, *rows.query.annotations)
 
-def _tag_words(client: Client) -> str:
-    return ", ".join(given.tag.name for given in client.tags_given.all())
+    def called(self, row: dict[str, Any]) -> tuple[int, str]:
+        return row["pk"], row["client_no"]
 
 
 @cache
@@ -156,6 +154,6 @@ def _before_and_after() -> tuple[str, str]:
     return before, after
 
 
-def _address(client: Client) -> str:
+def _address(row: dict[str, Any]) -> str:
     before, after = _before_and_after()
-    return f"{before}{quote(client.client_no)}{after}"
+    return f"{before}{quote(row['client_no'])}{after}"

@@ -9,7 +9,7 @@ from clients.filters import visible_branches
 from clients.models import Client, Prospect
 from clients.queries.prospects import due_today
 from clients.search import matching
-from core.lists import Column, ListFilters, ListPage
+from core.lists import Column, ListFilters, ListPage, NamedChoiceFilter
 
 DUE = [("due", _("Next step due"))]
 
@@ -18,7 +18,7 @@ class ProspectFilters(ListFilters):
     q = django_filters.CharFilter(method="search", label=_("Search"))
     stage = django_filters.ChoiceFilter(choices=Prospect.Stage.choices, label=_("Stage"))
     source = django_filters.ChoiceFilter(choices=Prospect.Source.choices, label=_("Source"))
-    branch = django_filters.ModelChoiceFilter(
+    branch = NamedChoiceFilter(
         field_name="client__branch", queryset=visible_branches, to_field_name="code", label=_("Branch")
     )
     manager = django_filters.CharFilter(field_name="client__manager_no", label=_("Manager number"))

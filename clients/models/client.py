@@ -14,6 +14,7 @@ from staff.scope import Scope
 
 FIRST_DAY = date(1900, 1, 1)
 LAST_DAY = date(9999, 12, 31)
+SEARCHED = ("id", "pinyin", "initials", "merged_into")
 NEEDS_CARE = Q(merged_into__isnull=True) & ~Q(status__in=["closed", "deceased"])
 
 
@@ -135,8 +136,9 @@ class Client(models.Model):  # type: ignore[django-manager-missing]  # pghistory
             ),
         ]
         indexes = [
-            models.Index(fields=["branch", "client_no"], name="client_branch"),
-            models.Index(fields=["manager_no", "client_no"], name="client_manager"),
+            # lists of a branch's or manager's clients, and the search among all of them without the rows
+            models.Index(fields=["branch", "client_no"], include=SEARCHED, name="client_of_branch"),
+            models.Index(fields=["manager_no", "client_no"], include=SEARCHED, name="client_of_manager"),
             # prefix search whatever the database's collation
             models.Index(fields=["pinyin"], name="client_pinyin", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["initials"], name="client_initials", opclasses=["varchar_pattern_ops"]),
@@ -251,8 +253,9 @@ class ClientStanding(models.Model):
         indexes = [
             # "best first" lists of the whole firm; scores of NEW clients are null and come last
             models.Index(F("score").desc(nulls_last=True), F("client").desc(), name="standing_score"),
-            models.Index(fields=["-contribution_12m", "-client"], name="standing_contribution"),
-            models.Index(fields=["-assets", "-client"], name="standing_assets"),
+            # the tier last: a tier's clients are picked out within the index, without looking at the others
+            models.Index(fields=["-contribution_12m", "-client", "tier"], name="standing_contribution_tier"),
+            models.Index(fields=["-assets", "-client", "tier"], name="standing_assets_tier"),
             models.Index(fields=["branch", "tier", "-score"], name="standing_branch_tier"),
             models.Index(
                 fields=["branch", "client"], name="standing_at_risk", condition=Q(flags__contains=["at_risk"])

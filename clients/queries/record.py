@@ -24,7 +24,12 @@ def listed(user: Any) -> ScopedQuerySet:
 
 def shown_name(client: Client, user: Any) -> str:
     """The name for those who serve the client; masked for those who see figures without identity."""
-    return client.name if user.scope.identity else formats.mask_name(client.name)
+    return name_for(client.name, user)
+
+
+def name_for(name: str, user: Any) -> str:
+    """A client's name as `shown_name` gives it."""
+    return name if user.scope.identity else formats.mask_name(name)
 
 
 def found(user: Any, typed: str, limit: int = PALETTE_ROWS) -> list[Client]:

@@ -109,7 +109,7 @@ def _start(request: HttpRequest, run: BulkRun, deed: BulkDeed, form: BulkForm) -
 def _sample(source: ListSource, rows: Any, person: Any) -> dict[str, Any]:
     """The first few of the chosen rows as the list shows them."""
     page: ListPage = source.page_for(person)
-    return {"columns": page.shown_columns, "rows": page.cells(list(rows.order_by("pk")[:SAMPLE]))}
+    return {"columns": page.shown_columns, "rows": page.cells(list(page.read(rows.order_by("pk"))[:SAMPLE]))}
 
 
 def _state(request: HttpRequest, run: BulkRun, source: ListSource, deed: BulkDeed) -> HttpResponse:

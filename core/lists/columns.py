@@ -2,15 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from html import unescape
+from functools import cache
+from html import escape, unescape
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.utils.html import conditional_escape, escape, strip_tags
+from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from core import formats
+from core.lists.markup import markup
 
 SHOWN_AS: dict[str, Callable[[Any], Any]] = {
     "text": lambda value: formats.DASH if value in (None, "") else value,
@@ -28,6 +30,8 @@ SHOWN_AS: dict[str, Callable[[Any], Any]] = {
 RIGHT_ALIGNED = frozenset({"number", "score", "money", "money_short", "percent", "signed"})
 ONE_LINE = frozenset({"day", "moment", "month", "tier"})
 MADE_BY_US = RIGHT_ALIGNED | {"day", "moment", "month"}  # figures and dates as formats write them: no markup
+SORT_ICONS = {"ascending": "arrow-up", "descending": "arrow-down", "": "chevrons-up-down"}
+Writer = Callable[[Any], str]  # a row's part as HTML
 
 
 @dataclass(frozen=True)
@@ -62,14 +66,19 @@ class Column:
 
     def cell(self, row: Any) -> SafeString:
         """The cell's content as safe HTML."""
-        shown = self._shown(row)
+        return SafeString(self.writer()(row))
+
+    def writer(self) -> Writer:
+        """What writes the cell's content as safe HTML: put together once a page, called once a row."""
+        value, shape = self._reader(), self._shape()
         if self.link is None:
-            return shown
-        return SafeString(f'<a class="cell-link" href="{escape(self.link(row))}">{shown}</a>')
+            return lambda row: shape(value(row))
+        address = self.link
+        return lambda row: f'<a class="cell-link" href="{escape(address(row))}">{shape(value(row))}</a>'
 
     def plain(self, row: Any) -> Any:
         """The cell's content for a file: numbers stay exact numbers, everything else is text; empty is ''."""
-        value = self._value(row)
+        value = self._reader()(row)
         if self.kind in RIGHT_ALIGNED:
             exact = formats.decimal(value)
             return "" if exact is None else exact
@@ -84,19 +93,25 @@ class Column:
 
         return str(tier_names().get(code, code or ""))
 
-    def _value(self, row: Any) -> Any:
-        return self.value(row) if callable(self.value) else follow(row, self.value or self.key)
+    def _reader(self) -> Callable[[Any], Any]:
+        if callable(self.value):
+            return self.value
+        path = self.value or self.key
+        return lambda row: follow(row, path)
 
-    def _shown(self, row: Any) -> SafeString:
-        value = self._value(row)
+    def _shape(self) -> Writer:
+        """From the value to HTML."""
         if self.kind == "html":
-            return conditional_escape(value)
+            return markup
         if self.kind == "tier":
             from core.templatetags.ui import tier
 
-            return tier(value)
-        text = SHOWN_AS[self.kind](value)
-        return SafeString(text) if self.kind in MADE_BY_US else conditional_escape(text)
+            return cache(tier)
+        write = SHOWN_AS[self.kind]
+        if self.kind == "money_short":
+            units = formats.short_units()
+            return lambda value: formats.in_units(value, units)
+        return write if self.kind in MADE_BY_US else lambda value: markup(write(value))
 
 
 def follow(row: Any, path: str) -> Any:
@@ -119,10 +134,17 @@ class Header:
     url: str
     state: str
 
-    @property
-    def icon(self) -> str:
-        return {"ascending": "arrow-up", "descending": "arrow-down"}.get(self.state, "chevrons-up-down")
+    def html(self, name: str, body: str) -> str:
+        """As the table of the list `name` shows it, whose body has the id `body`."""
+        css = f' class="{escape(self.column.css)}"' if self.column.css else ""
+        state = f' aria-sort="{self.state}"' if self.state else ""
+        shown = self._link(name, body) if self.url else markup(self.column.label)
+        return f'<th scope="col"{css}{state}>{shown}</th>'
 
-    @property
-    def hint(self) -> str:
-        return _("Sort by this column")
+    def _link(self, name: str, body: str) -> str:
+        from core.templatetags.ui import icon
+
+        url, words = escape(self.url), markup(_("Sort by this column"))
+        there = f'href="{url}" title="{words}" hx-get="{url}" hx-target="#{body}" hx-swap="outerHTML"'
+        shown = f"{markup(self.column.label)}{icon(SORT_ICONS[self.state], 14)}"
+        return f'<a id="sort-{name}-{self.column.key}" {there} hx-push-url="true">{shown}</a>'

@@ -6,13 +6,16 @@ one-line inputs are written here; any other widget renders itself.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
 from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.utils import flatatt
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
+
+Choices = tuple[tuple[str, "str | Choices"], ...]
 
 
 @dataclass(frozen=True)
@@ -47,8 +50,8 @@ def _html(bound: BoundField) -> SafeString:
 
 
 def _select(bound: BoundField, widget: forms.Select, attributes: dict[str, Any]) -> SafeString:
-    chosen = {str(value) for value in widget.format_value(_spoken(bound.value()))}
-    options = "".join(_options(widget.choices, chosen))
+    chosen = frozenset(str(value) for value in widget.format_value(_spoken(bound.value())))
+    options = _options(_said(widget.choices), chosen)
     return mark_safe(f"<select{flatatt({'name': bound.html_name, **attributes})}>{options}</select>")
 
 
@@ -57,11 +60,22 @@ def _spoken(value: Any) -> Any:
     return str(value).lower() if isinstance(value, bool) else value
 
 
-def _options(choices: Iterable[Any], chosen: set[str]) -> Iterable[str]:
-    for value, words in choices:
-        name = conditional_escape(value)
-        if isinstance(words, list | tuple):
-            yield f'<optgroup label="{name}">{"".join(_options(words, chosen))}</optgroup>'
-        else:
-            selected = " selected" if str(value) in chosen else ""
-            yield f'<option value="{name}"{selected}>{conditional_escape(words)}</option>'
+def _said(choices: Iterable[Any]) -> Choices:
+    """Values and words as plain texts of the reader's language, groups within."""
+    return tuple(
+        (str(value), _said(words) if isinstance(words, list | tuple) else str(words))
+        for value, words in choices
+    )
+
+
+@lru_cache(maxsize=512)
+def _options(choices: Choices, chosen: frozenset[str]) -> str:
+    """The same few lists, some of them hundreds of branches long, are shown again and again."""
+    return "".join(_option(value, words, chosen) for value, words in choices)
+
+
+def _option(value: str, words: "str | Choices", chosen: frozenset[str]) -> str:
+    if isinstance(words, tuple):
+        return f'<optgroup label="{escape(value)}">{_options(words, chosen)}</optgroup>'
+    selected = " selected" if value in chosen else ""
+    return f'<option value="{escape(value)}"{selected}>{escape(words)}</option>'

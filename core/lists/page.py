@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from html import escape
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -11,7 +12,6 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
-from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,7 +20,8 @@ from core import formats
 from core.keyset import InvalidCursor, Page, capped_count, paginate
 from core.lists.columns import Column, Header
 from core.lists.controls import Control, control
-from core.lists.sources import bare_query
+from core.lists.markup import markup
+from core.lists.sources import bare, encoded
 from core.registry import bulk_deeds, list_sources
 
 SIZES = (20, 50, 100, 200)
@@ -51,6 +52,7 @@ class ListPage:
     empty_icon: ClassVar[str] = "inbox"
     tools: ClassVar[str] = ""  # template with buttons beside the column chooser
     caption: ClassVar[Any] = gettext_lazy("List")
+    reads: ClassVar[Sequence[str]] = ()  # what rows are read of, as dicts; objects are made when empty
 
     def __init__(self, request: HttpRequest, queryset: QuerySet) -> None:
         self.request = request
@@ -149,6 +151,11 @@ class ListPage:
     def headers(self) -> list[Header]:
         return [Header(column, self._sort_url(column), self._state(column)) for column in self.shown_columns]
 
+    @property
+    def head(self) -> SafeString:
+        """The heads of the shown columns as HTML."""
+        return SafeString("".join(header.html(self.name, self.body_id) for header in self.headers))
+
     @cached_property
     def page(self) -> Page:
         """The rows at the URL's cursor; a cursor that can't be used starts at the first row."""
@@ -173,17 +180,24 @@ class ListPage:
             return cells
         words = _("Choose %(row)s")
         return [
-            SafeString(PICK.format(escape(row.pk), escape(words % {"row": row})) + line)
-            for row, line in zip(self.page.rows, cells, strict=True)
+            SafeString(PICK.format(markup(key), markup(words % {"row": name})) + line)
+            for (key, name), line in zip(map(self.called, self.page.rows), cells, strict=True)
         ]
+
+    def read(self, rows: QuerySet) -> QuerySet:
+        """The rows as the columns take them. Dicts of what is shown cost a fraction of whole objects."""
+        return rows.values(*self.reads) if self.reads else rows
+
+    def called(self, row: Any) -> tuple[Any, Any]:
+        """A row's key, and what it is called."""
+        return row.pk, row
 
     def cells(self, rows: Sequence[Any]) -> list[SafeString]:
         """The shown columns of these rows as HTML."""
         columns = self.shown_columns
-        opening = [self._opening(column, first=index == 0) for index, column in enumerate(columns)]
-        closing = ["</th>"] + ["</td>"] * (len(columns) - 1)
-        parts = list(zip(opening, columns, closing, strict=True))
-        return [SafeString("".join(o + column.cell(row) + c for o, column, c in parts)) for row in rows]
+        writers = [column.writer() for column in columns]
+        line = "".join(_around(column, first=place == 0) for place, column in enumerate(columns))
+        return [SafeString(line.format(*[write(row) for write in writers])) for row in rows]
 
     @cached_property
     def count_text(self) -> str:
@@ -254,25 +268,25 @@ class ListPage:
     @property
     def filter_query(self) -> str:
         """The filters alone: while they stay, what was chosen stays chosen from page to page."""
-        params = self.params.copy()
-        for name in OWN_PARAMETERS:
-            params.pop(name, None)
-        return bare_query(params.urlencode())
+        return encoded(
+            {name: given for name, given in bare(self.params).items() if name not in OWN_PARAMETERS}
+        )
 
-    @property
+    @cached_property
     def state_query(self) -> str:
         """All that makes this view of the list: filters, sort, columns and display."""
-        params = QueryDict(bare_query(self.params.urlencode()), mutable=True)
-        params["sort"], params["size"] = self.sort, str(self.size)
-        params.setlist("col", [column.key for column in self.shown_columns])
-        return bare_query(params.urlencode())
+        shown = [column.key for column in self.shown_columns]
+        sort = [self.sort] if self.sort else []
+        return encoded({**bare(self.params), "sort": sort, "size": [str(self.size)], "col": shown})
 
     @property
     def views_url(self) -> str:
         """Where the menu of saved views comes from, with the open view and what would be kept."""
-        return f"{reverse('views:menu', args=[self.name])}?{self._with_view()}"
+        opened = self.params.get("view")
+        state = f"{self.state_query}&{urlencode({'view': opened})}" if opened else self.state_query
+        return f"{reverse('views:menu', args=[self.name])}?{state}"
 
-    @property
+    @cached_property
     def export_url(self) -> str:
         """Where the list as it stands is asked for as a file; '' for those who may not."""
         user: Any = self.request.user
@@ -280,15 +294,9 @@ class ListPage:
             return ""
         return f"{reverse('exports:new', args=[self.name])}?{self.state_query}"
 
-    def _with_view(self) -> str:
-        params = QueryDict(self.state_query, mutable=True)
-        if self.params.get("view"):
-            params["view"] = self.params.get("view", "")
-        return params.urlencode()
-
     def _page(self, cursor: str, size: int = 0) -> Page:
         return paginate(
-            self.queryset,
+            self.read(self.queryset),
             self.ordering,
             size=size or self.size,
             cursor=cursor,
@@ -329,7 +337,8 @@ class ListPage:
         kept += [(name, value) for name, value in changes.items() if value is not None]
         return f"{self.path}?{urlencode(kept)}"
 
-    @staticmethod
-    def _opening(column: Column, *, first: bool) -> str:
-        classes = format_html(' class="{}"', column.css) if column.css else ""
-        return f'<th scope="row"{classes}>' if first else f"<td{classes}>"
+
+def _around(column: Column, *, first: bool) -> str:
+    """A cell's element, with {} where its content goes."""
+    classes = f' class="{escape(column.css)}"' if column.css else ""
+    return f'<th scope="row"{classes}>{{}}</th>' if first else f"<td{classes}>{{}}</td>"

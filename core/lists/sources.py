@@ -1,9 +1,10 @@
 """Lists by name: any list can be made again from its name, a query string and a person, without a browser."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
@@ -64,13 +65,18 @@ def _asked(user: Any, path: str, query: str) -> HttpRequest:
 
 def bare_query(query: str) -> str:
     """The query string without the reader's place in the list and without empty values."""
-    params = QueryDict(query, mutable=True)
-    kept = QueryDict(mutable=True)
-    for name, values in params.lists():
-        filled = [value for value in values if value]
-        if name not in PLACE and filled:
-            kept.setlist(name, filled)
-    return kept.urlencode()
+    return encoded(bare(QueryDict(query)))
+
+
+def bare(params: QueryDict) -> dict[str, list[str]]:
+    """The filled values of parameters that belong to the list, by name."""
+    filled = {name: [one for one in values if one] for name, values in params.lists() if name not in PLACE}
+    return {name: values for name, values in filled.items() if values}
+
+
+def encoded(params: Mapping[str, Sequence[str]]) -> str:
+    """As a query string."""
+    return urlencode([(name, value) for name, values in params.items() for value in values])
 
 
 def seeks_a_number(query: str) -> bool:

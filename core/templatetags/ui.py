@@ -5,6 +5,8 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.conf import settings
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext
@@ -30,6 +32,21 @@ def _svg(name: str, size: int, classes: str) -> SafeString:
 def icon(name: str, size: int = 18, classes: str = "") -> SafeString:
     """An icon of the lucide set by its name; decoration only, so it is hidden from screen readers."""
     return _svg(name, size, classes)
+
+
+@register.simple_tag
+def still(template: str, **told: Any) -> SafeString:
+    """A piece of the page that depends on the language and on what it is told, and on nothing else.
+
+    It is written once and kept; what it is told must be hashable and of few different kinds.
+    """
+    write = _still.__wrapped__ if settings.DEBUG else _still
+    return write(template, get_language() or "", tuple(told.items()))
+
+
+@lru_cache(maxsize=1024)
+def _still(template: str, _language: str, told: tuple[tuple[str, Any], ...]) -> SafeString:
+    return render_to_string(template, dict(told))
 
 
 def tier_names() -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Timing: one measured line, percentiles, and the yardstick that ratios are stated against."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -11,11 +11,10 @@ from core import sql
 
 @dataclass(frozen=True)
 class Timing:
-    """Milliseconds of repeated calls, and the most queries one of them took."""
+    """Milliseconds of repeated calls."""
 
     p50: float
     p95: float
-    queries: int = 0
 
 
 def seconds(call: Callable[[], object]) -> float:
@@ -24,23 +23,16 @@ def seconds(call: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
-def timing(calls: list[Callable[[], int]]) -> Timing:
-    """Runs each call (which returns its number of queries) once after one warm-up of the first."""
+def timing(calls: Sequence[Callable[[], object]]) -> Timing:
+    """Runs each call once, after one warm-up of the first."""
     calls[0]()
-    found, queries = [], 0
-    for call in calls:
-        started = time.perf_counter()
-        queries = max(queries, call())
-        found.append((time.perf_counter() - started) * 1000)
-    return percentiles(found, queries)
+    return percentiles([seconds(call) * 1000 for call in calls])
 
 
-def percentiles(spent: list[float], queries: int = 0) -> Timing:
+def percentiles(spent: list[float]) -> Timing:
     """The middle and the 95th of a hundred of these milliseconds."""
     ordered = sorted(spent)
-    return Timing(
-        ordered[len(ordered) // 2], ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))], queries
-    )
+    return Timing(ordered[len(ordered) // 2], ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))])
 
 
 def bare_scan() -> float:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from clients.filters import visible_branches
-from core.lists import Column, ListFilters, ListPage
+from core.lists import Column, ListFilters, ListPage, NamedChoiceFilter
 from interactions.models import Channel, Interaction
 from interactions.queries.log import categories_in_use
 
@@ -20,7 +20,7 @@ class InteractionFilters(ListFilters):
         queryset=lambda _request: categories_in_use(), to_field_name="code", label=_("Category")
     )
     outcome = django_filters.ChoiceFilter(choices=Interaction.Outcome.choices, label=_("Outcome"))
-    branch = django_filters.ModelChoiceFilter(
+    branch = NamedChoiceFilter(
         field_name="client__branch", queryset=visible_branches, to_field_name="code", label=_("Branch")
     )
     client = django_filters.CharFilter(field_name="client__client_no", label=_("Client number"))
