@@ -7,7 +7,7 @@ SEARCHED = ("id", "pinyin", "initials", "merged_into")
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clients", "0015_gaps"),
+        ("clients", "0016_unanswered"),
         ("staff", "0001_initial"),
     ]
 
