@@ -5,10 +5,9 @@ tables is the database function `trading_business_lines` with two look-ups in it
 
 Kinds of hours: `trading` (09:30-11:30, 13:00-15:00) and `working` (09:00-17:00) on trading days of the
 exchange, as told by BusinessSession from a day on, and `always`. A working day is 8 hours of working time:
-one working day from 10:00 on ends at 10:00 of the next trading day, one from a Saturday on ends on Monday at
-17:00.
-Weekends never trade, also when they are worked; CalendarOverride decides about single days. Of years that are
-not published yet, Monday to Friday count but for the fixed public holidays.
+one that begins at 10:00 ends at 10:00 of the next trading day, one that begins on a Saturday on Monday at
+17:00. Weekends never trade, also when they are worked; CalendarOverride decides about single days. Of years
+that are not published yet, Monday to Friday count but for the fixed public holidays.
 """
 
 from bisect import bisect_right

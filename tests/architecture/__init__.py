@@ -5,7 +5,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 # highest layer first; an app knows those after it
 LAYERS = (
-    "crm", "kpis", "segmentation", "outreach", "interactions", "knowledge", "trading", "clients", "staff",
+    "crm", "kpis", "segmentation", "outreach", "cases", "interactions", "knowledge", "trading", "clients", "staff",
     "core",
 )  # fmt: skip
 

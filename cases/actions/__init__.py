@@ -1,0 +1,1 @@
+"""Deeds on cases, each one transaction with its audit entry."""

@@ -1,0 +1,1 @@
+"""Reads of cases that pages, API and deeds share."""
