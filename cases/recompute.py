@@ -22,7 +22,9 @@ def evaluate() -> int:
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-    first = CaseClock.objects.filter(state=CaseClock.State.RUNNING).aggregate(first=Min("started_at"))["first"]
+    first = CaseClock.objects.filter(state=CaseClock.State.RUNNING).aggregate(first=Min("started_at"))[
+        "first"
+    ]
     if first is None:
         return 0
     today = timezone.localdate()

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from cases import recompute
-from cases.actions import firing
+from cases.actions import firing, incidents
 from core import jobs
 
 
@@ -17,3 +17,13 @@ def tick() -> None:
 def keep_clocks() -> None:
     """Every ten minutes: deadlines follow calendar and sessions that were told anew."""
     recompute.evaluate()
+
+
+@shared_task(time_limit=None, soft_time_limit=None)
+def close_incident(job_id: int) -> None:
+    """Answers and closes the cases of an incident."""
+    job = jobs.claim(job_id)
+    if job is None:
+        return
+    with jobs.working(job):
+        incidents.close_cases(job)

@@ -32,9 +32,6 @@ KEPT = (
         gettext_noop("Tasks are not kept here yet"),
         10,
     ),
-    EmptySlot(
-        "tabs", "cases", gettext_noop("Cases"), "ticket", gettext_noop("Cases are not kept here yet"), 10
-    ),
 )
 
 

@@ -38,6 +38,9 @@ app.conf.update(
         "nightly": {"task": "crm.tasks.knock_nightly", "schedule": crontab(hour=1, minute=0)},
         "sweep": {"task": "crm.tasks.sweep", "schedule": 15.0},
         "desk": {"task": "interactions.tasks.serve_desk", "schedule": 15.0},
+        # each second; one that waited longer is not needed any more
+        "clocks": {"task": "cases.tasks.tick", "schedule": 1.0, "options": {"expires": 2}},
+        "keep_clocks": {"task": "cases.tasks.keep_clocks", "schedule": crontab(minute="*/10")},
         "mail": {"task": "interactions.tasks.fetch_mail", "schedule": 30.0},
         "forget_expired": {"task": "core.tasks.forget_expired", "schedule": crontab(minute=20)},
         "handovers": {"task": "clients.tasks.apply_handovers", "schedule": crontab(minute=5)},

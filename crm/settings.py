@@ -27,6 +27,7 @@ HOUSE_APPS = [
     "kpis",
     "segmentation",
     "outreach",
+    "cases",
     "interactions",
     "knowledge",
     "trading",

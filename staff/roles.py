@@ -21,6 +21,7 @@ _SERVICE = frozenset(
     {"clients.view", "clients.reveal", "clients.edit", "clients.prospects"}
     | {"interactions.view", "interactions.log", "desk.work", "exports.request"}
     | {"knowledge.view", "quality.appeal"}
+    | {"cases.view", "cases.work", "complaints.view"}
 )
 # What a team lead and a branch manager do for the whole team: assign, bulk actions, import, merge, share.
 _LEADING = frozenset(
@@ -30,13 +31,18 @@ _LEADING = frozenset(
 _DESK = frozenset({"desk.assign", "desk.rules", "levels.view"})
 # Write articles, review those of others, inspect contacts and see how they were found.
 _KNOWING = frozenset({"knowledge.write", "knowledge.review", "quality.inspect", "quality.view"})
+# Of cases: give them to others, approve longer times and answers to many. Types and the complaints register
+# are the firm's: those rights hold only where they are held for all of it.
+_CASES = frozenset({"cases.assign", "incidents.manage"})
+_CASES_OF_THE_FIRM = frozenset({"cases.settings", "complaints.register"})
 _FIGURES = frozenset({"segmentation.view", "kpis.view"})
 
 RIGHTS: dict[str, frozenset[str]] = {
     Role.AGENT: _SERVICE | {"knowledge.write"},
-    Role.TEAM_LEAD: _SERVICE | _LEADING | _DESK | _KNOWING | {"interactions.correct", "recordings.import"},
+    Role.TEAM_LEAD: _SERVICE | _LEADING | _DESK | _KNOWING | _CASES | _CASES_OF_THE_FIRM
+    | {"interactions.correct", "recordings.import"},
     Role.CLIENT_MANAGER: _SERVICE | {"kpis.view"},
-    Role.BRANCH_MANAGER: _SERVICE | _LEADING | _DESK | _KNOWING | _FIGURES
+    Role.BRANCH_MANAGER: _SERVICE | _LEADING | _DESK | _KNOWING | _CASES | _FIGURES
     | {"kpis.targets", "clients.merge_approve"},
     Role.ANALYST: frozenset(),
     Role.RESEARCH_SUPERVISOR: frozenset(),
@@ -47,6 +53,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     | {"clients.view", "clients.reveal", "clients.looks", "interactions.view", "levels.view"}
     | {"clients.merge_approve", "exports.request", "exports.approve"}
     | {"knowledge.view", "knowledge.review", "quality.view"}
+    | {"cases.view", "complaints.view", "complaints.register"}
     | {"audit.view", "feeds.view", "runs.view", "people.view"},
     Role.OPERATOR: frozenset({"feeds.view", "feeds.load", "feeds.release", "runs.view", "runs.start"}),
     Role.ADMINISTRATOR: frozenset(
@@ -64,6 +71,7 @@ NEEDS_IDENTITY = frozenset(
     | {"clients.import", "clients.merge", "clients.merge_approve", "clients.looks"}
     | {"interactions.view", "interactions.log", "interactions.correct"}
     | {"desk.work", "desk.assign", "recordings.import"}
+    | {"cases.view", "cases.work", "cases.assign", "complaints.view", "complaints.register"}
 )
 
 # What an API client may do by its OAuth2 scopes, in the words used for people.
@@ -72,6 +80,9 @@ SCOPE_RIGHTS: dict[str, frozenset[str]] = {
     "clients:write": frozenset({"clients.edit", "clients.prospects", "clients.assign"}),
     "interactions:read": frozenset({"interactions.view"}),
     "interactions:write": frozenset({"interactions.log"}),
+    "cases:read": frozenset({"cases.view", "complaints.view"}),
+    "cases:write": frozenset({"cases.work", "cases.assign"}),
+    "complaints:register": frozenset({"cases.view", "complaints.view", "complaints.register"}),
     "levels:read": frozenset({"levels.view"}),
     "knowledge:read": frozenset({"knowledge.view"}),
     "quality:read": frozenset({"quality.view"}),

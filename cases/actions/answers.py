@@ -21,7 +21,9 @@ def checked_answers(version: TypeVersion, told: Mapping[str, Any], client: Clien
     An account has to be one of the client's.
     """
     known = {one["key"]: one for one in version.fields}
-    faults: dict[str, str] = {f"field_{key}": _("There is no such field.") for key in told if key not in known}
+    faults: dict[str, str] = {
+        f"field_{key}": _("There is no such field.") for key in told if key not in known
+    }
     kept = {}
     for key, one in known.items():
         text = str(told.get(key) or "").strip()
@@ -46,7 +48,9 @@ def _checked(one: Mapping[str, Any], text: str, client: Client | None) -> tuple[
         }
     read: Callable[[str], str] = {"number": _number, "date": _day}.get(one["kind"], str)
     try:
-        return read(text), "" if len(text) <= LONGEST else _("At most %(most)s characters.") % {"most": LONGEST}
+        return read(text), "" if len(text) <= LONGEST else _("At most %(most)s characters.") % {
+            "most": LONGEST
+        }
     except (ValueError, InvalidOperation):
         return text, _("A date as 2026-11-30.") if one["kind"] == "date" else _("A number.")
 

@@ -107,8 +107,8 @@ def _timed(clock: CaseClock, calendar: Calendar) -> CaseClock:
     """With deadline and warning as start, time, calendar and pauses give them."""
     paused = timedelta(0)
     if clock.pk:
-        pauses = clock.pauses.filter(to_at__isnull=False).values_list("from_at", "to_at")
-        paused = sum((between(since, until, clock.hours, calendar) for since, until in pauses), timedelta(0))
+        spans = [(one.from_at, one.to_at) for one in clock.pauses.all() if one.to_at]
+        paused = sum((between(since, until, clock.hours, calendar) for since, until in spans), timedelta(0))
     whole = timedelta(seconds=clock.seconds)
     clock.due_at = add(clock.started_at, whole + paused, clock.hours, calendar)
     clock.warn_at = add(clock.started_at, whole * WARNS_AT + paused, clock.hours, calendar)

@@ -18,8 +18,8 @@ SHORTEST_STEP = 1800  # seconds between two steps up the line
 def fire_due(now: datetime | None = None) -> int:
     """Tells of every clock whose moment has come; how many told something.
 
-    Many workers may do this at once: each takes rows that nobody else holds, and what was told is marked in the
-    same transaction.
+    Many workers may do this at once: each takes rows that nobody else holds, and what was told is marked in
+    the same transaction.
     """
     at, fired = now or timezone.now(), 0
     while taken := _fire_some(at):

@@ -1,4 +1,4 @@
-"""Who is told of a case, by notice: its owner, those who watch it, and the line above when a clock runs out."""
+"""Who is told of a case, by notice: its owner, those who watch it, the line above when a clock runs out."""
 
 from collections.abc import Iterable
 

@@ -31,7 +31,9 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
 
 def held(case: Case, version: int | None = None) -> Case:
     """The case, locked. Raises Stale when it is another version by now, Conflict when it joined another."""
-    rows = Case.objects.select_for_update(of=("self",)).select_related("type_version", "type", "unit", "client")
+    rows = Case.objects.select_for_update(of=("self",)).select_related(
+        "type_version", "type", "unit", "client"
+    )
     found = rows.get(pk=case.pk)
     if version is not None and found.version != version:
         raise Stale(_("Somebody changed this case in the meantime. Look at it again."))
@@ -119,7 +121,10 @@ def assign(
     if not (own or leads):
         raise PermissionDenied
     if found.is_complaint and found.owner_id is not None and not (leads and why.strip()):
-        raise Conflict(_("The first receiver keeps a complaint; a lead may pass it on and says why."), code="first_receiver")
+        raise Conflict(
+            _("The first receiver keeps a complaint; a lead may pass it on and says why."),
+            code="first_receiver",
+        )
     if owner is not None and not may_own(owner, found):
         raise ValidationError({"owner": _("This person cannot work on the case.")})
     return _give(actor, found, owner, why)
@@ -146,7 +151,9 @@ def add_note(
     """Writes into the case; what was told to the client ends the clocks that waited for it."""
     found = held(case)
     if kind not in Kind.values:
-        raise ValidationError({"kind": _("Choose one of: %(choices)s.") % {"choices": ", ".join(Kind.values)}})
+        raise ValidationError(
+            {"kind": _("Choose one of: %(choices)s.") % {"choices": ", ".join(Kind.values)}}
+        )
     if not 0 < len(text.strip()) <= LONGEST_NOTE:
         raise ValidationError({"text": _("1 to %(most)s characters.") % {"most": LONGEST_NOTE}})
     now, key = timezone.now(), uuid4()
@@ -164,7 +171,7 @@ def add_note(
 
 @transaction.atomic
 def tick(*, actor: audit.Actor, case: Case, step: str, done: bool) -> Case:
-    """Marks a step of the checklist as done, or takes that back. A step of the lead's is for those who lead."""
+    """Marks a step of the checklist as done, or takes that back; those of the lead only by who leads."""
     found = held(case)
     known = {one["key"]: one for one in found.type_version.steps}
     if step not in known:

@@ -80,7 +80,7 @@ COMPLAINT = (
     _step("s4", "联系客户了解诉求", "Speak with the client", required=True),
     _step("s5", "认定是否属实并定性", "Decide whether it is substantiated", "lead", True),
     _step("s6", "书面答复客户", "Answer the client in writing", required=True),
-    _step("s7", "合规复核归档", "Compliance looks at it and files it", "compliance"),
+    _step("s7", "复核归档", "A second look before it is filed", "lead"),
 )  # fmt: skip
 
 

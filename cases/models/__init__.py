@@ -18,7 +18,28 @@ from cases.models.incidents import Incident
 from cases.models.types import IN_FORCE, CaseType, ClockKind, ClockTime, TypeVersion, spoken
 
 __all__ = [
-    "DONE", "IN_FORCE", "TRANSITIONS", "Case", "CaseClock", "CaseEvent", "CaseLink", "CaseNote", "CaseQuerySet",
-    "CaseType", "ClockFiring", "ClockKind", "ClockPause", "ClockTime", "Complaint", "ComplaintDecision",
-    "ComplaintQuerySet", "EvidencePack", "Incident", "Recusal", "State", "TypeVersion", "Watcher", "spoken",
-]  # fmt: skip
+    "DONE",
+    "IN_FORCE",
+    "TRANSITIONS",
+    "Case",
+    "CaseClock",
+    "CaseEvent",
+    "CaseLink",
+    "CaseNote",
+    "CaseQuerySet",
+    "CaseType",
+    "ClockFiring",
+    "ClockKind",
+    "ClockPause",
+    "ClockTime",
+    "Complaint",
+    "ComplaintDecision",
+    "ComplaintQuerySet",
+    "EvidencePack",
+    "Incident",
+    "Recusal",
+    "State",
+    "TypeVersion",
+    "Watcher",
+    "spoken",
+]

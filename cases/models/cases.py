@@ -50,7 +50,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         scope = user.scope_for("cases.view")
         if not (scope.clients and scope.identity):
             return self.none()
-        rows = self if user.may("complaints.view") else self.filter(is_complaint=False)
+        rows: CaseQuerySet = self if user.may("complaints.view") else self.filter(is_complaint=False)
         if user.actor_kind == "person":
             rows = rows.without_recused(user)
         return rows if scope.firm else rows.filter(self._inside(scope) | self._own(user))
@@ -78,7 +78,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         if user.actor_kind != "person":
             return Q(pk__in=[])
         watched = Watcher.objects.filter(case=OuterRef("pk"), person_id=user.pk)
-        return Q(owner_id=user.pk) | Q(received_by_id=user.pk) | Exists(watched)
+        return Q(owner_id=user.pk) | Q(received_by_id=user.pk) | Q(Exists(watched))
 
     def unfinished(self) -> "CaseQuerySet":
         return self.exclude(state__in=DONE)

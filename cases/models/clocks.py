@@ -13,9 +13,10 @@ from interactions.models import ServiceThreshold
 class CaseClock(models.Model):
     """One promise: `seconds` of business time of `hours` from started_at, its pauses left out.
 
-    due_at and warn_at (80 %) are kept while it runs; next_at is when it has to tell somebody next, and null when
-    there is nothing to tell. level: 0 nothing told, 1 warned, 2 breached and the team lead told, 3 the branch
-    manager, 4 headquarters. ended_at: when what it waits for was done. round counts up when a case is reopened.
+    due_at and warn_at (80 %) are kept while it runs; next_at is when it has to tell somebody next, and null
+    when there is nothing to tell. level: 0 nothing told, 1 warned, 2 breached and the team lead told, 3 the
+    branch manager, 4 headquarters. ended_at: when what it waits for was done. round counts up when a case is
+    reopened.
     """
 
     class State(models.TextChoices):
@@ -45,7 +46,9 @@ class CaseClock(models.Model):
             models.CheckConstraint(condition=Q(seconds__gt=0), name="case_clock_positive"),
             models.CheckConstraint(
                 condition=~Q(state="running")
-                | Q(due_at__isnull=False, warn_at__isnull=False, next_at__isnull=False, ended_at__isnull=True),
+                | Q(
+                    due_at__isnull=False, warn_at__isnull=False, next_at__isnull=False, ended_at__isnull=True
+                ),
                 name="case_clock_running_has_deadline",
             ),
             models.CheckConstraint(
@@ -62,9 +65,7 @@ class CaseClock(models.Model):
             models.Index(
                 fields=["next_at", "id"], name="case_clock_next", condition=Q(next_at__isnull=False)
             ),
-            models.Index(
-                fields=["case"], name="case_clock_unfinished", condition=Q(ended_at__isnull=True)
-            ),
+            models.Index(fields=["case"], name="case_clock_unfinished", condition=Q(ended_at__isnull=True)),
         ]
 
 
@@ -82,7 +83,8 @@ class ClockPause(models.Model):
                 fields=["clock"], condition=Q(to_at__isnull=True), name="clock_pause_one_open"
             ),
             models.CheckConstraint(
-                condition=Q(to_at__isnull=True) | Q(to_at__gte=F("from_at")), name="clock_pause_ends_after_start"
+                condition=Q(to_at__isnull=True) | Q(to_at__gte=F("from_at")),
+                name="clock_pause_ends_after_start",
             ),
         ]
         indexes = [models.Index(fields=["clock", "from_at"], name="clock_pause_clock")]

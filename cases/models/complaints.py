@@ -73,8 +73,7 @@ class Complaint(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(complainants__gte=1), name="complaint_of_somebody"),
             models.CheckConstraint(
-                condition=Q(complex_approved_by__isnull=True)
-                | ~Q(complex_approved_by=F("complex_asked_by")),
+                condition=Q(complex_approved_by__isnull=True) | ~Q(complex_approved_by=F("complex_asked_by")),
                 name="complaint_complex_four_eyes",
             ),
         ]
@@ -84,7 +83,7 @@ class Complaint(models.Model):
 
 
 class ComplaintDecision(models.Model):
-    """Whether a complaint was substantiated, as found on a day; a later row changes the finding from its day on."""
+    """Whether a complaint was substantiated, as found on a day; a later row holds from its own day on."""
 
     class Outcome(models.TextChoices):
         YES = "yes", _("Substantiated")

@@ -39,8 +39,8 @@ class TypeVersion(models.Model):
     """What a type says; never changed once made.
 
     fields: the form, [{"key", "zh", "en", "kind", "required", "choices"}], kind one of text, number, date,
-    choice, account. steps: the checklist in order, [{"key", "zh", "en", "who", "required"}], who one of owner,
-    lead, compliance.
+    choice, account. steps: the checklist in order, [{"key", "zh", "en", "who", "required"}], who owner or
+    lead.
     """
 
     type = models.ForeignKey(CaseType, on_delete=models.CASCADE, related_name="versions", db_index=False)

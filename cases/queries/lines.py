@@ -12,8 +12,8 @@ WARNING, LEAD, MANAGER, HEAD = 1, 2, 3, 4
 def people_of_level(case: Case, level: int) -> list[int]:
     """Ids of those who are told at this level; of the nearest higher one where nobody is there.
 
-    1: the owner, or the team leads while nobody owns it. 2: owner and team leads of the unit. 3: managers of the
-    branch and of the regions above. 4: team leads of headquarters.
+    1: the owner, or the team leads while nobody owns it. 2: owner and team leads of the unit. 3: managers of
+    the branch and of the regions above. 4: team leads of headquarters.
     """
     owner = [case.owner_id] if case.owner_id else []
     if level == WARNING and owner:

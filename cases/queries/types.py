@@ -5,7 +5,13 @@ from collections.abc import Iterable
 from cases.models import IN_FORCE, ClockTime, TypeVersion
 from interactions.models import TierBand
 
-BAND_OF = {"V5": TierBand.HIGH, "V4": TierBand.HIGH, "V3": TierBand.MIDDLE, "V2": TierBand.BASE, "V1": TierBand.BASE}
+BAND_OF = {
+    "V5": TierBand.HIGH,
+    "V4": TierBand.HIGH,
+    "V3": TierBand.MIDDLE,
+    "V2": TierBand.BASE,
+    "V1": TierBand.BASE,
+}
 
 
 def versions_in_force() -> list[TypeVersion]:

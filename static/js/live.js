@@ -8,7 +8,7 @@ function dispatch({ name, ids }) {
 
 function listen() {
   const stream = new EventSource("/live/");
-  const names = ["pop", "queue", "conversation", "message", "wall", "notice", "resync"];
+  const names = ["case", "pop", "queue", "conversation", "message", "wall", "notice", "resync"];
   for (const name of names) {
     stream.addEventListener(name, (event) => {
       const word = { name, ids: JSON.parse(event.data) };

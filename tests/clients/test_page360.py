@@ -73,7 +73,7 @@ def test_kept_slots_say_that_nothing_is_there_yet(
 ) -> None:
     text = page(as_person(cast.agent_1001))
     assert "任务功能尚未上线" in text
-    assert "服务请求功能尚未上线" in text
+    assert 'hx-get="/cases/of-client/C000001/"' in text
 
 
 @pytest.mark.usefixtures("tasks_module")
@@ -81,7 +81,7 @@ def test_a_module_takes_its_slot(wang: Client, cast: SimpleNamespace, as_person:
     text = page(as_person(cast.agent_1001))
     assert "任务功能尚未上线" not in text
     assert re.search(r'<div id="tasks" hx-get="/clients/C000001/accounts/"', text)
-    assert "服务请求功能尚未上线" in text
+    assert 'hx-get="/cases/of-client/C000001/"' in text
 
 
 def test_tags_and_one_alert(wang: Client, cast: SimpleNamespace, as_person: Speak) -> None:

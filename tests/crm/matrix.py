@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from tests.crm.matrix_api import API as OLDER_API
 from tests.crm.matrix_bulk import BULK
+from tests.crm.matrix_cases import CASES, CASES_API
 from tests.crm.matrix_clients import CLIENTS
 from tests.crm.matrix_knowledge import KNOWLEDGE, KNOWLEDGE_API
 from tests.crm.matrix_outreach import NOTICES, OUTREACH, OUTREACH_API
@@ -104,6 +105,7 @@ PAGES += (
     + NOTICES
     + OUTREACH
     + KNOWLEDGE
+    + CASES
     + """
 GET   /palette/                                 + + + + + + + + + + +
 
@@ -276,7 +278,7 @@ GET   /runs/{run}/                              - - - - - - + + + + -
 """
 )
 
-API = OLDER_API + OUTREACH_API + KNOWLEDGE_API + BULK
+API = OLDER_API + OUTREACH_API + KNOWLEDGE_API + CASES_API + BULK
 
 # Lists, searches and counts that name clients; each caller meets exactly the clients below.
 LISTS = (

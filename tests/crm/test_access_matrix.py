@@ -16,6 +16,7 @@ from tests.cast import Speak
 from tests.crm import matrix
 from tests.crm.matrix import Line
 from tests.crm.places import Places, make_cards, places
+from tests.crm.places_cases import CASES, make_cases
 
 ALLOWED = {200, 201, 202, 204, 302, 400, 409, 412, 415, 422, 428}
 MEANING = {"-": {403}, "0": {404}, "+": ALLOWED}
@@ -49,9 +50,10 @@ class _OrWords(dict[str, str]):
             return "00000000-0000-4000-8000-000000000000"
         numbered = ("contact", "point", "relation", "row", "card", "target", "handover", "import")
         hanging = ("talk", "link", "delivery")
+        cases = ("case_", "complaint_", "about_", "incident")
         settings = ("rule", "reply", "skill", "person_", "line_", "threshold")
         knowledge = ("article", "feedback")
-        return "1" if key.startswith(numbered + hanging + settings + knowledge) else "C000001"
+        return "1" if key.startswith(numbered + hanging + cases + settings + knowledge) else "C000001"
 
 
 def test_every_route_stands_in_the_matrix() -> None:
@@ -113,6 +115,7 @@ def test_pages(
     line: Line,
 ) -> None:
     places |= make_cards() if "scorecards" in line.path or "kpi" in line.path else {}
+    places |= make_cases(cast) if line.path.startswith(CASES) else {}
     wrong = _people(cast, as_person, lambda caller: ask(caller, line, places), line)
     for caller in (Client(), as_system(*api_scopes(), name="token")):
         answer = ask(caller, line, places)
@@ -131,6 +134,7 @@ def test_api(
     line: Line,
 ) -> None:
     places |= make_cards() if "scorecards" in line.path or "kpi" in line.path else {}
+    places |= make_cases(cast) if line.path.startswith(CASES) else {}
     wrong = _people(cast, as_person, lambda caller: ask(caller, line, places), line)
     for key, at in matrix.SYSTEMS.items():
         wrong += _differing(line, key, ask(as_system(*api_scopes(), at=at, name=key), line, places))
