@@ -25,12 +25,7 @@ class CaseForm(forms.Form):
         label=_("What the client says"), max_length=4000, required=False, widget=forms.Textarea({"rows": 5})
     )
     priority = forms.TypedChoiceField(
-        label=_("Priority"),
-        choices=Case.Priority.choices,
-        coerce=int,
-        initial=0,
-        required=False,
-        empty_value=0,
+        label=_("Priority"), choices=Case.Priority.choices, coerce=int, initial=0
     )
 
     def __init__(self, data: Any = None, *, version: TypeVersion, client: Client | None, **more: Any) -> None:

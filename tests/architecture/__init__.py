@@ -5,8 +5,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 # highest layer first; an app knows those after it
 LAYERS = (
-    "crm", "kpis", "segmentation", "outreach", "cases", "interactions", "knowledge", "trading", "clients", "staff",
-    "core",
+    "crm", "kpis", "segmentation", "outreach", "cases", "interactions", "knowledge", "trading", "clients",
+    "staff", "core",
 )  # fmt: skip
 
 
