@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cases.filters import CaseFilters, ComplaintFilters
 from cases.models import Case, ComplaintDecision
@@ -66,7 +67,14 @@ class CaseList(ListPage):
         Column("tier", _("Tier"), kind="tier", small=False),
         Column("type", _("Type"), value=lambda row: str(row.type_version), small=False),
         Column("owner", _("Owner"), value="owner__name", small=False),
-        Column("opened_at", _("Opened"), kind="moment", sort="opened_at", descends=True, small=False),
+        Column(
+            "opened_at",
+            pgettext_lazy("case", "Opened"),
+            kind="moment",
+            sort="opened_at",
+            descends=True,
+            small=False,
+        ),
         Column("unit", _("Unit"), value="unit__name", shown=False, small=False),
         Column(
             "channel", _("Channel"), value=lambda row: row.get_channel_display(), shown=False, small=False
@@ -112,6 +120,6 @@ class IncidentList(ListPage):
     columns = (
         Column("title", _("Title"), fixed=True, link=lambda row: row.get_absolute_url()),
         Column("state", _("State"), value=lambda row: row.get_state_display()),
-        Column("opened_at", _("Opened"), kind="moment", sort="opened_at", descends=True),
+        Column("opened_at", pgettext_lazy("case", "Opened"), kind="moment", sort="opened_at", descends=True),
         Column("opened_by", _("Opened by"), value="opened_by__name", small=False),
     )

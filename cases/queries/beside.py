@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from cases.models import Case, CaseEvent, CaseNote, ClockKind, State
 from interactions.models import Conversation, Interaction
@@ -80,7 +81,7 @@ def _escalated(detail: dict[str, Any]) -> str:
 
 
 _WORDS: dict[str, Any] = {
-    "opened": lambda _detail: _("Opened"),
+    "opened": lambda _detail: pgettext("case", "Opened"),
     "linked": lambda _detail: _("Conversation added"),
     "client_named": lambda detail: _("Client named: %(client)s") % {"client": detail.get("client", "")},
     "state_changed": lambda detail: (
