@@ -203,6 +203,43 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Sample:
+    """Something that may be drawn for quality inspection; unit: of the agent, when it happened."""
+
+    number: int
+    agent_id: int
+    unit_id: int
+    channel: str
+    category: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class SampleWanted:
+    """What a draw is made among: days in Shanghai (both inside), as the log stood at `known_at`.
+
+    unit_ids: whose people; agent_id, channel and categories (codes) narrow, empty for all.
+    """
+
+    first: date
+    last: date
+    known_at: datetime
+    unit_ids: frozenset[int]
+    agent_id: int | None = None
+    channel: str = ""
+    categories: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class SampleSource:
+    """Gives what may be inspected; url_name with a sample's number shows it beside the scoring form."""
+
+    kind: str
+    candidates: Callable[[SampleWanted], Sequence[Sample]]
+    url_name: str
+
+
+@dataclass(frozen=True)
 class ClientPart:
     """Something kept with a client record, counted when records are joined."""
 
@@ -241,6 +278,7 @@ class Module:
     client_parts: Sequence[ClientPart] = ()
     sealed: Sequence[SealedTable] = ()
     choices: dict[str, Callable[[], Sequence[Choice]]] = field(default_factory=dict)  # by name
+    samples: Sequence[SampleSource] = ()
     lists: Sequence["ListSource"] = ()
     bulk_deeds: dict[str, Sequence["BulkDeed"]] = field(default_factory=dict)  # list name -> deeds
 
@@ -298,6 +336,11 @@ def client_parts() -> list[ClientPart]:
 def choices(name: str) -> list[Choice]:
     """What the modules offer under this name, such as categories of conversations; read anew each time."""
     return [choice for module in modules() if name in module.choices for choice in module.choices[name]()]
+
+
+def sample_sources() -> dict[str, SampleSource]:
+    """What quality inspection draws from, by kind."""
+    return {source.kind: source for module in modules() for source in module.samples}
 
 
 def sealed_tables() -> list[SealedTable]:

@@ -58,6 +58,7 @@ app.conf.update(
         "unanswered": {"task": "interactions.tasks.refresh_unanswered", "schedule": crontab(minute=35)},
         "tidy_desk": {"task": "interactions.tasks.tidy_desk", "schedule": crontab(hour=4, minute=45)},
         "articles": {"task": "knowledge.tasks.tend_articles", "schedule": crontab(hour=0, minute=10)},
+        "samples": {"task": "knowledge.tasks.draw_samples", "schedule": crontab(hour=6, minute=10)},
         "clear_up": {"task": "staff.tasks.clear_up", "schedule": crontab(hour=4, minute=0)},
         "verify_audit": {"task": "staff.tasks.verify_audit", "schedule": crontab(hour=4, minute=30)},
     },

@@ -193,6 +193,8 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.text("CRM_MAIL_FROM", "crm@localhost")
 # How people get notices by mail who chose nothing: none, daily, at_once; and when the daily mail is due.
 NOTICE_MAIL = env.text("CRM_NOTICE_MAIL", "daily")
+# Working days that agents have to appeal against the result of an inspection.
+APPEAL_DAYS = int(env.text("CRM_APPEAL_DAYS", "5"))
 NOTICE_DIGEST_HOUR = int(env.text("CRM_NOTICE_DIGEST_HOUR", "8"))
 # The audit chains' heads, outside the database they prove.
 AUDIT_HEADS = Path(env.text("CRM_AUDIT_HEADS", str(FILES_ROOT / "audit-heads.jsonl")))

@@ -1,13 +1,22 @@
 """What the interaction log adds to the house."""
 
 from core.lists import ListSource
-from core.registry import ClientPanel, ConversationPanel, MenuEntry, Module, SealedTable, Worklist
+from core.registry import (
+    ClientPanel,
+    ConversationPanel,
+    MenuEntry,
+    Module,
+    SampleSource,
+    SealedTable,
+    Worklist,
+)
 from interactions.lists.deliveries import DeliveryList
 from interactions.lists.desk import ConversationList
 from interactions.lists.log import InteractionList
 from interactions.models.channels import raw_context
 from interactions.queries.desk import conversations_of, deliveries_of
 from interactions.queries.log import category_choices, channel_choices, log_of, timeline, timeline_choices
+from interactions.queries.samples import KIND, contacts_for
 
 MODULE = Module(
     name="interactions",
@@ -30,6 +39,7 @@ MODULE = Module(
     ],
     timeline=[timeline],
     timeline_choices=[timeline_choices],
+    samples=[SampleSource(KIND, contacts_for, "interactions:inspected")],
     choices={"contact-category": category_choices, "contact-channel": channel_choices},
     lists=[
         ListSource("interactions.view", "interactions:list", InteractionList, log_of, subject="client_id"),

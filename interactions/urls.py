@@ -1,10 +1,11 @@
 from django.urls import include, path
 
-from interactions.views import desk, events, leaving, levels, outgoing, recordings, talk
+from interactions.views import desk, events, inspected, leaving, levels, outgoing, recordings, talk
 from interactions.views import log as views
 
 log = [
     path("", views.interaction_list, name="list"),
+    path("<int:pk>/inspected/", inspected.inspected, name="inspected"),
     path("<int:pk>/correct/", views.correct, name="correct"),
     path("log/<str:client_no>/", views.quick_log, name="log"),
 ]

@@ -1,17 +1,19 @@
-"""What scripts and articles add to the house."""
+"""What scripts, articles and inspections add to the house."""
 
 from core.lists import ListSource
 from core.registry import Command, ConversationPanel, MenuEntry, Module, PaletteSource
 from knowledge.lists.articles import ArticleList
+from knowledge.lists.quality import InspectionList
 from knowledge.lists.scripts import ScriptList
 from knowledge.palette import find_articles
-from knowledge.queries import articles, scripts
+from knowledge.queries import articles, quality, scripts
 
 MODULE = Module(
     name="knowledge",
     menu=[
         MenuEntry("work", "Knowledge", "articles:list", "book-open", "knowledge.view", 33),
         MenuEntry("work", "Scripts", "scripts:list", "scroll-text", "desk.work", 34),
+        MenuEntry("work", "Quality inspection", "quality:list", "clipboard-check", "quality.view", 35),
     ],
     commands=[
         Command("New article", "articles:new", "plus", "knowledge.write"),
@@ -23,7 +25,8 @@ MODULE = Module(
     ],
     lists=[
         ListSource("knowledge.view", "articles:list", ArticleList, articles.listed),
+        ListSource("quality.view", "quality:list", InspectionList, quality.listed),
         ListSource("desk.work", "scripts:list", ScriptList, scripts.listed),
     ],
-    api_scopes={"knowledge:read": "Read knowledge articles"},
+    api_scopes={"knowledge:read": "Read knowledge articles", "quality:read": "Read quality inspections"},
 )

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from knowledge.views import articles, scripts
+from knowledge.views import articles, inspections, plans, scripts
 
 script_pages = [
     path("", scripts.script_list, name="list"),
@@ -24,7 +24,27 @@ article_pages = [
     path("<int:pk>/report/<int:feedback>/settle/", articles.settle, name="settle"),
     path("<int:pk>/<slug:deed>/", articles.article_deed, name="deed"),
 ]
+quality_pages = [
+    path("", inspections.inspection_list, name="list"),
+    path("figures/", inspections.figures, name="figures"),
+    path("plans/", plans.plan_list, name="plans"),
+    path("plans/new/", plans.plan_new, name="plan_new"),
+    path("plans/<int:pk>/", plans.plan, name="plan"),
+    path("plans/<int:pk>/edit/", plans.plan_edit, name="plan_edit"),
+    path("plans/<int:pk>/draw/", plans.draw, name="draw"),
+    path("forms/new/", plans.sheet_new, name="sheet_new"),
+    path("forms/<slug:code>/", plans.sheet, name="sheet"),
+    path("calibrations/", plans.calibrations, name="calibrations"),
+    path("calibrations/new/", plans.calibration_new, name="calibration_new"),
+    path("calibrations/<int:pk>/", plans.calibration, name="calibration"),
+    path("<int:pk>/", inspections.inspection, name="inspection"),
+    path("<int:pk>/take/", inspections.take, name="take"),
+    path("<int:pk>/score/", inspections.score, name="score"),
+    path("<int:pk>/appeal/", inspections.appeal, name="appeal"),
+    path("<int:pk>/appeal/answer/", inspections.answer_appeal, name="answer"),
+]
 urlpatterns = [
     path("scripts/", include((script_pages, "scripts"))),
     path("knowledge/", include((article_pages, "articles"))),
+    path("quality/", include((quality_pages, "quality"))),
 ]

@@ -20,7 +20,7 @@ class Role(models.TextChoices):
 _SERVICE = frozenset(
     {"clients.view", "clients.reveal", "clients.edit", "clients.prospects"}
     | {"interactions.view", "interactions.log", "desk.work", "exports.request"}
-    | {"knowledge.view", "quality.appeal"}
+    | {"knowledge.view", "quality.view", "quality.appeal"}
     | {"cases.view", "cases.work", "complaints.view"}
 )
 # What a team lead and a branch manager do for the whole team: assign, bulk actions, import, merge, share.
@@ -30,7 +30,7 @@ _LEADING = frozenset(
 # Of the desk: give contacts to others, write rules, shared replies and scripts, see how well it is served.
 _DESK = frozenset({"desk.assign", "desk.rules", "levels.view"})
 # Write articles, review those of others, inspect contacts and see how they were found.
-_KNOWING = frozenset({"knowledge.write", "knowledge.review", "quality.inspect", "quality.view"})
+_KNOWING = frozenset({"knowledge.write", "knowledge.review", "quality.inspect", "quality.figures"})
 # Of cases: give them to others, approve longer times and answers to many. Types and the complaints register
 # are the firm's: those rights hold only where they are held for all of it.
 _CASES = frozenset({"cases.assign", "incidents.manage"})
@@ -52,7 +52,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     Role.COMPLIANCE: _FIGURES
     | {"clients.view", "clients.reveal", "clients.looks", "interactions.view", "levels.view"}
     | {"clients.merge_approve", "exports.request", "exports.approve"}
-    | {"knowledge.view", "knowledge.review", "quality.view"}
+    | {"knowledge.view", "knowledge.review", "quality.view", "quality.figures"}
     | {"cases.view", "complaints.view", "complaints.register"}
     | {"audit.view", "feeds.view", "runs.view", "people.view"},
     Role.OPERATOR: frozenset({"feeds.view", "feeds.load", "feeds.release", "runs.view", "runs.start"}),
@@ -85,7 +85,7 @@ SCOPE_RIGHTS: dict[str, frozenset[str]] = {
     "complaints:register": frozenset({"cases.view", "complaints.view", "complaints.register"}),
     "levels:read": frozenset({"levels.view"}),
     "knowledge:read": frozenset({"knowledge.view"}),
-    "quality:read": frozenset({"quality.view"}),
+    "quality:read": frozenset({"quality.view", "quality.figures"}),
     "feeds:read": frozenset({"feeds.view"}),
     "feeds:write": frozenset({"feeds.load", "feeds.release"}),
     "runs:read": frozenset({"runs.view"}),

@@ -32,8 +32,8 @@ class ArticleList(ListPage):
         Column("category", _("Category"), value=lambda row: row.category_words),
         Column("state", _("State"), value=_state),
         Column(
-            "inserted", _("Used"), kind="number", value="article__inserted", sort="article__inserted",
-            descends=True,
+            "inserted", pgettext_lazy("count", "Used"), kind="number", value="article__inserted",
+            sort="article__inserted", descends=True,
         ),
         Column(
             "opened", pgettext_lazy("count", "Read"), kind="number", value="article__opened",

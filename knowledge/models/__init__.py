@@ -1,9 +1,19 @@
 """What the firm knows (scripts, articles) and how well it serves (inspections)."""
 
 from knowledge.models.articles import Article, ArticleFeedback, ArticleUse, ArticleVersion, ArticleVote
+from knowledge.models.quality import (
+    Appeal,
+    Calibration,
+    Inspection,
+    InspectionAnswer,
+    SamplingDraw,
+    SamplingPlan,
+    ScoringForm,
+)
 from knowledge.models.scripts import TIERS, Script, ScriptVersion
 
 __all__ = [
-    "TIERS", "Article", "ArticleFeedback", "ArticleUse", "ArticleVersion", "ArticleVote", "Script",
+    "TIERS", "Appeal", "Article", "ArticleFeedback", "ArticleUse", "ArticleVersion", "ArticleVote",
+    "Calibration", "Inspection", "InspectionAnswer", "SamplingDraw", "SamplingPlan", "ScoringForm", "Script",
     "ScriptVersion",
 ]  # fmt: skip

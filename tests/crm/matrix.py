@@ -19,6 +19,7 @@ from tests.crm.matrix_cases import CASES, CASES_API
 from tests.crm.matrix_clients import CLIENTS
 from tests.crm.matrix_knowledge import KNOWLEDGE, KNOWLEDGE_API
 from tests.crm.matrix_outreach import NOTICES, OUTREACH, OUTREACH_API
+from tests.crm.matrix_quality import QUALITY, QUALITY_API
 
 PEOPLE = {
     "A": "agent_1001",
@@ -106,6 +107,7 @@ PAGES += (
     + OUTREACH
     + KNOWLEDGE
     + CASES
+    + QUALITY
     + """
 GET   /palette/                                 + + + + + + + + + + +
 
@@ -278,7 +280,7 @@ GET   /runs/{run}/                              - - - - - - + + + + -
 """
 )
 
-API = OLDER_API + OUTREACH_API + KNOWLEDGE_API + CASES_API + BULK
+API = OLDER_API + OUTREACH_API + KNOWLEDGE_API + CASES_API + BULK + QUALITY_API
 
 # Lists, searches and counts that name clients; each caller meets exactly the clients below.
 LISTS = (

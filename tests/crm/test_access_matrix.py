@@ -10,13 +10,16 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
+from clients.models import Client as ClientRecord
 from core.api.permissions import ANY_CALLER, requirement
 from core.registry import api_scopes
+from staff.models import Unit
 from tests.cast import Speak
 from tests.crm import matrix
 from tests.crm.matrix import Line
 from tests.crm.places import Places, make_cards, places
 from tests.crm.places_cases import CASES, make_cases
+from tests.crm.places_knowledge import inspected
 
 ALLOWED = {200, 201, 202, 204, 302, 400, 409, 412, 415, 422, 428}
 MEANING = {"-": {403}, "0": {404}, "+": ALLOWED}
@@ -52,7 +55,7 @@ class _OrWords(dict[str, str]):
         hanging = ("talk", "link", "delivery")
         cases = ("case_", "complaint_", "about_", "incident")
         settings = ("rule", "reply", "skill", "person_", "line_", "threshold")
-        knowledge = ("article", "feedback")
+        knowledge = ("article", "feedback", "plan", "inspected", "waiting", "appealed", "calibration")
         return "1" if key.startswith(numbered + hanging + cases + settings + knowledge) else "C000001"
 
 
@@ -116,6 +119,7 @@ def test_pages(
 ) -> None:
     places |= make_cards() if "scorecards" in line.path or "kpi" in line.path else {}
     places |= make_cases(cast) if line.path.startswith(CASES) else {}
+    places |= _inspected(cast, places) if "quality" in line.path or "inspections" in line.path else {}
     wrong = _people(cast, as_person, lambda caller: ask(caller, line, places), line)
     for caller in (Client(), as_system(*api_scopes(), name="token")):
         answer = ask(caller, line, places)
@@ -135,6 +139,7 @@ def test_api(
 ) -> None:
     places |= make_cards() if "scorecards" in line.path or "kpi" in line.path else {}
     places |= make_cases(cast) if line.path.startswith(CASES) else {}
+    places |= _inspected(cast, places) if "quality" in line.path or "inspections" in line.path else {}
     wrong = _people(cast, as_person, lambda caller: ask(caller, line, places), line)
     for key, at in matrix.SYSTEMS.items():
         wrong += _differing(line, key, ask(as_system(*api_scopes(), at=at, name=key), line, places))
@@ -146,6 +151,11 @@ def test_api(
     stranger = ask(Client(), line, places).status_code
     wrong += [] if stranger == 401 else [f"a stranger: {stranger}, not 401"]
     assert not wrong, wrong
+
+
+def _inspected(cast: SimpleNamespace, places: Places) -> Places:
+    clients = {name: ClientRecord.objects.get(client_no=places[name]) for name in ("own", "next")}
+    return inspected(cast, {unit.code: unit for unit in Unit.objects.all()}, clients)
 
 
 def _people(
