@@ -52,6 +52,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "menu": _menu(user, request.path),
         "figures_as_of": run.as_of if run else None,
         "may_work_desk": user.may("desk.work"),
+        "may_work_tasks": user.may("tasks.work"),
         "person_line": getattr(user, "role_line", ""),
     }
 

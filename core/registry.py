@@ -59,6 +59,16 @@ class ConversationPanel:
     place: str = "page"
 
 
+@dataclass(frozen=True)
+class HomePanel:
+    """A piece of the start page, served by the app itself; it stands in an element `home-panel-<key>`."""
+
+    key: str
+    url_name: str
+    right: str
+    position: int = 100
+
+
 @dataclass(frozen=True, order=True)
 class Place:
     """Where an item stands in the timeline: by moment, then source, then number there; older is smaller.
@@ -265,6 +275,8 @@ class Module:
     name: str
     menu: Sequence[MenuEntry] = ()
     client_panels: Sequence[ClientPanel] = ()
+    home_panels: Sequence[HomePanel] = ()
+    notice_kinds: dict[str, str] = field(default_factory=dict)  # kind -> msgid of what it tells
     conversation_panels: Sequence[ConversationPanel] = ()
     timeline: Sequence[TimelineSource] = ()
     timeline_choices: Sequence[TimelineOffer] = ()
@@ -305,6 +317,17 @@ def client_panels() -> list[ClientPanel]:
 def conversation_panels() -> list[ConversationPanel]:
     panels = (panel for module in modules() for panel in module.conversation_panels)
     return sorted(panels, key=lambda panel: panel.position)
+
+
+def home_panels() -> list[HomePanel]:
+    panels = (panel for module in modules() for panel in module.home_panels)
+    return sorted(panels, key=lambda panel: panel.position)
+
+
+@cache
+def notice_kinds() -> dict[str, str]:
+    """Kinds of notices that people set for themselves, with the msgid of what each tells."""
+    return {kind: text for module in reversed(modules()) for kind, text in module.notice_kinds.items()}
 
 
 def timeline_sources() -> list[TimelineSource]:

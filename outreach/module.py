@@ -1,5 +1,67 @@
 """What outreach adds to the house."""
 
-from core.registry import Module
+from core.lists import ListSource
+from core.registry import (
+    ClientPanel,
+    Command,
+    HomePanel,
+    MenuEntry,
+    Module,
+    PaletteSource,
+    Worklist,
+)
+from outreach import bulk
+from outreach.lists.tasks import TaskList
+from outreach.queries.tasks import (
+    count_overdue,
+    count_waiting,
+    find_tasks,
+    listed,
+    timeline,
+    timeline_choices,
+)
 
-MODULE = Module(name="outreach")
+MODULE = Module(
+    name="outreach",
+    menu=[
+        MenuEntry("work", "Tasks", "tasks:list", "list-checks", "tasks.view", 26),
+        MenuEntry("work", "Calendar", "tasks:calendar", "calendar-days", "tasks.view", 27),
+        MenuEntry("work", "Task plans", "tasks:plans", "list-tree", "tasks.view", 85),
+    ],
+    client_panels=[ClientPanel("right", "tasks", "Next steps", "tasks:client_panel", "tasks.view", 10)],
+    home_panels=[HomePanel("tasks", "tasks:home", "tasks.view", 10)],
+    worklists=[
+        Worklist(
+            "My overdue tasks",
+            "tasks:list",
+            "whose=mine&when=overdue",
+            "alarm-clock",
+            "tasks.work",
+            10,
+            count_overdue,
+        ),
+        Worklist(
+            "Tasks waiting in a queue",
+            "tasks:list",
+            "whose=queue&state=open",
+            "inbox",
+            "tasks.work",
+            11,
+            count_waiting,
+        ),
+    ],
+    timeline=[timeline],
+    timeline_choices=[timeline_choices],
+    palette=[PaletteSource("Tasks", "tasks.view", find_tasks)],
+    commands=[Command("New task", "tasks:new", "list-plus", "tasks.work")],
+    lists=[ListSource("tasks.view", "tasks:list", TaskList, listed, subject="client_id")],
+    bulk_deeds={"tasks": [bulk.DONE, bulk.ASSIGN, bulk.MOVE], "clients": [bulk.GIVE, bulk.START]},
+    notice_kinds={
+        "task.given": "A task was given to me",
+        "task.due": "A reminder of a task",
+        "task.overdue": "A task is overdue",
+        "task.comment": "Somebody commented on a task",
+    },
+    event_types=["task.given", "task.done", "task.reopened", "tasks.given"],
+    api_scopes={"tasks:read": "Read tasks and task plans", "tasks:write": "Give, change and end tasks"},
+)

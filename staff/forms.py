@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.registry import api_scopes
-from staff.models import Person, Unit
+from staff.models import Notice, NoticeSetting, Person, Unit
 from staff.roles import Role
 
 USERNAME = r"^[a-z0-9][a-z0-9._-]{1,59}$"
@@ -156,3 +156,14 @@ class OwnPassword(forms.Form):
         if given.get("new") and given.get("new") == given.get("old"):
             self.add_error("new", _("Choose a password other than the present one."))
         return given
+
+
+class NoticeForm(forms.Form):
+    """How one kind of notices is told."""
+
+    shown = forms.BooleanField(label=_("On pages"), required=False)
+    mail = forms.ChoiceField(label=_("By mail"), choices=Notice.Mail.choices)
+
+    def __init__(self, data: Any = None, *, setting: NoticeSetting) -> None:
+        initial = {"shown": setting.shown, "mail": setting.mail}
+        super().__init__(data, prefix=setting.kind, initial=initial)

@@ -7,12 +7,15 @@ import django_filters
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.lists import Column, ListFilters, ListPage, NamedChoiceFilter
 from core.models import AuditEntry
 from staff.forms import DateInput
-from staff.models import Person, Unit
+from staff.models import Notice, Person, Unit
 from staff.roles import Role
 
 
@@ -119,4 +122,35 @@ class AuditList(ListPage):
         Column("position", _("Position"), kind="number", small=False),
         Column("detail", _("Detail"), value=_detail, small=False),
         Column("hash", _("Hash"), shown=False, small=False),
+    )
+
+
+class NoticeFilters(ListFilters):
+    unread = django_filters.ChoiceFilter(
+        method="of_unread", choices=[("yes", _("Yes")), ("no", _("No"))], label=_("Unread")
+    )
+
+    def of_unread(self, notices: QuerySet[Notice], _name: str, unread: str) -> QuerySet[Notice]:
+        return notices.filter(read_at__isnull=unread == "yes")
+
+
+def _notice(notice: Notice) -> SafeString:
+    mark = "" if notice.read_at else format_html(' <span class="badge info">{}</span>', gettext("New"))
+    return format_html(
+        '<a href="{}" class="clip">{}</a>{}', reverse("notices:follow", args=[notice.pk]), notice.words, mark
+    )
+
+
+class NoticeList(ListPage):
+    name = "notices"
+    caption = _("Notices")
+    filterset = NoticeFilters
+    default_sort = "-at"
+    empty_words = _("Nothing to tell you")
+    empty_advice = _("Here stands what other people and the clock want you to know.")
+    empty_icon = "bell"
+    columns = (
+        Column("text", _("Notices"), value=_notice, kind="html", fixed=True),
+        Column("at", _("When"), kind="moment", sort="id", fixed=True, descends=True),
+        Column("read_at", _("Read"), kind="moment", small=False),
     )

@@ -1,5 +1,6 @@
 """Units of the firm, the people in them, their roles over time, and API clients."""
 
+from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from oauth2_provider.models import AbstractApplication
 
+from core.registry import notice_kinds
 from staff.roles import Role
 from staff.scope import Scope
 
@@ -254,7 +256,8 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
 
 class Notice(models.Model):
-    """Something a person is told. text is an English msgid; params fill it when it is shown.
+    """Something a person is told. text is an English msgid; params fill it when it is shown. A param called
+    <name>_msgid fills the place <name> with its own translation.
 
     key: told once for each person and key ('' tells every time). shown: whether it appears on pages; mail:
     how it goes by mail; both as the person had it set when it was told.
@@ -303,7 +306,17 @@ class Notice(models.Model):
     @property
     def words(self) -> str:
         """In the reader's language."""
-        return gettext(self.text) % self.params
+        return gettext(self.text) % filled(self.params)
+
+
+def filled(params: Mapping[str, Any]) -> dict[str, Any]:
+    """What fills a notice's places, in the reader's language."""
+    translated = {
+        name.removesuffix("_msgid"): gettext(value)
+        for name, value in params.items()
+        if name.endswith("_msgid") and value
+    }
+    return {**params, **translated}
 
 
 class NoticeSetting(models.Model):
@@ -316,3 +329,8 @@ class NoticeSetting(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "kind"], name="notice_setting_once")]
+
+    @property
+    def words(self) -> str:
+        """What the kind tells, in the reader's language."""
+        return gettext(notice_kinds().get(self.kind, self.kind))

@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from core import outbox
+from core.keyset import capped_count
 from core.models import AuditEntry, OutboxMessage
-from staff.models import Membership, Person, Unit
+from core.registry import notice_kinds
+from staff.models import Membership, Notice, NoticeSetting, Person, Unit
 
 
 def person_named(username: str) -> Person | None:
@@ -46,3 +49,16 @@ def audit_entries(reader: Person) -> QuerySet[AuditEntry]:
         return AuditEntry.objects.all()
     codes = Unit.objects.filter(pk__in=scope.unit_ids).values("code")
     return AuditEntry.objects.filter(chain_id__in=codes)
+
+
+def unread_count(person: Person) -> str:
+    """How many notices wait, "99+" where there are more; empty for none."""
+    found, capped = capped_count(Notice.objects.visible_to(person).filter(read_at=None), 99)
+    return f"{found}+" if capped else str(found or "")
+
+
+def notice_settings(person: Person) -> list[NoticeSetting]:
+    """How the person is told of each kind, by the kinds' names; unsaved where nothing was set."""
+    saved = {setting.kind: setting for setting in NoticeSetting.objects.filter(person=person)}
+    usual = {"person": person, "shown": True, "mail": settings.NOTICE_MAIL}
+    return [saved.get(kind) or NoticeSetting(kind=kind, **usual) for kind in sorted(notice_kinds())]

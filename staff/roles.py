@@ -22,10 +22,12 @@ _SERVICE = frozenset(
     | {"interactions.view", "interactions.log", "desk.work", "exports.request"}
     | {"knowledge.view", "quality.view", "quality.appeal"}
     | {"cases.view", "cases.work", "complaints.view"}
+    | {"tasks.view", "tasks.work"}
 )
 # What a team lead and a branch manager do for the whole team: assign, bulk actions, import, merge, share.
 _LEADING = frozenset(
     {"clients.assign", "clients.bulk", "clients.import", "clients.merge", "clients.looks", "views.share"}
+    | {"tasks.assign"}
 )
 # Of the desk: give contacts to others, write rules, shared replies and scripts, see how well it is served.
 _DESK = frozenset({"desk.assign", "desk.rules", "levels.view"})
@@ -51,7 +53,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     | {"exports.request", "views.share", "levels.view"},
     Role.COMPLIANCE: _FIGURES
     | {"clients.view", "clients.reveal", "clients.looks", "interactions.view", "levels.view"}
-    | {"clients.merge_approve", "exports.request", "exports.approve"}
+    | {"clients.merge_approve", "exports.request", "exports.approve", "tasks.view"}
     | {"knowledge.view", "knowledge.review", "quality.view", "quality.figures"}
     | {"cases.view", "complaints.view", "complaints.register"}
     | {"audit.view", "feeds.view", "runs.view", "people.view"},
@@ -72,6 +74,7 @@ NEEDS_IDENTITY = frozenset(
     | {"interactions.view", "interactions.log", "interactions.correct"}
     | {"desk.work", "desk.assign", "recordings.import"}
     | {"cases.view", "cases.work", "cases.assign", "complaints.view", "complaints.register"}
+    | {"tasks.view", "tasks.work", "tasks.assign"}
 )
 
 # What an API client may do by its OAuth2 scopes, in the words used for people.
@@ -86,6 +89,8 @@ SCOPE_RIGHTS: dict[str, frozenset[str]] = {
     "levels:read": frozenset({"levels.view"}),
     "knowledge:read": frozenset({"knowledge.view"}),
     "quality:read": frozenset({"quality.view", "quality.figures"}),
+    "tasks:read": frozenset({"tasks.view"}),
+    "tasks:write": frozenset({"tasks.work", "tasks.assign"}),
     "feeds:read": frozenset({"feeds.view"}),
     "feeds:write": frozenset({"feeds.load", "feeds.release"}),
     "runs:read": frozenset({"runs.view"}),

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from staff.views import account, home, people, systems, token, trail, units
+from staff.views import account, home, notices, people, systems, token, trail, units
 
 pages = [
     path("people/", people.people, name="people"),
@@ -17,7 +17,17 @@ pages = [
     path("api-clients/<int:pk>/remove/", systems.api_client_remove, name="api_client_remove"),
     path("audit/", trail.audit_trail, name="audit"),
 ]
+notice_pages = [
+    path("", notices.notices, name="list"),
+    path("count/", notices.count, name="count"),
+    path("bell/", notices.bell, name="bell"),
+    path("read/", notices.read_all, name="read_all"),
+    path("unread/", notices.unread, name="unread"),
+    path("settings/", notices.settings_page, name="settings"),
+    path("<int:pk>/", notices.follow, name="follow"),
+]
 urlpatterns = [
+    path("notices/", include((notice_pages, "notices"))),
     path("", home.home, name="home"),
     path("sign-in/", account.SignIn.as_view(), name="sign_in"),
     path("sign-out/", account.SignOut.as_view(), name="sign_out"),

@@ -1,1 +1,27 @@
 """Tables of outreach: tasks and their plans; one file a subject."""
+
+from outreach.models.plans import PlanRun, PlanVersion, TaskPlan
+from outreach.models.tasks import (
+    BY_HAND,
+    CalendarFeed,
+    Task,
+    TaskChange,
+    TaskComment,
+    TaskQuerySet,
+    TaskReminder,
+    TaskStep,
+)
+
+__all__ = [
+    "BY_HAND",
+    "CalendarFeed",
+    "PlanRun",
+    "PlanVersion",
+    "Task",
+    "TaskChange",
+    "TaskComment",
+    "TaskPlan",
+    "TaskQuerySet",
+    "TaskReminder",
+    "TaskStep",
+]

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from core import live, sql
 from core.wake import wake
-from staff.models import Notice, NoticeSetting, Person
+from staff.models import Notice, NoticeSetting, Person, filled
 
 LONGEST_KEY = 160
 
@@ -27,12 +27,12 @@ def notify(
     """Tells these people (ids), in the caller's transaction; says how many were told by this call.
 
     text: an English msgid with %(name)s places that params fill; each reader sees it in the own language. It
-    holds no personal number. url: the page it leads to. key: with one, each person is told once, however
-    often it is asked for.
+    holds no personal number. A param <name>_msgid is translated itself. url: the page it leads to. key: with
+    one, each person is told once, however often it is asked for.
     """
     if len(key) > LONGEST_KEY:
         raise ValueError("The key of a notice is too long.")
-    text % (params or {})  # whatever cannot be filled in fails here, not on the reader's page
+    text % filled(params or {})  # whatever cannot be filled in fails here, not on the reader's page
     told = sql.rows(
         "staff",
         "notice_give",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from core import formats, jobs
-from core.registry import Worklist, worklists
+from core.registry import Worklist, home_panels, worklists
 from core.runs import last_finished
 from staff.access import PersonRequest
 from staff.models import Person
@@ -22,6 +22,7 @@ def home(request: PersonRequest) -> HttpResponse:
     run = last_finished()
     context = {
         "worklists": _worklists(person),
+        "panels": [panel for panel in home_panels() if not panel.right or person.may(panel.right)],
         "shared_jobs": jobs.shared(),
         "memberships": person.access.memberships,
         "figures_on": run.as_of if run else None,

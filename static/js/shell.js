@@ -77,6 +77,10 @@ window.addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
 });
 
+document.addEventListener("dialog-done", () => {
+  document.querySelectorAll("dialog[open]").forEach((dialog) => dialog.close());
+});
+
 const typing = (element) => element.closest("input, textarea, select, [contenteditable]") !== null;
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
@@ -90,7 +94,7 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target)) return;
   if (document.querySelector("dialog[open]")) return;
   const key = CSS.escape(event.key.toLowerCase());
-  const target = document.querySelector(`[data-key="${key}"]`);
+  const target = [...document.querySelectorAll(`[data-key="${key}"]`)].at(-1); // the page's own before the shell's
   if (!target) return;
   event.preventDefault();
   if (target.matches("input, textarea, select")) target.focus();

@@ -48,6 +48,7 @@ POST  /o/token/
 POST  /api/v1/channels/hotline/events
 GET   /api/v1/no-such-address/
 GET   /unsubscribe/made-up/
+GET   /calendar/made-up/tasks.ics
 """
 
 PAGES = """

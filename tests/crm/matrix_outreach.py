@@ -1,8 +1,64 @@
 """The lines of the access matrix for notices and outreach; see matrix.py for the signs and the callers."""
 
 NOTICES = """
+GET   /notices/                                 + + + + + + + + + + +
+GET   /notices/count/                           + + + + + + + + + + +
+GET   /notices/bell/                            + + + + + + + + + + +
+POST  /notices/read/                            + + + + + + + + + + +
+POST  /notices/unread/                          + + + + + + + + + + +
+GET   /notices/settings/                        + + + + + + + + + + +
+POST  /notices/settings/                        + + + + + + + + + + +
+GET   /notices/{notice}/                        + 0 0 0 0 0 0 0 0 0 0
 """
 OUTREACH = """
+GET   /tasks/                                   + + + + + + - + - - -
+GET   /tasks/new/                               + + + + + + - - - - -
+POST  /tasks/new/                               + + + + + + - - - - -
+GET   /tasks/quick/                             + + + + + + - - - - -
+POST  /tasks/quick/                             + + + + + + - - - - -
+GET   /tasks/home/                              + + + + + + - + - - -
+GET   /tasks/calendar/                          + + + + + + - + - - -
+GET   /tasks/calendar/address/                  + + + + + + - + - - -
+POST  /tasks/calendar/address/                  + + + + + + - + - - -
+POST  /tasks/calendar/address/revoke/           + + + + + + - + - - -
+GET   /tasks/clients/{own}/                     + + + + + + - + - - -
+GET   /tasks/clients/{near}/                    + + 0 + + + - + - - -
+GET   /tasks/clients/{next}/                    0 0 0 0 + + - + - - -
+POST  /tasks/clients/{own}/add/                 + + + + + + - - - - -
+POST  /tasks/clients/{next}/add/                0 0 0 0 + + - - - - -
+GET   /tasks/{task_own}/                        + + + + + + - + - - -
+GET   /tasks/{task_next}/                       0 0 0 0 + + - + - - -
+GET   /tasks/{task_mine}/                       + + 0 + + 0 - + - - -
+GET   /tasks/{task_own}/edit/                   + + + + + + - - - - -
+POST  /tasks/{task_own}/edit/                   + + + + + + - - - - -
+POST  /tasks/{task_next}/edit/                  0 0 0 0 + + - - - - -
+POST  /tasks/{task_own}/comment/                + + + + + + - - - - -
+POST  /tasks/{task_next}/comment/               0 0 0 0 + + - - - - -
+POST  /tasks/{task_own}/steps/                  + + + + + + - - - - -
+POST  /tasks/{task_next}/steps/                 0 0 0 0 + + - - - - -
+POST  /tasks/{task_own}/steps/1/                + + + + + + - - - - -
+POST  /tasks/{task_next}/steps/1/               0 0 0 0 + + - - - - -
+POST  /tasks/{task_own}/undo/2/                 + + + + + + - - - - -
+POST  /tasks/{task_next}/undo/2/                0 0 0 0 + + - - - - -
+POST  /tasks/{task_own}/take-back/              + + + + + + - - - - -
+POST  /tasks/{task_next}/take-back/             0 0 0 0 + + - - - - -
+POST  /tasks/{task_own}/do/done/                + + + + + + - - - - -
+POST  /tasks/{task_next}/do/done/               0 0 0 0 + + - - - - -
+POST  /tasks/{task_own}/do/assign/              - + + + + - - - - - -
+POST  /tasks/{task_own}/do/nothing/             0 0 0 0 0 0 - - - - -
+GET   /tasks/plans/                             + + + + + + - + - - -
+GET   /tasks/plans/new/                         - + - + + - - - - - -
+POST  /tasks/plans/new/                         - + - + + - - - - - -
+POST  /tasks/plans/start/                       + + + + + + - - - - -
+GET   /tasks/plans/{plan}/                      + + + + + + - + - - -
+GET   /tasks/plans/{plan_next}/                 0 0 0 0 + + - + - - -
+GET   /tasks/plans/{plan}/edit/                 - + - + + - - - - - -
+POST  /tasks/plans/{plan}/edit/                 - + - + + - - - - - -
+GET   /tasks/plans/{plan_next}/edit/            - 0 - 0 + - - - - - -
+POST  /tasks/plans/{plan}/retire/               - + - + + - - - - - -
+POST  /tasks/plans/{plan_next}/retire/          - 0 - 0 + - - - - - -
+POST  /tasks/plans/runs/{plan_run}/cancel/      + + + + + + - - - - -
+POST  /tasks/plans/runs/{plan_run_next}/cancel/ 0 0 0 0 + + - - - - -
 """
 OUTREACH_API = """
 """

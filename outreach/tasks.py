@@ -1,0 +1,19 @@
+"""Background work of tasks; every one may come twice, and two workers may do it at once."""
+
+from celery import shared_task
+
+from outreach.actions import assessments, reminding, series
+
+
+@shared_task
+def tell_due() -> None:
+    """Every 20 seconds: reminders, what turned overdue, what is no longer snoozed, what repeats."""
+    reminding.tell_all_due()
+    while series.go_on_with_due() == series.AT_ONCE:
+        pass
+
+
+@shared_task
+def give_by_rule() -> None:
+    """Every morning: tasks for risk assessments that end, and the end of those that were renewed."""
+    assessments.give_and_close()

@@ -1,0 +1,33 @@
+"""Things of outreach and notices for the access matrix, in the callers' own and in other units."""
+
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+from clients.models import Client
+from core import audit
+from outreach.actions.changing import Told, change_task
+from outreach.actions.plans import Step, start_for, write_plan
+from outreach.actions.tasks import give_task
+from staff.actions.notices import notify
+from staff.models import Notice, Unit
+
+DUE = date(2100, 1, 4)
+
+
+def outreach_places(
+    clients: dict[str, Client], cast: SimpleNamespace, units: dict[str, Unit]
+) -> dict[str, Any]:
+    """Tasks of clients and one without, a plan with a run here and in the next branch, a notice of the agent."""
+    made: dict[str, Any] = {}
+    for name in ("own", "next"):
+        client = clients[name]
+        task = give_task(actor=audit.SYSTEM, title="x", due_at=DUE, client=client, steps=["one"])
+        change_task(actor=audit.SYSTEM, task=task, version=1, told=Told(title="y", due_at=DUE))
+        plan = write_plan(actor=audit.SYSTEM, name=name, steps=[Step(title="call")], unit=client.branch)
+        run = start_for(actor=audit.SYSTEM, plan=plan, client=client)
+        made |= {f"task_{name}": task.pk, f"plan_run_{name}": run.pk, f"plan_{name}": plan.pk}
+    made |= {"plan": made["plan_own"], "plan_run": made["plan_run_own"]}
+    made["task_mine"] = give_task(actor=cast.agent_1001, title="mine", due_at=DUE).pk
+    notify(people=[cast.agent_1001.pk], kind="task.due", text="x", params={}, url="/tasks/", key="matrix")
+    return made | {"notice": Notice.objects.get(key="matrix").pk}
