@@ -99,7 +99,7 @@ def give_tasks(
     """One task for each of these clients in one statement; the clients (ids) that got one by this call.
 
     Each goes to the client's manager (with to_manager), else to the branch's queue; or all to `assignee`.
-    key: each client's task has it as "<key>:<client id>", so asking again gives nothing twice. plan_run_of: the
+    key: each client's task has it as "<key>:<client id>", so nothing is given twice. plan_run_of: the
     bulk run whose plan runs the tasks belong to (outreach.actions.plans).
     """
     moment, all_day = due_moment(due_at)

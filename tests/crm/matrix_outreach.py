@@ -50,15 +50,15 @@ GET   /tasks/plans/                             + + + + + + - + - - -
 GET   /tasks/plans/new/                         - + - + + - - - - - -
 POST  /tasks/plans/new/                         - + - + + - - - - - -
 POST  /tasks/plans/start/                       + + + + + + - - - - -
-GET   /tasks/plans/{plan}/                      + + + + + + - + - - -
-GET   /tasks/plans/{plan_next}/                 0 0 0 0 + + - + - - -
-GET   /tasks/plans/{plan}/edit/                 - + - + + - - - - - -
-POST  /tasks/plans/{plan}/edit/                 - + - + + - - - - - -
-GET   /tasks/plans/{plan_next}/edit/            - 0 - 0 + - - - - - -
-POST  /tasks/plans/{plan}/retire/               - + - + + - - - - - -
-POST  /tasks/plans/{plan_next}/retire/          - 0 - 0 + - - - - - -
-POST  /tasks/plans/runs/{plan_run}/cancel/      + + + + + + - - - - -
-POST  /tasks/plans/runs/{plan_run_next}/cancel/ 0 0 0 0 + + - - - - -
+GET   /tasks/plans/{taskplan}/                      + + + + + + - + - - -
+GET   /tasks/plans/{taskplan_next}/                 0 0 0 0 + + - + - - -
+GET   /tasks/plans/{taskplan}/edit/                 - + - + + - - - - - -
+POST  /tasks/plans/{taskplan}/edit/                 - + - + + - - - - - -
+GET   /tasks/plans/{taskplan_next}/edit/            - 0 - 0 + - - - - - -
+POST  /tasks/plans/{taskplan}/retire/               - + - + + - - - - - -
+POST  /tasks/plans/{taskplan_next}/retire/          - 0 - 0 + - - - - - -
+POST  /tasks/plans/runs/{planrun}/cancel/      + + + + + + - - - - -
+POST  /tasks/plans/runs/{planrun_next}/cancel/ 0 0 0 0 + + - - - - -
 """
 OUTREACH_API = """
 """

@@ -33,6 +33,7 @@ from staff.clients import create_api_client
 from staff.models import ApiClient, Unit
 from tests.clients.people import make_client
 from tests.crm.places_knowledge import known
+from tests.crm.places_outreach import outreach_places
 from tests.knowledge.words import in_force
 from tests.kpis.world import World
 from trading.feed.columns import FILES
@@ -81,6 +82,7 @@ def places(cast: SimpleNamespace, units: Units) -> Places:
         **_alike(clients, cast),
         "import": ClientImport.objects.create(owner=cast.branch_manager_1001, name="x.csv", state="done").pk,
         "handover": _handover(clients["own"]).pk,
+        **outreach_places(clients, cast, units),
         "script": in_force(cast, "matrix").script.code,
         **known(cast, units),
         "run": Run.objects.create(as_of=NIGHT, requested_by="system", state="done", finished_at=OLD).pk,

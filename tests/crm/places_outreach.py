@@ -18,7 +18,7 @@ DUE = date(2100, 1, 4)
 def outreach_places(
     clients: dict[str, Client], cast: SimpleNamespace, units: dict[str, Unit]
 ) -> dict[str, Any]:
-    """Tasks of clients and one without, a plan with a run here and in the next branch, a notice of the agent."""
+    """Tasks of clients and one without, a plan with a run in both branches, a notice of the agent."""
     made: dict[str, Any] = {}
     for name in ("own", "next"):
         client = clients[name]
@@ -26,8 +26,8 @@ def outreach_places(
         change_task(actor=audit.SYSTEM, task=task, version=1, told=Told(title="y", due_at=DUE))
         plan = write_plan(actor=audit.SYSTEM, name=name, steps=[Step(title="call")], unit=client.branch)
         run = start_for(actor=audit.SYSTEM, plan=plan, client=client)
-        made |= {f"task_{name}": task.pk, f"plan_run_{name}": run.pk, f"plan_{name}": plan.pk}
-    made |= {"plan": made["plan_own"], "plan_run": made["plan_run_own"]}
+        made |= {f"task_{name}": task.pk, f"planrun_{name}": run.pk, f"taskplan_{name}": plan.pk}
+    made |= {"taskplan": made["taskplan_own"], "planrun": made["planrun_own"]}
     made["task_mine"] = give_task(actor=cast.agent_1001, title="mine", due_at=DUE).pk
     notify(people=[cast.agent_1001.pk], kind="task.due", text="x", params={}, url="/tasks/", key="matrix")
     return made | {"notice": Notice.objects.get(key="matrix").pk}
