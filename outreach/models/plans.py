@@ -15,8 +15,12 @@ class TaskPlanQuerySet(models.QuerySet["TaskPlan"]):
         """Those of the firm, and of units where one has a role."""
         if not user.may("tasks.view"):
             return self.none()
-        reach = user.reach
-        return self if reach.firm else self.filter(Q(unit__isnull=True) | Q(unit_id__in=reach.unit_ids))
+        if user.reach.firm:
+            return self
+        units = set(user.reach.unit_ids)
+        if user.actor_kind == "person":
+            units |= {held.unit_id for held in user.access.memberships}
+        return self.filter(Q(unit__isnull=True) | Q(unit_id__in=units))
 
 
 class TaskPlan(models.Model):
