@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext, pgettext_lazy
 
 from core import formats
 from core.lists import Column, ListFilters, ListPage
@@ -23,7 +24,11 @@ WHOSE = [
     ("queue", _("Waiting in a queue")),
     ("team", _("Everybody's")),
 ]
-WHEN = [("overdue", _("Overdue")), ("today", _("Due today")), ("week", _("Due within 7 days"))]
+WHEN = [
+    ("overdue", pgettext_lazy("task", "Overdue")),
+    ("today", _("Due today")),
+    ("week", _("Due within 7 days")),
+]
 
 
 class TaskFilters(ListFilters):
@@ -68,7 +73,11 @@ def _client(task: Task) -> str:
 
 
 def _due(task: Task) -> SafeString:
-    mark = format_html(' <span class="badge bad">{}</span>', _now("Overdue")) if task.is_overdue else ""
+    mark = (
+        format_html(' <span class="badge bad">{}</span>', pgettext("task", "Overdue"))
+        if task.is_overdue
+        else ""
+    )
     return format_html("{}{}", due_words(task), mark)
 
 

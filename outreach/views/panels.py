@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clients.models import Client
@@ -70,7 +71,12 @@ def home(request: PersonRequest) -> HttpResponse:
     own = queries.mine(request.user)
     now = timezone.now()
     sections = [
-        ("overdue", _("Overdue"), _first(queries.overdue(own, now)), "whose=mine&when=overdue"),
+        (
+            "overdue",
+            pgettext("task", "Overdue"),
+            _first(queries.overdue(own, now)),
+            "whose=mine&when=overdue",
+        ),
         ("today", _("Due today"), _first(queries.due_today(own, now)), "whose=mine&when=today"),
         ("queue", _("Waiting in a queue"), _first(queries.waiting(request.user)), "whose=queue&state=open"),
     ]
