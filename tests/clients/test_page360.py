@@ -2,7 +2,6 @@
 
 import html
 import re
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -13,8 +12,7 @@ from django.utils import timezone
 
 from clients.models import Client, ClientTag, Tag
 from clients.queries import timeline as queries
-from core import registry
-from core.registry import ClientPanel, Module, Place, TimelineFilter
+from core.registry import Place, TimelineFilter
 from interactions.actions import log as actions
 from staff.models import Unit
 from tests.cast import Speak
@@ -29,18 +27,6 @@ def wang(units: dict[str, Unit]) -> Client:
     client = make_client(units["1001"], "C000001")
     give_standing(client)
     return client
-
-
-@pytest.fixture
-def tasks_module(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A toy module that fills the slot kept for tasks."""
-    toy = Module(
-        "toy",
-        client_panels=[ClientPanel("right", "tasks", "Accounts", "clients:accounts", "clients.view", 10)],
-    )
-    everything = (*registry.modules(), toy)
-    monkeypatch.setattr(registry, "modules", lambda: everything)
-    yield
 
 
 def contact(
@@ -68,19 +54,9 @@ def shown(browser: Any, **query: Any) -> list[str]:
         answer = browser.get(html.unescape(button[1])).content.decode()
 
 
-def test_kept_slots_say_that_nothing_is_there_yet(
-    wang: Client, cast: SimpleNamespace, as_person: Speak
-) -> None:
+def test_modules_fill_the_slots(wang: Client, cast: SimpleNamespace, as_person: Speak) -> None:
     text = page(as_person(cast.agent_1001))
-    assert "任务功能尚未上线" in text
-    assert 'hx-get="/cases/of-client/C000001/"' in text
-
-
-@pytest.mark.usefixtures("tasks_module")
-def test_a_module_takes_its_slot(wang: Client, cast: SimpleNamespace, as_person: Speak) -> None:
-    text = page(as_person(cast.agent_1001))
-    assert "任务功能尚未上线" not in text
-    assert re.search(r'<div id="tasks" hx-get="/clients/C000001/accounts/"', text)
+    assert re.search(r'<div id="tasks" hx-get="/tasks/clients/C000001/"', text)
     assert 'hx-get="/cases/of-client/C000001/"' in text
 
 
