@@ -43,7 +43,7 @@ def write_plan(*, actor: audit.Actor, name: str, steps: Sequence[Step], unit: Un
         with transaction.atomic():
             plan = TaskPlan.objects.create(name=words, unit=unit)
     except IntegrityError as error:
-        raise ValidationError({"name": _("There is a plan of this name already.")}) from error
+        raise ValidationError({"name": _("There is a task plan of this name already.")}) from error
     _write(actor, plan, steps, 1)
     _note(actor, "task_plan.written", plan, {"version": 1})
     return plan

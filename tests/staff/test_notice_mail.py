@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 from email import message_from_bytes, policy
+from socket import socket
 from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -32,11 +33,14 @@ class Box:
 @pytest.fixture
 def box(settings: Any) -> Iterator[Box]:
     kept = Box()
-    server = Controller(kept, hostname="127.0.0.1", port=0)
+    with socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = Controller(kept, hostname="127.0.0.1", port=port)
     server.start()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_USE_TLS = "127.0.0.1", False
-    settings.EMAIL_PORT = server.server.sockets[0].getsockname()[1]
+    settings.EMAIL_PORT = port
     yield kept
     server.stop()
 
