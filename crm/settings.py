@@ -252,6 +252,8 @@ SPECTACULAR_SETTINGS = {
         "RunState": "core.models.Run.State",
         "ConversationState": "interactions.models.Conversation.State",
         "DeliveryState": "interactions.models.Delivery.State",
+        "InspectionState": "knowledge.models.Inspection.State",
+        "CaseState": "cases.models.cases.State",
         "ConsentPurpose": "clients.models.Consent.Purpose",
     },
     "POSTPROCESSING_HOOKS": [
