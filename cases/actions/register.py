@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from cases.models import Complaint, ComplaintDecision
 from cases.queries.reading import result_of
@@ -38,10 +39,10 @@ def make(*, actor: Person, first: date, last: date) -> bytes:
 def _heads() -> list[str]:
     times = [_("Acknowledged"), _("Contacted"), _("Resolved")]
     return [
-        _("Number"), _("Received"), _("Came from"), _("Their number"), _("Client number"), _("Client"),
-        _("Unit"), _("Channel"), _("Business"), _("Severity"), _("Number of complainants"), _("Subject"),
-        _("First receiver"), _("Owner"), _("State"), *times, _("In time"), _("Complex"), _("Decision"),
-        _("Result"), _("Closed"),
+        pgettext("case", "Number"), _("Received"), _("Came from"), _("Their number"), _("Client number"),
+        _("Client"), _("Unit"), _("Channel"), _("Business"), _("Severity"), _("Number of complainants"),
+        _("Subject"), _("First receiver"), _("Owner"), _("State"), *times, _("In time"), _("Complex"),
+        _("Decision"), _("Result"), pgettext("case", "Closed"),
     ]  # fmt: skip
 
 

@@ -5,12 +5,13 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cases.models import TypeVersion
 
 FIELD_KINDS = [
-    ("text", _("Text")), ("number", _("Number")), ("date", _("Date")), ("choice", _("Choice")),
-    ("account", _("Client's account")),
+    ("text", _("Text")), ("number", pgettext_lazy("field", "Number")), ("date", _("Date")),
+    ("choice", _("Choice")), ("account", _("Client's account")),
 ]  # fmt: skip
 WHO = [("owner", _("Owner")), ("lead", _("Team lead"))]
 

@@ -54,7 +54,7 @@ class CaseList(ListPage):
     columns = (
         Column(
             "number",
-            _("Number"),
+            pgettext_lazy("case", "Number"),
             sort="id",
             descends=True,
             fixed=True,
@@ -98,7 +98,7 @@ class ComplaintList(ListPage):
     columns = (
         Column("received_on", _("Received"), kind="day", sort="received_on", descends=True, fixed=True,
                link=lambda row: row.case.get_absolute_url()),
-        Column("number", _("Number"), value="case__number", fixed=True),
+        Column("number", pgettext_lazy("case", "Number"), value="case__number", fixed=True),
         Column("subject", _("Subject"), value="case__subject", small=False),
         Column("business", _("Business"), value=lambda row: row.get_business_display()),
         Column("severity", _("Severity"), value=lambda row: row.get_severity_display()),

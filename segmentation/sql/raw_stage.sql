@@ -1,6 +1,7 @@
 -- A row: the raw values of a client held on the as-of date, rounded as they are scored (S1, S4, S7, S13); staged.
 -- Reads: segmentation_windowstage, segmentation_lifecycleevent, trading_recordspan, trading_clientmonth,
--- interactions_servicemonth by their primary keys' client range, clients_client.
+-- interactions_servicemonth by their primary keys' client range, clients_client; the year's complaints by
+-- complaint_received with their last decision as of the date (complaint_decision_day).
 INSERT INTO segmentation_rawstage
     (client_id, branch_id, manager_no, kind, mature, contribution_12m, contribution_3m_x4, assets_avg_3m,
      net_inflow_ratio, declared_outside_assets, recency_days, active_months_12m, turnover_12m, product_families,
@@ -31,6 +32,20 @@ WITH held AS (
           AND (%(everyone)s OR client_id = ANY (%(client_ids)s::bigint[]))
     ) AS parts
     GROUP BY client_id
+), complaint AS (
+    SELECT complained.client_id, count(*) AS substantiated
+    FROM (
+        SELECT DISTINCT ON (told.case_id) opened.client_id, decision.outcome
+        FROM cases_complaint AS told
+        JOIN cases_case AS opened ON opened.id = told.case_id
+        JOIN cases_complaintdecision AS decision
+          ON decision.complaint_id = told.case_id AND decision.decided_on <= %(as_of)s
+        WHERE told.received_on <= %(as_of)s AND told.received_on > %(as_of)s::date - interval '12 months'
+          AND opened.client_id BETWEEN %(lo)s AND %(hi)s
+        ORDER BY told.case_id, decision.id DESC
+    ) AS complained
+    WHERE complained.outcome IN ('yes', 'partly')
+    GROUP BY complained.client_id
 ), joined AS (
     SELECT held.client_id, record.branch_id, record.manager_no, record.kind, record.opened_on,
            CASE WHEN held.is_opening THEN held.effective_on + make_interval(months => %(new_months)s)
@@ -84,7 +99,7 @@ SELECT dated.client_id, dated.branch_id, dated.manager_no, dated.kind, mature,
        round((turnover * %(month_days)s + turnover_leaving * %(days_left)s) / %(month_days)s, 4),
        least(product_families, %(family_cap)s),
        round(least((%(as_of)s::date - dated.opened_on) / 365.25, %(tenure_cap)s), 6),
-       0,
+       coalesce(complaint.substantiated, 0),
        last_trade_on,
        coalesce(assets_here, (
            SELECT early.assets_end
@@ -99,4 +114,5 @@ SELECT dated.client_id, dated.branch_id, dated.manager_no, dated.kind, mature,
        round(greatest(assets_month, earlier_peak), 4),
        coalesce(assets_month < %(assets_share)s * greatest(assets_month, earlier_peak) - 0.000000001, false)
 FROM dated
+LEFT JOIN complaint ON complaint.client_id = dated.client_id
 JOIN clients_client AS client ON client.id = dated.client_id AND client.id BETWEEN %(lo)s AND %(hi)s
