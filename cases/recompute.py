@@ -8,10 +8,12 @@ from django.utils import timezone
 
 from cases.models import CaseClock
 from core import sql
+from trading.business_time import ALWAYS, TRADING, WORKING
 from trading.queries import know_years
 
 LOCK = 20_260_501  # pg advisory lock: one evaluation at a time
 LOOKS_AHEAD = timedelta(days=800)
+HOURS = (ALWAYS, TRADING, WORKING)
 
 
 @transaction.atomic
@@ -29,7 +31,8 @@ def evaluate() -> int:
         return 0
     today = timezone.localdate()
     know_years(range(first.year, today.year + 1))
-    changed = sql.run("cases", "clock_evaluate", _days(first.date(), today))
+    days = _days(first.date(), today)
+    changed = sum(sql.run("cases", "clock_evaluate", {**days, "hours": hours}) for hours in HOURS)
     if changed:
         sql.run("cases", "case_due")
     return changed

@@ -1,4 +1,4 @@
-"""Clocks of a million open cases: all deadlines reckoned anew, and what a second costs when nothing is due."""
+"""Clocks of a million open cases: all deadlines reckoned anew, and what a second without a due one costs."""
 
 from django.db import connection
 
@@ -10,11 +10,13 @@ from crm.bench.clock import seconds
 from crm.bench.fill import Say, without_foreign_keys
 
 CLOCKS = 1_000_000
-SCANNED = "SELECT count(*), max(due_at), max(started_at), sum(seconds) FROM cases_caseclock WHERE state = 'running'"
+SCANNED = (
+    "SELECT count(*), max(due_at), max(started_at), sum(seconds) FROM cases_caseclock WHERE state = 'running'"
+)
 
 
 def measure(say: Say) -> None:
-    """Seconds of the evaluation against one serial scan of the same rows; the ratio counts, not the second."""
+    """Seconds of the evaluation against one serial scan of the same rows; what counts is the ratio."""
     if not CaseClock.objects.exists():
         _fill(say)
     evaluate()
@@ -23,7 +25,10 @@ def measure(say: Say) -> None:
     spent = min(seconds(evaluate) for _time in range(3))
     tick = min(seconds(fire_due) for _time in range(20))
     say(f"  yardstick, one serial scan of {CLOCKS:,} clocks: {yardstick:.2f} s")
-    say(f"clocks: {CLOCKS:,} evaluated in {spent:.2f} s ({spent / yardstick:.1f} x), a tick {tick * 1000:.1f} ms")
+    say(
+        f"clocks: {CLOCKS:,} evaluated in {spent:.2f} s ({spent / yardstick:.1f} x),"
+        f" a tick {tick * 1000:.1f} ms"
+    )
 
 
 def _fill(say: Say) -> None:

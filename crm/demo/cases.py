@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-CASES = 150
+CASES = 120
 DAYS = 60
 
 
@@ -23,7 +23,7 @@ class Told:
     owner: int | None  # place among those who work on cases
 
 
-REQUESTS = (
+REQUESTS: tuple[tuple[str, str, str, str, dict[str, str]], ...] = (
     ("service_request", "phone", "查询去年对账单", "客户想要 2025 年全年对账单，发到预留邮箱。", {}),
     ("service_request", "wecom", "咨询新股申购规则", "沪深两市市值如何计算，能否合并。", {}),
     ("service_request", "email", "开具资产证明", "用于出国签证，需要加盖公章。", {}),
@@ -37,7 +37,7 @@ REQUESTS = (
     ("trading_question", "wecom", "佣金计算有疑问", "单笔收取了 5 元。", {"amount": "5"}),
     ("system_fault", "weibo", "APP 登录很慢", "开盘后登录要一分钟。", {"system": "手机客户端"}),
     ("system_fault", "phone", "行情不刷新", "自选股行情停在 9:41。", {"system": "手机客户端"}),
-    ("callback_exception", "phone", "回访时表示不知情", "客户称未听过该产品的风险说明。", {"question": "风险揭示"}),
+    ("callback_exception", "phone", "回访时表示不知情", "客户称未听过风险说明。", {"question": "风险揭示"}),
 )  # fmt: skip
 COMPLAINTS = (
     ("phone", "佣金未按约定下调", "客户称客户经理承诺万二，实际仍为万三。", {"wants": "退还多收佣金"}),

@@ -3,6 +3,7 @@
 import random
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.utils import timezone
 
 from cases.actions import clocks, complaints, incidents, sealing, working
@@ -20,6 +21,7 @@ RESULT = "已核实并告知客户处理结果，客户表示认可。"
 ENDS = ("first_response", "acknowledge", "contact", "resolution", "hard_stop")
 
 
+@transaction.atomic
 def make_cases(seed: int) -> None:
     """Unless that was done before."""
     if Case.objects.exists():
@@ -39,7 +41,12 @@ def make_cases(seed: int) -> None:
 
 
 def _make(
-    told: Told, client: Client, workers: list[Person], people: dict[str, Person], draw: random.Random, now: datetime
+    told: Told,
+    client: Client,
+    workers: list[Person],
+    people: dict[str, Person],
+    draw: random.Random,
+    now: datetime,
 ) -> None:
     opened = now - timedelta(minutes=told.age)
     owner = workers[told.owner] if told.owner is not None else None
@@ -51,7 +58,7 @@ def _make(
     if case.is_complaint:
         _complaint(case, lead, draw, told)
     heard = opened + timedelta(minutes=min(draw.choice([0, 0, 1, 30, 200]), told.age - 1))
-    if told.state != State.NEW:
+    if told.state not in (State.NEW, State.CLOSED):
         clocks.stop(case, ENDS[:2], heard)
         working.add_note(actor=owner or lead, case=case, text="已电话联系客户，说明办理时限。")
         CaseNote.objects.filter(case=case).update(written_at=heard)
@@ -93,7 +100,9 @@ def _complaint(case: Case, lead: Person, draw: random.Random, told: Told) -> Non
 def _incident(people: dict[str, Person]) -> None:
     """The outage of this morning, with an answer that waits for a second person."""
     lead = people["song.xiaoyu"]
-    told = incidents.open_incident(actor=lead, title="手机客户端行情中断", text="今日上午部分客户看不到行情。")
+    told = incidents.open_incident(
+        actor=lead, title="手机客户端行情中断", text="今日上午部分客户看不到行情。"
+    )
     ids = list(Case.objects.unfinished().filter(subject=OUTAGE[2]).values_list("pk", flat=True))
     incidents.put_under(actor=lead, ids=ids, incident=told)
     answer = "尊敬的客户：今日上午的行情中断已于 10:20 恢复，交易未受影响。给您带来不便，深表歉意。"

@@ -10,12 +10,12 @@ from django.core.management.base import BaseCommand, CommandError
 from clients.models import Client
 from core.audit import SystemActor
 from core.models import Run
-from crm.bench import bulk, clock, day, desks, fill, ingest, nights, pages, quality, search
+from crm.bench import bulk, clock, clocks, day, desks, fill, ingest, nights, pages, quality, search
 from trading import feed
 from trading.models import FeedPackage
 
-WHAT = ("load", "nightly", "pages", "search", "duplicates", "ingest", "desks", "bulk")
-OF_PEOPLE = {"search", "duplicates", "ingest", "desks", "bulk"}  # need clients only
+WHAT = ("load", "nightly", "pages", "search", "duplicates", "ingest", "desks", "bulk", "clocks")
+OF_PEOPLE = {"search", "duplicates", "ingest", "desks", "bulk", "clocks"}  # need clients only
 
 
 class Command(BaseCommand):
@@ -47,6 +47,8 @@ class Command(BaseCommand):
             desks.measure(self._say)
         if "bulk" in chosen:
             bulk.measure(self._say)
+        if "clocks" in chosen:
+            clocks.measure(self._say)
 
     def _say(self, text: str) -> None:
         self.stdout.write(text)
