@@ -50,3 +50,13 @@ def _line(case: Case) -> list[int]:
         unit = unit.parent
         found.append(unit.pk)
     return found
+
+
+def person_named(typed: str) -> Person | None:
+    """Anybody of the firm, by sign-in name, number or name: whoever complains knows one of them."""
+    words = typed.strip()
+    for field in ("username", "employee_no", "name"):
+        found = list(Person.objects.filter(**{field: words})[:2]) if words else []
+        if len(found) == 1:
+            return found[0]
+    return None

@@ -15,7 +15,7 @@ from cases.actions.cases import name_client
 from cases.forms.deeds import ClassifyForm, GiveForm, NoteForm
 from cases.models import Case, Incident
 from cases.queries import listed
-from cases.queries.reach import may_lead
+from cases.queries.reach import may_lead, person_named
 from cases.views.cases import number, visible_case
 from clients.models import Client
 from core.errors import Conflict, Refusal
@@ -137,12 +137,10 @@ def _let_in(request: PersonRequest, case: Case) -> None:
 
 def _person(request: PersonRequest) -> Person:
     """By sign-in name, number or name: whoever complains knows one of them."""
-    typed = request.POST.get("person", "").strip()
-    for field in ("username", "employee_no", "name"):
-        found = list(Person.objects.filter(**{field: typed})[:2]) if typed else []
-        if len(found) == 1:
-            return found[0]
-    raise Conflict(_("Nobody here is known by that."))
+    found = person_named(request.POST.get("person", ""))
+    if found is None:
+        raise Conflict(_("Nobody here is known by that."))
+    return found
 
 
 def _longer(request: PersonRequest, case: Case) -> None:
