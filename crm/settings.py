@@ -254,6 +254,10 @@ SPECTACULAR_SETTINGS = {
         "DeliveryState": "interactions.models.Delivery.State",
         "InspectionState": "knowledge.models.Inspection.State",
         "CaseState": "cases.models.cases.State",
+        "CasePriority": "cases.models.cases.Case.Priority",
+        "TaskState": "outreach.models.Task.State",
+        "TaskPriority": "outreach.models.Task.Priority",
+        "TaskBusiness": "outreach.models.Task.Business",
         "ConsentPurpose": "clients.models.Consent.Purpose",
     },
     "POSTPROCESSING_HOOKS": [

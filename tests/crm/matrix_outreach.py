@@ -61,4 +61,12 @@ POST  /tasks/plans/runs/{planrun}/cancel/      + + + + + + - - - - -
 POST  /tasks/plans/runs/{planrun_next}/cancel/ 0 0 0 0 + + - - - - -
 """
 OUTREACH_API = """
+GET   /api/v1/tasks/                            + + + + + + - + - - -   + + +
+POST  /api/v1/tasks/                            + + + + + + - - - - -   + + +
+GET   /api/v1/tasks/{task_own}/                 + + + + + + - + - - -   + + 0
+GET   /api/v1/tasks/{task_next}/                0 0 0 0 + + - + - - -   + 0 +
+PATCH /api/v1/tasks/{task_own}/                 + + + + + + - - - - -   + + 0
+PATCH /api/v1/tasks/{task_next}/                0 0 0 0 + + - - - - -   + 0 +
+POST  /api/v1/tasks/{task_own}/done/            + + + + + + - - - - -   + + 0
+POST  /api/v1/tasks/{task_next}/done/           0 0 0 0 + + - - - - -   + 0 +
 """
