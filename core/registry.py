@@ -100,6 +100,7 @@ class TimelineItem:
     who: str = ""
     source: str = ""
     number: int = 1
+    links: Sequence[tuple[str, str]] = ()  # words and address; without an address only the words are shown
 
     @property
     def place(self) -> Place:

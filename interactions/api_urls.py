@@ -1,6 +1,6 @@
 from django.urls import path
 
-from interactions.api import desk, levels
+from interactions.api import desk, levels, targets
 from interactions.api import log as api
 
 urlpatterns = [
@@ -9,6 +9,7 @@ urlpatterns = [
     path("deliveries/", desk.Deliveries.as_view(), name="api_deliveries"),
     path("deliveries/<int:pk>/", desk.DeliveryDetail.as_view(), name="api_delivery"),
     path("service-levels/", levels.ServiceLevels.as_view(), name="api_service_levels"),
+    path("level-targets/", targets.LevelTargets.as_view(), name="api_level_targets"),
     path("interactions/", api.Interactions.as_view(), name="api_interactions"),
     path(
         "interactions/<int:pk>/corrections/",

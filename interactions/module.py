@@ -94,5 +94,6 @@ MODULE = Module(
         "interactions:read": "Read contacts with clients",
         "interactions:write": "Log contacts with clients",
         "levels:read": "Read service levels",
+        "levels:write": "Set targets of service levels",
     },
 )

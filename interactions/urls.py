@@ -16,6 +16,7 @@ service_levels = [
     path("day/", levels.my_day, name="day"),
     path("recordings/", recordings.recordings_import, name="recordings"),
     path("recordings/of/<int:conversation>/", recordings.recordings_of, name="recordings_of"),
+    path("recordings/<uuid:key>/", recordings.listen, name="listen"),
 ]
 conversations = [
     path("", desk.conversation_list, name="list"),

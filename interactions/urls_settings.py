@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from interactions.views import lines, replies, rules, skills, thresholds
+from interactions.views import lines, replies, rules, skills, targets, thresholds
 
 app_name = "desk_settings"
 urlpatterns = [
@@ -23,6 +23,8 @@ urlpatterns = [
     path("replies/<int:pk>/retire/", replies.reply_retire, name="reply_retire"),
     path("thresholds/", thresholds.thresholds, name="thresholds"),
     path("thresholds/<int:pk>/withdraw/", thresholds.threshold_withdraw, name="threshold_withdraw"),
+    path("targets/", targets.targets, name="targets"),
+    path("targets/<int:pk>/withdraw/", targets.target_withdraw, name="target_withdraw"),
     path("lines/", lines.lines, name="lines"),
     path("lines/new/", lines.line_new, name="line_new"),
     path("lines/<int:pk>/", lines.line, name="line"),

@@ -30,7 +30,7 @@ _LEADING = frozenset(
     | {"tasks.assign"}
 )
 # Of the desk: give contacts to others, write rules, shared replies and scripts, see how well it is served.
-_DESK = frozenset({"desk.assign", "desk.rules", "levels.view"})
+_DESK = frozenset({"desk.assign", "desk.rules", "levels.view", "recordings.listen"})
 # Write articles, review those of others, inspect contacts and see how they were found.
 _KNOWING = frozenset({"knowledge.write", "knowledge.review", "quality.inspect", "quality.figures"})
 # Of cases: give them to others, approve longer times and answers to many. Types and the complaints register
@@ -54,6 +54,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     Role.COMPLIANCE: _FIGURES
     | {"clients.view", "clients.reveal", "clients.looks", "interactions.view", "levels.view"}
     | {"clients.merge_approve", "exports.request", "exports.approve", "tasks.view"}
+    | {"recordings.listen"}
     | {"knowledge.view", "knowledge.review", "quality.view", "quality.figures"}
     | {"cases.view", "complaints.view", "complaints.register"}
     | {"audit.view", "feeds.view", "runs.view", "people.view"},
@@ -72,9 +73,9 @@ NEEDS_IDENTITY = frozenset(
     {"clients.reveal", "clients.edit", "clients.prospects", "clients.assign", "clients.bulk"}
     | {"clients.import", "clients.merge", "clients.merge_approve", "clients.looks"}
     | {"interactions.view", "interactions.log", "interactions.correct"}
-    | {"desk.work", "desk.assign", "recordings.import"}
     | {"cases.view", "cases.work", "cases.assign", "complaints.view", "complaints.register"}
     | {"tasks.view", "tasks.work", "tasks.assign"}
+    | {"desk.work", "desk.assign", "recordings.import", "recordings.listen"}
 )
 
 # What an API client may do by its OAuth2 scopes, in the words used for people.
@@ -91,6 +92,7 @@ SCOPE_RIGHTS: dict[str, frozenset[str]] = {
     "quality:read": frozenset({"quality.view", "quality.figures"}),
     "tasks:read": frozenset({"tasks.view"}),
     "tasks:write": frozenset({"tasks.work", "tasks.assign"}),
+    "levels:write": frozenset({"desk.rules"}),
     "feeds:read": frozenset({"feeds.view"}),
     "feeds:write": frozenset({"feeds.load", "feeds.release"}),
     "runs:read": frozenset({"runs.view"}),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from clients.models import Client
 from core import audit, live
 from core.errors import Conflict
+from interactions.actions.checklist import kept_steps
 from interactions.actions.log import (
     LONGEST_MINUTES,
     Entry,
@@ -37,7 +38,7 @@ MOST_NAMED = 200  # conversations named at once
 class Wrap:
     """What the agent writes down at the end; minutes left out are taken from the call.
 
-    steps: `{"script": version, "ticked": [keys]}` of the checklist that stood beside it.
+    steps: of the checklist beside it, `{"script": version, "ticked": [keys], "reason": why one is left out}`.
     """
 
     category: str
@@ -81,12 +82,15 @@ def name_client(*, actor: Person, conversation: Conversation, client: Client) ->
 
 @transaction.atomic
 def wrap_up(*, actor: Person, conversation: Conversation, wrap: Wrap) -> Interaction:
-    """Ends the conversation with its entry in the log. Raises Conflict, and ValidationError by field."""
+    """Ends the conversation with its entry in the log. Raises Conflict, and ValidationError by field.
+
+    What the checklist demands has to be ticked, or the reason told why it was left out.
+    """
     held = _locked(conversation)
     if held.state == State.CLOSED or held.agent_id != actor.pk:
         raise Conflict(_("Only whoever has it in hand can end it."))
     now = timezone.now()
-    held.wrapped_at, held.steps = now, dict(wrap.steps)
+    held.wrapped_at, held.steps = now, kept_steps(held=held, category=wrap.category, told=wrap.steps)
     entry = _entry(held, wrap, _own_minutes(held, wrap, now), now)
     return _close(held, actor, entry, agent=actor)
 
@@ -216,7 +220,7 @@ def _entry(held: Conversation, wrap: Wrap, minutes: Decimal, now: datetime) -> E
         messages=held.messages_in + held.messages_out, subject=wrap.subject,
         outcome=wrap.outcome, follow_up_on=wrap.follow_up_on,
         satisfaction=held.satisfaction, conversation=f"{held.line.code}:{held.thread}"[:80],
-        confidentiality=wrap.confidentiality,
+        confidentiality=wrap.confidentiality, steps=held.steps,
     )  # fmt: skip
 
 

@@ -98,6 +98,7 @@ def _one_of(ports: Mapping[str, int]) -> Check:
 
 
 CHECKS: dict[str, dict[str, Check]] = {
+    **{adapter: {"recordings_url": _address} for adapter in (Adapter.HOTLINE, Adapter.OUTBOUND)},
     **{adapter: {"gateway_url": _address} for adapter in GATEWAYS},
     Adapter.EMAIL: {
         **{"smtp_host": _host, "smtp_port": _port, "smtp_user": _text, "smtp_tls": _one_of(SMTP_PORTS)},

@@ -1,7 +1,7 @@
 """Deeds on the interaction log: write an entry, supersede one. Nothing is changed or deleted."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -16,7 +16,7 @@ from clients.actions.unanswered import heard_from
 from clients.models import Client
 from core import audit
 from core.runs import last_finished
-from interactions.models import Category, Channel, Contact, Interaction
+from interactions.models import Category, Channel, Contact, Conversation, Interaction
 from staff.models import Person, Unit
 from trading.models import StaleMark
 
@@ -26,7 +26,10 @@ LONGEST_MINUTES = Decimal(24 * 60)
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """What somebody tells of one contact. minutes left out are taken from started_at and ended_at."""
+    """What somebody tells of one contact. minutes left out are taken from started_at and ended_at.
+
+    steps: of the checklist, as actions.checklist keeps them.
+    """
 
     channel: str
     direction: str
@@ -43,6 +46,7 @@ class Entry:
     conversation: str = ""
     reference: str = ""
     confidentiality: str = Interaction.Confidentiality.NORMAL
+    steps: Mapping[str, Any] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -122,6 +126,7 @@ def correct_interaction(
     except IntegrityError as error:
         raise ValidationError(_("This entry has been corrected already; correct the newer one.")) from error
     _mark_stale([original])
+    Conversation.objects.filter(entry=original).update(entry=corrected)
     return corrected
 
 
@@ -134,7 +139,7 @@ def _end_unanswered(written: Sequence[Interaction]) -> None:
 
 def as_told(entry: Interaction) -> Entry:
     """What an entry says, for another one that is to take its place."""
-    names = {field.name for field in fields(Entry)} - {"category"}
+    names = {one.name for one in fields(Entry)} - {"category"}
     told = {name: getattr(entry, name) for name in names}
     return Entry(category=entry.category.code, **told)
 
@@ -162,6 +167,7 @@ def _columns(entry: Entry, categories: dict[str, Category]) -> dict[str, Any]:
         "conversation": entry.conversation,
         "reference": entry.reference,
         "confidentiality": entry.confidentiality,
+        "steps": dict(entry.steps),
     }
 
 

@@ -92,6 +92,16 @@ def _write(actor: audit.Actor, line: Line, fresh: list[Recording], report: Repor
     )  # fmt: skip
 
 
+def listened(*, actor: Person, recording: Recording) -> None:
+    """Keeps on record that somebody went to hear it."""
+    talk = recording.conversation
+    client = talk.client_id if talk else None
+    audit.record(
+        actor=actor, deed="recording.opened", subject_type="recording", subject_id=recording.pk,
+        unit_code=recording.line.unit.code, client_id=client,
+    )  # fmt: skip
+
+
 def match_waiting() -> int:
     """Joins recordings to conversations that have appeared since; returns how many."""
     return sql.run("interactions", "recording_match")

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.generics import GenericAPIView, ListAPIView
 from rest_framework.request import Request
@@ -17,10 +17,20 @@ from core.api.idempotency import idempotent
 from interactions.actions import log as actions
 from interactions.actions.log import Entry
 from interactions.lists.log import InteractionFilters
-from interactions.models import Channel, Interaction
+from interactions.models import Channel, Interaction, Recording
 from interactions.queries import log as queries
+from interactions.queries.recordings import recordings_of
 from staff.models import Person
 from staff.queries import person_named
+
+
+class RecordingSerializer(serializers.ModelSerializer):
+    """What is known of a recording; the sound is held elsewhere."""
+
+    class Meta:
+        model = Recording
+        fields = ["reference", "started_at", "ended_at", "seconds", "sha256"]
+        read_only_fields = ["seconds"]
 
 
 class InteractionSerializer(serializers.ModelSerializer):
@@ -29,6 +39,11 @@ class InteractionSerializer(serializers.ModelSerializer):
     client = serializers.CharField(source="client.client_no", default=None)  # null while nobody is known
     category = serializers.CharField(source="category.code")
     agent = serializers.CharField(source="agent.username", default=None)
+    recordings = serializers.SerializerMethodField()
+
+    @extend_schema_field(RecordingSerializer(many=True))
+    def get_recordings(self, entry: Interaction) -> Any:
+        return RecordingSerializer(recordings_of(entry), many=True).data
 
     class Meta:
         model = Interaction
@@ -50,6 +65,8 @@ class InteractionSerializer(serializers.ModelSerializer):
             "follow_up_on",
             "satisfaction",
             "reference",
+            "recordings",
+            "steps",
             "confidentiality",
             "supersedes",
             "recorded_by",

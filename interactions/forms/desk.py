@@ -41,10 +41,10 @@ class WrapUpForm(forms.Form):
         if not first:
             del self.fields["summary"].widget.attrs["autofocus"]
 
-    def wrap(self, *, script: str = "", ticked: Sequence[str] = ()) -> Wrap:
-        """script and ticked: of the checklist beside the form."""
+    def wrap(self, *, script: str = "", ticked: Sequence[str] = (), reason: str = "") -> Wrap:
+        """script, ticked, reason: of the checklist beside the form."""
         told = self.cleaned_data
-        steps = {"script": script[:80], "ticked": [key[:80] for key in ticked[:50]]} if script else {}
+        steps = {"script": script[:80], "ticked": [key[:80] for key in ticked[:50]], "reason": reason}
         return Wrap(
             category=told["category"].code, summary=told["summary"], outcome=told["outcome"],
             minutes=told["minutes"], follow_up_on=told["follow_up_on"],

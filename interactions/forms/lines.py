@@ -14,6 +14,7 @@ from staff.models import Unit
 
 PROTECTION = {"tls": _("TLS from the start"), "starttls": "STARTTLS", "none": _("Not encrypted")}
 LABELS = {
+    "recordings_url": _("Address of the recordings"),
     "gateway_url": _("Address of the gateway"),
     "smtp_host": _("Server for sending"),
     "smtp_port": _("Port for sending"),
@@ -31,6 +32,7 @@ LABELS = {
 }
 HELP = {
     "gateway_url": _("Messages go out by POST to this address and /messages. Left empty, none go out."),
+    "recordings_url": _("Where the sound is kept; the recording's reference is put behind it."),
     "smtp_port": _("Left empty: the usual one."),
     "imap_port": _("Left empty: the usual one."),
     "imap_folder": _("Left empty: INBOX."),

@@ -12,6 +12,7 @@ from clients.filters import visible_branches
 from core.lists import Column, ListFilters, ListPage, NamedChoiceFilter
 from interactions.models import Channel, Interaction
 from interactions.queries.log import categories_in_use
+from interactions.queries.recordings import recordings_of
 
 
 class InteractionFilters(ListFilters):
@@ -49,6 +50,11 @@ def _summary(entry: Interaction) -> SafeString:
     return format_html('<span class="clip">{}</span>', entry.subject or entry.summary[:80])
 
 
+def _recording(entry: Interaction) -> str:
+    """Lengths of its recordings."""
+    return " ".join(one.length for one in recordings_of(entry))
+
+
 class InteractionList(ListPage):
     name = "interactions"
     caption = _("Contacts with clients")
@@ -64,6 +70,7 @@ class InteractionList(ListPage):
         Column("direction", _("Direction"), value=lambda entry: entry.get_direction_display(), small=False),
         Column("category", _("Category"), value=lambda entry: str(entry.category), small=False),
         Column("summary", _("Summary"), value=_summary, kind="html"),
+        Column("recording", _("Recording"), value=_recording, small=False),
         Column("minutes", _("Minutes"), kind="number", small=False),
         Column("outcome", _("Outcome"), value=lambda entry: entry.get_outcome_display(), small=False),
         Column("agent", _("Agent"), value="agent__name", small=False),

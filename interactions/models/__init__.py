@@ -17,7 +17,7 @@ from interactions.models.desk import (
     Skill,
     SkillOfPerson,
 )
-from interactions.models.levels import LevelMark, ServiceLevel, ServiceThreshold, TierBand
+from interactions.models.levels import LevelMark, LevelTarget, ServiceLevel, ServiceThreshold, TierBand
 from interactions.models.log import (
     AccountCost,
     Category,
@@ -48,6 +48,7 @@ __all__ = [
     "Interaction",
     "InteractionQuerySet",
     "LevelMark",
+    "LevelTarget",
     "Line",
     "Message",
     "Presence",

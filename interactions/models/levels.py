@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import FIRST_DAY
@@ -45,6 +45,54 @@ class ServiceThreshold(models.Model):
             ),
             models.CheckConstraint(condition=Q(seconds__gt=0), name="service_threshold_positive"),
         ]
+
+
+class LevelTarget(models.Model):
+    """What a figure of the service levels should reach, from a day on; four states follow from it.
+
+    channel: '' for all of them together; unit: null for the whole firm. target and limit are in the figure's own
+    measure (a share of 1, seconds, or points of the net promoter score): at the target it is met, up to the
+    limit it is near, beyond that missed. The latest row that is not after the day holds (FIRST_DAY: from the
+    beginning).
+    """
+
+    class Figure(models.TextChoices):
+        SERVICE_LEVEL = "service_level", _("Service level 80/20")
+        SERVICE_LEVEL_TARGET = "service_level_target", _("Service level by channel and tier")
+        ABANDONMENT = "abandonment", _("Abandonment")
+        ASA = "asa_seconds", _("Average speed of answer")
+        AHT = "aht_seconds", _("Average handling time")
+        FCR = "fcr", _("First contact resolution")
+        CSAT = "csat", _("Satisfaction")
+        NPS = "nps", _("Net promoter score")
+
+    LESS_IS_BETTER = ("abandonment", "asa_seconds", "aht_seconds")
+    IN_SECONDS = ("asa_seconds", "aht_seconds")
+
+    figure = models.CharField(max_length=20, choices=Figure.choices)
+    channel = models.CharField(max_length=10, choices=Channel.choices, blank=True)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    target = models.DecimalField(max_digits=12, decimal_places=6)
+    limit = models.DecimalField(max_digits=12, decimal_places=6)
+    from_date = models.DateField(default=FIRST_DAY)
+
+    class Meta:
+        ordering = ["figure", "channel", "unit", "from_date"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["figure", "channel", "unit", "from_date"], nulls_distinct=False,
+                name="level_target_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(figure__in=["abandonment", "asa_seconds", "aht_seconds"], limit__gte=F("target"))
+                | ~Q(figure__in=["abandonment", "asa_seconds", "aht_seconds"]) & Q(limit__lte=F("target")),
+                name="level_target_before_limit",
+            ),
+        ]  # fmt: skip
+
+    @property
+    def more_is_better(self) -> bool:
+        return self.figure not in self.LESS_IS_BETTER
 
 
 class ServiceLevelQuerySet(models.QuerySet["ServiceLevel"]):

@@ -142,6 +142,9 @@ class Interaction(models.Model):
     follow_up_on = models.DateField(null=True)
     satisfaction = models.SmallIntegerField(null=True)
     reference = models.CharField(max_length=200, blank=True)  # of the recording or messages, held elsewhere
+    steps = models.JSONField(  # of the checklist: script (its version), ticked, left_out, reason
+        default=dict, db_default={}
+    )
     confidentiality = models.CharField(
         max_length=10, choices=Confidentiality.choices, default=Confidentiality.NORMAL, db_default="normal"
     )

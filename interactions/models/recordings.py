@@ -62,6 +62,16 @@ class Recording(models.Model):
         ]
 
     @property
+    def seconds(self) -> int:
+        """How long it is."""
+        return int((self.ended_at - self.started_at).total_seconds())
+
+    @property
+    def length(self) -> str:
+        """The same as minutes and seconds, such as 5:07."""
+        return f"{self.seconds // 60}:{self.seconds % 60:02}"
+
+    @property
     def context(self) -> str:
         """What the sealed number is bound to."""
         return f"recording:{self.key}:number"

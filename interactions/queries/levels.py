@@ -66,6 +66,12 @@ def by_half_hour(rows: QuerySet[ServiceLevel]) -> list[dict[str, Any]]:
     return [_filled(row) | {"start": row["half_hour"].astimezone(SHANGHAI)} for row in found]
 
 
+def by_channel(rows: QuerySet[ServiceLevel]) -> list[dict[str, Any]]:
+    """One row a channel, in their order."""
+    found = {row["channel"]: row for row in rows.values("channel").annotate(**_sums()).order_by("channel")}
+    return [_filled(found[code]) | {"channel": code} for code in Channel.values if code in found]
+
+
 def by_day(rows: QuerySet[ServiceLevel]) -> list[dict[str, Any]]:
     days = rows.annotate(day=TruncDate("half_hour", tzinfo=SHANGHAI)).values("day")
     return [_filled(row) | {"start": row["day"]} for row in days.annotate(**_sums()).order_by("day")]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from core import formats
 from core.registry import EVERYTHING, Choice, Place, TimelineChoices, TimelineFilter, TimelineItem
 from interactions.models import Category, Channel, Interaction, InteractionQuerySet
+from interactions.queries.recordings import WITH_RECORDINGS, listen_link, recordings_of
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 SOURCE = KIND = "interaction"
@@ -30,7 +31,8 @@ CHANNEL_ICONS = {
 def log_of(user: Any) -> InteractionQuerySet:
     """Entries in force that somebody may read, with what a list shows of them."""
     entries = Interaction.objects.visible_to(user)
-    return entries.in_force().select_related("client", "client__branch", "category", "agent")
+    told = entries.in_force().select_related("client", "client__branch", "category", "agent")
+    return told.prefetch_related(WITH_RECORDINGS)
 
 
 def categories_in_use() -> QuerySet[Category]:
@@ -69,7 +71,7 @@ def timeline(
     same_moment = Q(started_at=below.at) & (Q() if number == math.inf else Q(id__lt=number))
     entries = log_of(reader).filter(Q(started_at__lt=below.at) | same_moment, client_id=client_id)
     chosen = entries.filter(started_at__lte=below.at, **_conditions(wanted))  # bounds the range of the index
-    return [_item(entry) for entry in chosen.order_by("-started_at", "-id")[:limit]]
+    return [_item(entry, reader) for entry in chosen.order_by("-started_at", "-id")[:limit]]
 
 
 def _conditions(wanted: TimelineFilter) -> dict[str, Any]:
@@ -93,7 +95,18 @@ def timeline_choices(client_ids: Sequence[int], reader: Any) -> TimelineChoices:
     return TimelineChoices([(KIND, _("Contacts"))], channels, list(people))
 
 
-def _item(entry: Interaction) -> TimelineItem:
+def _recorded(entry: Interaction, reader: Any) -> list[tuple[str, str]]:
+    """Words and address of its recordings; no address for those who may not listen."""
+    return [
+        (
+            _("Recording %(reference)s, %(length)s") % {"reference": one.reference, "length": one.length},
+            listen_link(reader, one),
+        )
+        for one in recordings_of(entry)
+    ]
+
+
+def _item(entry: Interaction, reader: Any) -> TimelineItem:
     notes = [entry.get_outcome_display(), entry.get_direction_display()]
     if entry.minutes:
         notes.append(_("%(minutes)s min") % {"minutes": formats.number(entry.minutes)})
@@ -102,5 +115,5 @@ def _item(entry: Interaction) -> TimelineItem:
     title = f"{entry.get_channel_display()} · {entry.subject or entry.category}"
     who = entry.agent.name if entry.agent else entry.recorded_by
     icon = CHANNEL_ICONS.get(Channel(entry.channel), "message-circle")
-    key: dict[str, Any] = {"source": SOURCE, "number": entry.pk}
+    key: dict[str, Any] = {"source": SOURCE, "number": entry.pk, "links": _recorded(entry, reader)}
     return TimelineItem(entry.started_at, KIND, icon, title, entry.summary, notes, who, **key)

@@ -1,5 +1,8 @@
 """The desk: conversations, one conversation, and what is done with it."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import Form
@@ -77,17 +80,22 @@ def name_client(request: PersonRequest, pk: int) -> HttpResponse:
 @require_POST
 @needs("desk.work")
 def wrap_up(request: PersonRequest, pk: int) -> HttpResponse:
-    held, form = visible(request, pk), WrapUpForm(request.POST)
+    held, form, steps = visible(request, pk), WrapUpForm(request.POST), _steps(request)
     if form.is_valid():
         try:
-            wrap = form.wrap(script=request.POST.get("script", ""), ticked=request.POST.getlist("step"))
-            desk.wrap_up(actor=request.user, conversation=held, wrap=wrap)
+            desk.wrap_up(actor=request.user, conversation=held, wrap=form.wrap(**steps))
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
             messages.success(request, _("In the log."))
             return redirect("desk:list")
-    return shown(request, held, wrap=form)
+    return shown(request, held, steps=steps, wrap=form)
+
+
+def _steps(request: PersonRequest) -> dict[str, Any]:
+    """What the checklist beside the form sent along."""
+    told = {name: request.POST.get(name, "").replace("\0", "") for name in ("script", "reason")}
+    return {**told, "ticked": request.POST.getlist("step")}
 
 
 @require_GET
@@ -121,9 +129,13 @@ def visible(request: PersonRequest, pk: int) -> Conversation:
 
 
 def shown(
-    request: PersonRequest, held: Conversation, *, status: int | None = None, **forms: Form
-) -> HttpResponse:
-    """The page of one conversation; forms that were refused come by their names, others are new."""
+    request: PersonRequest, held: Conversation, *, status: int | None = None,
+    steps: Mapping[str, Any] | None = None, **forms: Form,
+) -> HttpResponse:  # fmt: skip
+    """The page of one conversation; forms that were refused come by their names, others are new.
+
+    steps: what was ticked when the wrap-up was refused.
+    """
     reader = request.user
     people, units = colleagues(reader), queues()
     way, said = WAYS[held.line.adapter], said_in(held)
@@ -139,7 +151,7 @@ def shown(
         "call": way.calls, "writes": mine and way.carrier is not None and held.contact_id is not None,
         "files": held.line.adapter == held.line.Adapter.EMAIL, "links": links_of(held, reader),
         "check": last_check(held), "replies": replies_in(held, reader) if mine else [],
-        "panels": panels_of(held, reader, "page"),
+        "steps": steps or {}, "panels": panels_of(held, reader, "page"),
         "wrap_panels": panels_of(held, reader, "wrap_up") if mine else [],
         "given": last_assignment(held), **{f"{name}_form": form for name, form in (fresh | forms).items()},
     }  # fmt: skip

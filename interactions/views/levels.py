@@ -16,14 +16,16 @@ from core import formats
 from core.charts import Series, bars, trend
 from interactions import levels
 from interactions.forms.levels import LevelsForm
-from interactions.models import Interaction
+from interactions.models import Channel, Interaction, LevelTarget
 from interactions.queries import levels as queries
+from interactions.queries import targets
 from interactions.queries.levels import Wanted
+from interactions.queries.targets import Targets
 from staff.access import PersonRequest, needs
+from staff.models import Unit
 
-SL_TARGET, ABANDON_MOST, ASA_MOST, AHT_MOST, CSAT_TARGET = (
-    Decimal("0.8"), Decimal("0.05"), Decimal(20), Decimal(300), Decimal("0.9"),
-)  # fmt: skip
+FIGURES = ("service_level", "abandonment", "asa_seconds", "aht_seconds", "csat")  # of the tiles
+OF_CHANNELS = ("service_level_target", "abandonment", "asa_seconds", "csat")
 LISTED = 200
 
 
@@ -42,13 +44,15 @@ def wall_now(request: PersonRequest) -> HttpResponse:
 
 def _wall(request: PersonRequest) -> dict[str, Any]:
     now, today = timezone.now(), levels.today()
-    halves = queries.by_half_hour(queries.levels_of(request.user, Wanted(first=today, last=today)))
+    rows = queries.levels_of(request.user, Wanted(first=today, last=today))
+    halves, known, home = queries.by_half_hour(rows), targets.all_on(today), targets.home_of(request.user)
     sums = _added(halves)
     waiting = queries.waiting_now(request.user)
     for row in waiting:
         row["wait"] = clock((now - row["since"]).total_seconds()) if row["since"] else "–"
     return {
-        "tiles": tiles(sums), "waiting": waiting, "sums": sums, "now": now,
+        "tiles": tiles(sums, targets.targets_for(known, unit=home)), "waiting": waiting, "sums": sums,
+        "channels": [_of_channel(row, known, home) for row in queries.by_channel(rows)], "now": now,
         "presence": queries.presence_now(request.user, now), "chart": _volume(halves),
     }  # fmt: skip
 
@@ -57,25 +61,31 @@ def _added(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return {name: sum(row[name] for row in rows) for name in (*queries.COUNTS, *queries.SECONDS)}
 
 
-def tiles(sums: dict[str, Any]) -> list[dict[str, Any]]:
-    """The five figures of a day against their targets; ok and bad also stand as words."""
+def tiles(sums: dict[str, Any], wanted: Targets, figures: Sequence[str] = FIGURES) -> list[dict[str, Any]]:
+    """Figures against their targets; the state also stands as words."""
     found = queries.ratios(sums)
-    wanted = (
-        (_("Service level 80/20"), found["service_level"], SL_TARGET, True, formats.percent),
-        (_("Abandonment"), found["abandonment"], ABANDON_MOST, False, formats.percent),
-        (_("Average speed of answer"), found["asa_seconds"], ASA_MOST, False, clock),
-        (_("Average handling time"), found["aht_seconds"], AHT_MOST, False, clock),
-        (_("Satisfaction"), found["csat"], CSAT_TARGET, True, formats.percent),
-    )
-    return [_tile(*one) for one in wanted]
+    return [_tile(figure, found[figure], wanted.get(figure)) for figure in figures]
 
 
-def _tile(name: str, value: Decimal | None, target: Decimal, more: bool, write: Any) -> dict[str, Any]:
-    tone = "" if value is None else "ok" if (value >= target if more else value <= target) else "bad"
-    words = {"ok": _("on target"), "bad": _("off target")}.get(tone, _("nothing yet"))
-    sign = "≥" if more else "≤"
-    shown = "–" if value is None else write(value)
-    return {"name": name, "value": shown, "tone": tone, "words": words, "target": f"{sign} {write(target)}"}
+def _tile(figure: str, value: Decimal | None, target: LevelTarget | None) -> dict[str, Any]:
+    write = clock if figure in LevelTarget.IN_SECONDS else formats.percent
+    state = targets.standing(value, target)
+    tone = {targets.MET: "ok", targets.NEAR: "warn", targets.MISSED: "bad"}.get(state, "")
+    words = {targets.MET: _("on target"), targets.NEAR: _("near the target"), targets.MISSED: _("off target")}
+    none = _("nothing yet") if value is None else _("no target")
+    sign = "≥" if target and target.more_is_better else "≤"
+    return {
+        "name": str(LevelTarget.Figure(figure).label), "value": "–" if value is None else write(value),
+        "tone": tone, "state": state, "words": words.get(state, none),
+        "target": f"{sign} {write(target.target)}" if target else "–",
+    }  # fmt: skip
+
+
+def _of_channel(row: dict[str, Any], known: Sequence[LevelTarget], home: Unit | None) -> dict[str, Any]:
+    """A channel's figures, each held to what is wanted of this channel."""
+    wanted = targets.targets_for(known, channel=row["channel"], unit=home)
+    name = str(dict(Channel.choices)[row["channel"]])
+    return {"name": name, "offered": row["offered"], "tiles": tiles(row, wanted, OF_CHANNELS)}
 
 
 def clock(seconds: Any) -> str:
@@ -120,11 +130,15 @@ def history(request: PersonRequest) -> HttpResponse:
     query = request.GET.copy()
     for name in ("since", "until", "format"):
         query.pop(name, None)
-    sums = _added(rows)
+    sums, unit = _added(rows), Unit.objects.filter(code=wanted.unit).first()
+    held = targets.targets_for(
+        targets.all_on(wanted.last), channel=wanted.channel, unit=unit or targets.home_of(request.user)
+    )
     context = {
         "form": LevelsForm(form.cleaned_data, reader=request.user), "rows": [_row(row) for row in rows],
-        "tiles": tiles(sums), "whole": _row(sums | {"start": None}), "one_day": one_day, "wanted": wanted,
-        "charts": _charts(rows), "query": query.urlencode(), "sums": sums,
+        "tiles": tiles(sums, held), "whole": _row(sums | {"start": None}), "one_day": one_day,
+        "charts": _charts(rows, held.get("service_level")), "query": query.urlencode(), "sums": sums,
+        "wanted": wanted,
     }  # fmt: skip
     return render(request, "interactions/levels/history.html", context)
 
@@ -138,15 +152,16 @@ def _row(sums: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _charts(rows: Sequence[dict[str, Any]]) -> list[Any]:
+def _charts(rows: Sequence[dict[str, Any]], target: LevelTarget | None) -> list[Any]:
     if not rows:
         return []
     found, labels = [queries.ratios(row) for row in rows], [_label(row["start"]) for row in rows]
     strict = Series(_("Of all offered"), [one["service_level_of_offered"] for one in found], "c2")
     loose = Series(_("Service level 80/20"), [one["service_level"] for one in found], "c1")
     share = trend(
-        _("Service level 80/20"), labels, [loose, strict], target=SL_TARGET, write=formats.percent, area=False
-    )
+        _("Service level 80/20"), labels, [loose, strict], target=target.target if target else None,
+        write=formats.percent, area=False,
+    )  # fmt: skip
     return [_volume(rows), share]
 
 

@@ -2,17 +2,20 @@
 
 import csv
 from typing import Any
+from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from clients.importing.reading import REFUSALS, NotReadable
 from core.errors import Conflict
 from core.exports.cells import harmless
-from interactions.actions.recordings import COLUMNS, Report, import_recordings
+from interactions.actions.recordings import COLUMNS, Report, import_recordings, listened
 from interactions.forms.levels import RecordingsForm
 from interactions.models import Conversation, Recording
+from interactions.queries import recordings
 from staff.access import PersonRequest, needs
 
 LISTED = 50
@@ -62,5 +65,29 @@ def recordings_of(request: PersonRequest, conversation: int) -> HttpResponse:
     talk = Conversation.objects.visible_to(request.user).filter(pk=conversation).first()
     if talk is None:
         raise Http404
-    found = talk.recordings.select_related("agent")
-    return render(request, "interactions/levels/recordings_of.html", {"recordings": found})
+    found = recordings.of_conversation(reader=request.user, conversation=talk)
+    links = [(one, recordings.listen_link(request.user, one)) for one in found]
+    context = {"recordings": links, "listeners": recordings.listeners()}
+    return render(request, "interactions/levels/recordings_of.html", context)
+
+
+@require_GET
+@needs("interactions.view")
+def listen(request: PersonRequest, key: UUID) -> HttpResponse:
+    """On to where the sound is kept; that somebody listened is on record."""
+    rows = Recording.objects.visible_to(request.user).select_related("line__unit", "conversation__client")
+    found = rows.filter(key=key, conversation__isnull=False).first()
+    if found is None or not recordings.of_conversation(reader=request.user, conversation=_talk(found)):
+        raise Http404
+    if not recordings.may_listen(request.user, found):
+        raise PermissionDenied
+    address = recordings.address_of(found)
+    if not address:
+        raise Http404
+    listened(actor=request.user, recording=found)
+    return HttpResponseRedirect(address)
+
+
+def _talk(recording: Recording) -> Conversation:
+    assert recording.conversation is not None  # asked for
+    return recording.conversation

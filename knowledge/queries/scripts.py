@@ -43,6 +43,15 @@ def _all_last(field: str) -> Case:
     return Case(When(**{field: []}, then=Value(1)), default=Value(0))
 
 
+def version_called(name: str) -> ScriptVersion | None:
+    """The version of this name ("call-opening/2") that is or was in force; None for a made-up one."""
+    code, _slash, number = name.rpartition("/")
+    if not number.isascii() or not number.isdigit() or len(number) > 9:
+        return None
+    once = ScriptVersion.objects.filter(state__in=[State.IN_FORCE, State.RETIRED])
+    return once.select_related("script").filter(script__code=code, number=int(number)).first()
+
+
 def parents_of(category: str) -> Sequence[str]:
     """Codes of the categories above this one, nearest first; none for a code that nobody offers."""
     return next((choice.above for choice in choices(CATEGORIES) if choice.value == category), ())

@@ -41,14 +41,17 @@ def script_list(request: PersonRequest) -> HttpResponse:
 def script_for(request: PersonRequest) -> HttpResponse:
     """The desk's panel: what to say and to check in a conversation of this category, tier and channel.
 
-    script and step: what was shown and ticked before; the ticks stay while the script does.
+    script, step and reason: what was shown, ticked and written before; it stays while the script does.
     """
     # a NUL is in no code, and PostgreSQL refuses to compare with it
     asked = {name: request.GET.get(name, "").replace("\0", "") for name in ("category", "tier", "channel")}
     found = queries.script_for(parents=queries.parents_of(asked["category"]), **asked)
     same = found is not None and found.name == request.GET.get("script")
     ticked = request.GET.getlist("step") if same else []
-    return render(request, "knowledge/panel.html", {"version": found, "ticked": ticked})
+    demands = found is not None and any(step["required"] for step in found.steps)
+    reason = request.GET.get("reason", "") if same else ""
+    context = {"version": found, "ticked": ticked, "demands": demands, "reason": reason}
+    return render(request, "knowledge/panel.html", context)
 
 
 @require_GET

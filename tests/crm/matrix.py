@@ -20,6 +20,7 @@ from tests.crm.matrix_clients import CLIENTS
 from tests.crm.matrix_knowledge import KNOWLEDGE, KNOWLEDGE_API
 from tests.crm.matrix_outreach import NOTICES, OUTREACH, OUTREACH_API
 from tests.crm.matrix_quality import QUALITY, QUALITY_API
+from tests.crm.matrix_desk import DESK, DESK_API
 
 PEOPLE = {
     "A": "agent_1001",
@@ -109,6 +110,7 @@ PAGES += (
     + KNOWLEDGE
     + CASES
     + QUALITY
+    + DESK
     + """
 GET   /palette/                                 + + + + + + + + + + +
 
@@ -281,7 +283,7 @@ GET   /runs/{run}/                              - - - - - - + + + + -
 """
 )
 
-API = OLDER_API + OUTREACH_API + KNOWLEDGE_API + CASES_API + BULK + QUALITY_API
+API = OLDER_API + OUTREACH_API + KNOWLEDGE_API + CASES_API + BULK + QUALITY_API + DESK_API
 
 # Lists, searches and counts that name clients; each caller meets exactly the clients below.
 LISTS = (

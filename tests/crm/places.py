@@ -22,7 +22,9 @@ from interactions.models import (
     Conversation,
     Delivery,
     Interaction,
+    LevelTarget,
     Line,
+    Recording,
     RoutingRule,
     ServiceThreshold,
     Skill,
@@ -92,7 +94,10 @@ def places(cast: SimpleNamespace, units: Units) -> Places:
 def _talks(clients: dict[str, Client]) -> Places:
     """A call of a client in the callers' own unit and one in the next; each with all that hangs on it."""
     unit = clients["own"].branch
-    line = Line.objects.create(code="matrix-calls", adapter="hotline", name="Calls", unit=unit)
+    store = {"recordings_url": "http://recordings.example"}
+    line = Line.objects.create(
+        code="matrix-calls", adapter="hotline", name="Calls", unit=unit, settings=store
+    )
     made: Places = {}
     for name in ("own", "next"):
         client = clients[name]
@@ -108,6 +113,7 @@ def _talks(clients: dict[str, Client]) -> Places:
         files.scan(attachment=file)
         made |= {
             f"talk_{name}": talk.pk, f"file_{name}": str(file.key),
+            f"recording_{name}": str(_recording(line, talk).key),
             f"link_{name}": ContactLink.objects.create(contact=contact, client=client, linked_by="test").pk,
             f"delivery_{name}": Delivery.objects.create(
                 line=line, client=client, purpose="service", recipient=b"", body=b"", due_at=OLD,
@@ -115,6 +121,13 @@ def _talks(clients: dict[str, Client]) -> Places:
             ).pk,
         }  # fmt: skip
     return made
+
+
+def _recording(line: Line, talk: Conversation) -> Recording:
+    return Recording.objects.create(
+        line=line, call_id=talk.thread, started_at=OLD, ended_at=OLD, reference="rec/1.wav", sha256="a" * 64,
+        conversation=talk, imported_by="test",
+    )  # fmt: skip
 
 
 def _desk_settings(cast: SimpleNamespace, units: Units) -> Places:
@@ -138,6 +151,10 @@ def _desk_settings(cast: SimpleNamespace, units: Units) -> Places:
     }
     skill = Skill.objects.create(code="margin", name_zh="两融", name_en="Margin")
     others = {"skill": skill.pk, "person_next": cast.agent_1002.pk, "line_own": next_line.pk}
+    for name, unit in {"own": units["1001"], "next": units["1002"], "firm": None}.items():
+        others[f"goal_{name}"] = LevelTarget.objects.create(
+            figure="fcr", unit=unit, target=1, limit=0, from_date=date(2100, 1, 1)
+        ).pk
     others["threshold"] = ServiceThreshold.objects.earliest("pk").pk
     return {**rules, **replies, **others}
 

@@ -1,5 +1,6 @@
 """Recordings' metadata: bounds, faults by row, once a call, waiting for the conversation."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,8 +12,13 @@ from clients.importing.reading import NotReadable
 from core import audit
 from core.crypto import unseal
 from core.errors import Conflict
+from core.models import AuditEntry
+from interactions.actions import desk
+from interactions.actions.log import as_told, correct_interaction, log_interaction
 from interactions.actions.recordings import import_recordings, match_waiting
-from interactions.models import Conversation, Line, Recording
+from interactions.models import Conversation, Interaction, Line, Recording
+from interactions.queries.recordings import of_entries
+from tests.clients.people import make_client
 
 pytestmark = pytest.mark.django_db
 HEAD = "call_id,agent,started_at,ended_at,number,reference,sha256\n"
@@ -76,7 +82,7 @@ def test_it_waits_for_its_conversation(line, cast, as_person) -> None:
     assert (match_waiting(), match_waiting()) == (1, 0)
     assert Recording.objects.get().conversation == talk
     shown = as_person(cast.agent_1001).get(f"/desk/recordings/of/{talk.pk}/")
-    assert "rec/1.wav" in shown.content.decode()
+    assert "rec/1.wav" in shown.content.decode() and "5:00" in shown.content.decode()
     assert "13800001234" not in shown.content.decode()
 
 
@@ -103,3 +109,82 @@ def test_the_command_tells_what_failed(line, cast, tmp_path: Path, capsys) -> No
     assert "1 new" in capsys.readouterr().out
     with pytest.raises(CommandError):
         call_command("import_recordings", file, line="nowhere")
+
+
+@pytest.fixture
+def recorded(line, cast, units) -> Recording:
+    """A recording of agent_1001's call, in the log as an entry of a client of 1001."""
+    Line.objects.filter(pk=line.pk).update(settings={"recordings_url": "http://recordings.example/"})
+    talk = Conversation.objects.create(
+        line=line, channel="phone", thread="c1", direction="in", unit=line.unit,
+        client=make_client(units["1001"], "C000001", manager_no="M1001A"),
+        opened_at=datetime(2026, 11, 20, 2, 0, tzinfo=UTC),
+    )  # fmt: skip
+    held = desk.take(actor=cast.agent_1001, conversation=talk)
+    desk.wrap_up(actor=cast.agent_1001, conversation=held, wrap=desk.Wrap(category="enquiry", summary="x"))
+    take(line, HEAD + row(cast))
+    return Recording.objects.get()
+
+
+def test_it_stands_with_the_entry_and_its_corrections(recorded, cast) -> None:
+    entry = Interaction.objects.get()
+    corrected = correct_interaction(actor=cast.team_lead_1001, original=entry, entry=as_told(entry))
+    found = of_entries(reader=cast.agent_1001, entries=[entry.pk, corrected.pk])
+    assert found == {corrected.pk: [recorded]}
+    assert of_entries(reader=cast.agent_1002, entries=[corrected.pk]) == {}
+
+
+def test_the_log_the_timeline_and_the_api_tell_it(recorded, cast, as_person) -> None:
+    address = f"/desk/recordings/{recorded.key}/"
+    timeline = as_person(cast.team_lead_1001).get("/clients/C000001/timeline/").content.decode()
+    assert address in timeline and "rec/1.wav" in timeline and "5:00" in timeline
+    without = as_person(cast.manager_1001a).get("/clients/C000001/timeline/").content.decode()
+    assert "rec/1.wav" in without and address not in without
+    assert "5:00" in as_person(cast.agent_1001).get("/interactions/").content.decode()
+    told = as_person(cast.agent_1001).get("/api/v1/interactions/").json()["results"][0]
+    assert [(one["reference"], one["seconds"]) for one in told["recordings"]] == [("rec/1.wav", 300)]
+
+
+@pytest.mark.parametrize("entries", [2, 12])
+def test_reading_them_takes_the_same_few_queries(
+    entries: int, recorded, cast, django_assert_num_queries
+) -> None:
+    client, line = Interaction.objects.get().client, recorded.line
+    for number in range(entries):
+        entry = log_interaction(
+            actor=cast.agent_1001,
+            client=client,
+            agent=cast.agent_1001,
+            entry=as_told(Interaction.objects.first()),
+        )
+        talk = Conversation.objects.create(
+            line=line, channel="phone", thread=f"t{number}", direction="in", unit=line.unit, client=client,
+            opened_at=recorded.started_at, entry=entry, state="closed",
+        )  # fmt: skip
+        Recording.objects.create(
+            line=line, call_id=f"t{number}", started_at=recorded.started_at, ended_at=recorded.ended_at,
+            reference=f"{number}.wav", sha256=DIGEST, conversation=talk, imported_by="test",
+        )  # fmt: skip
+    numbers = list(Interaction.objects.values_list("pk", flat=True))
+    cast.agent_1001.scope  # noqa: B018 - read once a request
+    with django_assert_num_queries(3):
+        assert len(of_entries(reader=cast.agent_1001, entries=numbers)) == entries + 1
+
+
+def test_who_listens_is_on_record_and_a_secret_one_is_for_few(recorded, cast, as_person) -> None:
+    address = f"/desk/recordings/{recorded.key}/"
+    gone = as_person(cast.agent_1001).get(address)  # it was the agent's own call
+    assert (gone.status_code, gone.url) == (302, "http://recordings.example/rec/1.wav")
+    assert as_person(cast.agent_hq).get(address).status_code == 403
+    assert as_person(cast.agent_1002).get(address).status_code == 404
+    entry = Interaction.objects.get()
+    secret = replace(as_told(entry), confidentiality="secret")
+    correct_interaction(actor=cast.team_lead_1001, original=entry, entry=secret)
+    assert as_person(cast.team_lead_1001).get(address).status_code == 404
+    assert as_person(cast.compliance).get(address).status_code == 302
+    page = as_person(cast.team_lead_1001).get(f"/desk/recordings/of/{recorded.conversation_id}/")
+    assert "rec/1.wav" not in page.content.decode()
+    opened = AuditEntry.objects.filter(deed="recording.opened").values_list("actor_name", flat=True)
+    assert sorted(opened) == sorted([cast.agent_1001.username, cast.compliance.username])
+    Line.objects.update(settings={})
+    assert as_person(cast.compliance).get(address).status_code == 404

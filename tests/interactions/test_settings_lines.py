@@ -140,7 +140,7 @@ def test_what_no_mail_server_is(field: str, value: str) -> None:
 
 def test_without_servers_mail_has_the_usual_ports_and_calls_have_nothing_to_set() -> None:
     assert checked("email", {})["smtp_port"] == 465
-    assert checked("hotline", {"gateway_url": "http://x.com"}) == {}
+    assert checked("hotline", {"gateway_url": "http://x.com"}) == {"recordings_url": ""}
 
 
 def test_the_list_tells_of_events_without_content(

@@ -1,0 +1,18 @@
+"""What was ticked of the checklist, and why a step was left out, stands with the entry."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('interactions', '0017_files_under_own_keys'),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name='interaction',
+            name='steps',
+            field=models.JSONField(db_default={}, default=dict),
+        ),
+    ]
