@@ -10,6 +10,7 @@ from core.registry import (
     SealedTable,
     Worklist,
 )
+from interactions.bulk import AGAIN, ARRIVED
 from interactions.lists.deliveries import DeliveryList
 from interactions.lists.desk import ConversationList
 from interactions.lists.log import InteractionList
@@ -37,6 +38,7 @@ MODULE = Module(
     conversation_panels=[
         ConversationPanel("recordings", "Recordings", "levels:recordings_of", "interactions.view", 50)
     ],
+    bulk_deeds={"deliveries": [ARRIVED, AGAIN]},
     timeline=[timeline],
     timeline_choices=[timeline_choices],
     samples=[SampleSource(KIND, contacts_for, "interactions:inspected")],
@@ -54,7 +56,15 @@ MODULE = Module(
             "calendar-clock",
             "interactions.view",
             40,
-        )
+        ),
+        Worklist(
+            "Mail that perhaps went out",
+            "desk:deliveries",
+            "state=uncertain",
+            "mail-question-mark",
+            "desk.assign",
+            45,
+        ),
     ],
     sealed=[
         SealedTable(

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from interactions.models import Conversation
 from knowledge.models import ScriptVersion
-from knowledge.queries import parents_of, script_for, version_called
+from knowledge.queries.scripts import parents_of, script_for, version_called
 
 LONGEST_REASON = 300
 

@@ -1,13 +1,16 @@
 """Sends what is due. A row is taken with a lease, carried outside of any transaction, and its end noted.
 
 The database holds the truth: a worker that dies leaves the row to the next one when the lease is over, and
-the gateway knows the key and keeps the message once. Consent, do-not-contact and quiet hours are looked at
-when sending, not when ordering: what was allowed in the morning may not be at night.
+the gateway knows the key and keeps the message once. A mail server knows no keys: what was handed to it
+without its answer being heard is never sent again by itself, a person decides (actions.doubt). Consent,
+do-not-contact and quiet hours are looked at when sending, not when ordering: what was allowed in the morning
+may not be at night.
 """
 
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -23,7 +26,7 @@ from interactions.actions.receipts import fail
 from interactions.channels import File
 from interactions.channels.known import WAYS
 from interactions.channels.mail import message_id
-from interactions.channels.outgoing import NotNow, Parcel, Rejected
+from interactions.channels.outgoing import NotNow, Parcel, Rejected, Uncertain
 from interactions.models import Attachment, Delivery, Line
 from interactions.quiet import quiet_until
 
@@ -91,7 +94,9 @@ def _take(away: set[int]) -> Delivery | None:
     if taken is None:
         return None
     told = verdict(taken, now)
-    if told.until is not None:
+    if taken.handed_at is not None:  # whoever handed it over has died since
+        fail(delivery=taken, state=State.UNCERTAIN, fault="uncertain")
+    elif told.until is not None:
         taken.state, taken.due_at, taken.held_for = State.WAITING, told.until, told.reason
     elif not told.allowed:
         fail(delivery=taken, state=State.SUPPRESSED, fault=told.reason)
@@ -113,12 +118,14 @@ def _carry(taken: Delivery) -> bool:
         reference = carrier.carry(_parcel(taken), taken.line.settings, secrets_of(taken.line))
     except Rejected as error:
         _note_end(taken, State.FAILED, fault=str(error))
+    except Uncertain:
+        _note_end(taken, State.UNCERTAIN, fault="uncertain")
     except NotNow as error:
         _put_off(taken, str(error))
         return False
     except Exception as error:
         log.exception("a delivery by line %s has to be tried again", taken.line.code)
-        _put_off(taken, type(error).__name__)
+        _put_off(taken, type(error).__name__, sure=False)
     else:
         _note_end(taken, State.SENT, reference=reference)
     return True
@@ -134,6 +141,7 @@ def _parcel(taken: Delivery) -> Parcel:
         key=str(taken.key), to=opened["recipient"], text=opened["body"], subject=opened["subject"],
         answers=_answered(taken), leave_url=leave_url(taken),
         files=[File(one.name, one.content_type, content_of(one)) for one in files],
+        handing=partial(_note_handing, taken),
     )  # fmt: skip
 
 
@@ -158,11 +166,11 @@ def _note_end(taken: Delivery, state: str, *, reference: str = "", fault: str = 
     if held is None:
         return
     if state == State.SENT:
-        used = Delivery.objects.filter(line=held.line, gateway_ref=reference).exists()
+        used = Delivery.objects.filter(line=held.line, gateway_ref=reference).exclude(pk=held.pk).exists()
         held.state, held.sent_at, held.fault = state, timezone.now(), ""
         held.gateway_ref = str(held.key) if used else reference
         if held.message is None:
-            _write_down(held)
+            write_down(held)
     else:
         fail(delivery=held, state=state, fault=fault)
     held.save(update_fields=["state", "sent_at", "gateway_ref", "fault"])
@@ -170,13 +178,28 @@ def _note_end(taken: Delivery, state: str, *, reference: str = "", fault: str = 
 
 
 @transaction.atomic
-def _put_off(taken: Delivery, fault: str) -> None:
+def _note_handing(taken: Delivery) -> None:
+    """From now on nobody knows whether it went out, until the end is noted."""
+    held = _still_ours(taken)
+    if held is None:
+        raise NotNow("Another worker has it.")
+    held.handed_at = timezone.now()
+    held.gateway_ref = message_id(str(held.key), held.line.settings)  # a bounce may come before our note
+    held.save(update_fields=["handed_at", "gateway_ref"])
+
+
+@transaction.atomic
+def _put_off(taken: Delivery, fault: str, *, sure: bool = True) -> None:
+    """Tries again later; where it is not sure that nothing went out, a person decides."""
     held = _still_ours(taken)
     if held is None:
         return
-    held.state, held.fault, held.held_for = State.WAITING, fault[:300], "away"
-    held.due_at = timezone.now() + pause(held.attempts)
-    held.save(update_fields=["state", "fault", "held_for", "due_at"])
+    if held.handed_at is not None and not sure:
+        fail(delivery=held, state=State.UNCERTAIN, fault="uncertain")
+    else:
+        held.state, held.fault, held.held_for = State.WAITING, fault[:300], "away"
+        held.due_at, held.handed_at = timezone.now() + pause(held.attempts), None
+    held.save(update_fields=["state", "fault", "held_for", "due_at", "handed_at"])
     _tell(held)
 
 
@@ -188,8 +211,8 @@ def _still_ours(taken: Delivery) -> Delivery | None:
     return rows.filter(pk=taken.pk, state=State.SENDING, attempts=taken.attempts).first()
 
 
-def _write_down(held: Delivery) -> None:
-    """The log's entry of a message that belongs to no conversation."""
+def write_down(held: Delivery) -> None:
+    """The log's entry of a message that belongs to no conversation; in the caller's transaction."""
     subject = crypto.unseal(held.subject, held.context("subject"))
     words = subject or crypto.unseal(held.body, held.context("body"))
     now = timezone.now()

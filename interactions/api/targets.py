@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
@@ -17,6 +18,13 @@ from interactions.queries import targets as queries
 from staff.models import Unit
 
 
+class SettableUnit(serializers.SlugRelatedField):
+    """The code of a unit whose targets the caller may set."""
+
+    def get_queryset(self) -> QuerySet[Unit]:
+        return queries.settable_units(self.context["request"].user)
+
+
 class TargetSerializer(serializers.Serializer):
     """target and limit in the figure's own measure: a share of 1, seconds, or points.
 
@@ -26,9 +34,7 @@ class TargetSerializer(serializers.Serializer):
     id = serializers.IntegerField(read_only=True)
     figure = serializers.ChoiceField(choices=LevelTarget.Figure.choices)
     channel = serializers.ChoiceField(choices=Channel.choices, allow_blank=True, default="")
-    unit = serializers.SlugRelatedField(
-        slug_field="code", queryset=Unit.objects.all(), allow_null=True, default=None
-    )
+    unit = SettableUnit(slug_field="code", queryset=Unit.objects.none(), allow_null=True, default=None)
     target = serializers.DecimalField(max_digits=12, decimal_places=6)
     limit = serializers.DecimalField(max_digits=12, decimal_places=6)
     from_date = serializers.DateField()

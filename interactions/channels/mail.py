@@ -16,7 +16,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from interactions.channels.outgoing import PATIENCE, NotNow, Parcel, Rejected
+from interactions.channels.outgoing import PATIENCE, NotNow, Parcel, Rejected, Uncertain
 
 MOST_AT_ONCE = 50
 LARGEST_MAIL = 30 * 1024**2
@@ -35,7 +35,7 @@ class Smtp:
         mail = compose(parcel, settings)
         try:
             with _server(settings, secrets) as server:
-                server.send_message(mail, settings["from_address"], [parcel.to])
+                _hand_over(server, mail, parcel, settings["from_address"])
         except smtplib.SMTPRecipientsRefused as error:
             codes = [code for code, _words in error.recipients.values()]
             raise _by_code(max(codes, default=500)) from error
@@ -44,6 +44,29 @@ class Smtp:
         except (smtplib.SMTPException, OSError) as error:
             raise NotNow("The mail server is away.") from error
         return str(mail["Message-ID"])
+
+
+def _hand_over(server: smtplib.SMTP, mail: EmailMessage, parcel: Parcel, sender: str) -> None:
+    """Envelope, then the mail itself. Once that is under way, a broken line leaves everybody in doubt."""
+    server.ehlo_or_helo_if_needed()
+    _answered(server.mail(sender), smtplib.SMTPResponseException)
+    code, words = server.rcpt(parcel.to)
+    if code not in (250, 251):
+        raise smtplib.SMTPRecipientsRefused({parcel.to: (code, words)})
+    parcel.handing()
+    try:
+        answer = server.data(mail.as_bytes(policy=mail.policy.clone(linesep="\r\n")))
+    except smtplib.SMTPResponseException:
+        raise
+    except (smtplib.SMTPException, OSError) as error:
+        raise Uncertain("The line broke while the mail was handed over.") from error
+    _answered(answer, smtplib.SMTPDataError)
+
+
+def _answered(answer: tuple[int, bytes], error: type[smtplib.SMTPResponseException]) -> None:
+    code, words = answer
+    if code != 250:
+        raise error(code, words)
 
 
 def message_id(key: str, settings: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ address does not exist, the gateway forbids it), `NotNow` for a while (busy, awa
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.client import HTTPException, HTTPResponse
 from typing import Any, Protocol
@@ -29,12 +29,21 @@ class NotNow(Exception):
     """The outside may take it later."""
 
 
+class Uncertain(Exception):
+    """Nobody knows whether the outside took it: the line broke after everything was said."""
+
+
+def no_word() -> None:
+    """Nobody wants to know."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Parcel:
     """One message for one recipient. `key` is the same at every attempt.
 
     answers: the outside's names of the messages before it, oldest first. leave_url: where the recipient says
-    that such messages are not wanted.
+    that such messages are not wanted. handing: called by carriers whose outside knows no keys, at the last
+    moment at which nothing has been given away yet.
     """
 
     key: str
@@ -44,10 +53,11 @@ class Parcel:
     answers: Sequence[str] = ()
     leave_url: str = ""
     files: Sequence[File] = field(default=())
+    handing: Callable[[], None] = no_word
 
 
 class Carrier(Protocol):
-    """One way out. `carry` returns the outside's name of the message; raises Rejected or NotNow."""
+    """One way out. `carry` gives the outside's name of the message; raises Rejected, NotNow or Uncertain."""
 
     def carry(self, parcel: Parcel, settings: Mapping[str, Any], secrets: Mapping[str, str]) -> str: ...
 

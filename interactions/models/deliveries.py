@@ -11,22 +11,29 @@ from clients.models import Client, Consent
 from interactions.models.channels import Line
 from interactions.models.contacts import Contact
 from interactions.models.conversations import Message
+from staff.scope import Scope
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def visible_to(self, user: Any) -> "DeliveryQuerySet":
         """Those of clients somebody may see, of nobody yet in one's units, and what one asked for."""
         scope = user.scope
+        own = Q(requested_by=user.actor_name) if scope.clients and not scope.firm else Q()
+        return self.filter(_within(scope) | own) if own else self.in_scope(scope)
+
+    def in_scope(self, scope: Scope) -> "DeliveryQuerySet":
+        """Those of clients of the scope, and of nobody yet in its units."""
         if not scope.clients:
             return self.none()
-        if scope.firm:
-            return self
-        return self.filter(
-            Q(client__branch_id__in=scope.branch_ids)
-            | Q(client__manager_no__in=scope.manager_nos - {""})
-            | Q(client__isnull=True, line__unit_id__in=scope.unit_ids)
-            | Q(requested_by=user.actor_name)
-        )
+        return self if scope.firm else self.filter(_within(scope))
+
+
+def _within(scope: Scope) -> Q:
+    return (
+        Q(client__branch_id__in=scope.branch_ids)
+        | Q(client__manager_no__in=scope.manager_nos - {""})
+        | Q(client__isnull=True, line__unit_id__in=scope.unit_ids)
+    )
 
 
 class Delivery(models.Model):
@@ -45,6 +52,10 @@ class Delivery(models.Model):
         FAILED = "failed", _("Failed")  # attempts used up, or the gateway refused for good
         BOUNCED = "bounced", _("Bounced")
         SUPPRESSED = "suppressed", _("Not allowed")  # consent, do not contact, deceased
+        UNCERTAIN = (
+            "uncertain",
+            _("Perhaps sent"),
+        )  # handed over, but the answer was not heard; a person decides
 
     class Exempt(models.TextChoices):
         FRAUD = "fraud", _("Fraud warning")
@@ -70,6 +81,7 @@ class Delivery(models.Model):
     attempts = models.SmallIntegerField(default=0)
     gateway_ref = models.CharField(max_length=200, blank=True)
     fault = models.CharField(max_length=300, blank=True)
+    handed_at = models.DateTimeField(null=True)  # by an attempt whose outside knows no keys
     sent_at = models.DateTimeField(null=True)
     receipt_at = models.DateTimeField(null=True)
     requested_by = models.CharField(max_length=150)
@@ -82,6 +94,9 @@ class Delivery(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["line", "gateway_ref"], condition=~Q(gateway_ref=""), name="delivery_gateway_ref"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="uncertain") | Q(handed_at__isnull=False), name="delivery_uncertain_handed"
             ),
         ]
         indexes = [

@@ -50,10 +50,10 @@ class ServiceThreshold(models.Model):
 class LevelTarget(models.Model):
     """What a figure of the service levels should reach, from a day on; four states follow from it.
 
-    channel: '' for all of them together; unit: null for the whole firm. target and limit are in the figure's own
-    measure (a share of 1, seconds, or points of the net promoter score): at the target it is met, up to the
-    limit it is near, beyond that missed. The latest row that is not after the day holds (FIRST_DAY: from the
-    beginning).
+    channel: '' for all of them together; unit: null for the whole firm. target and limit are in the figure's
+    own measure (a share of 1, seconds, or points of the net promoter score): at the target it is met, up to
+    the limit it is near, beyond that missed. The latest row that is not after the day holds (FIRST_DAY: from
+    the beginning).
     """
 
     class Figure(models.TextChoices):

@@ -19,6 +19,7 @@ REASONS: dict[str, str | Promise] = {
     "unsubscribed": _("Unsubscribed"),
     "refused_file": _("A file was refused by the scan"),
     "attempts": _("Given up after many attempts"),
+    "uncertain": _("The mail server did not say whether it took it; look, then decide"),
 }
 
 

@@ -1,4 +1,4 @@
-"""Reads of the targets of service levels: what holds for a channel and a unit, and how a figure stands to it."""
+"""Reads of the targets of service levels: what holds for a channel and a unit, how a figure stands to it."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -32,7 +32,7 @@ def newest_on(rows: Iterable[LevelTarget], day: date) -> list[LevelTarget]:
 def targets_for(rows: Iterable[LevelTarget], *, channel: str = "", unit: Unit | None = None) -> Targets:
     """By figure, what holds there: one for the channel before one for all, then the nearest unit's.
 
-    rows: of `all_on`. A target of one channel never stands for all of them, nor one unit's for those above it.
+    rows: of `all_on`. One of a channel never stands for all channels, nor one of a unit for those above it.
     """
     places = unit_chain(unit)
     chosen: dict[str, tuple[tuple[int, int], LevelTarget]] = {}
@@ -95,6 +95,6 @@ def home_of(reader: Any) -> Unit | None:
     if scope.firm:
         return None
     mine = Q(pk__in=scope.unit_ids)
-    tops = Unit.objects.filter(mine).exclude(parent_id__in=scope.unit_ids)[:2]
+    tops = Unit.objects.filter(mine, closed_on=None).exclude(parent_id__in=scope.unit_ids)[:2]
     found: Sequence[Unit] = list(tops)
     return found[0] if len(found) == 1 else None

@@ -130,7 +130,7 @@ def history(request: PersonRequest) -> HttpResponse:
     query = request.GET.copy()
     for name in ("since", "until", "format"):
         query.pop(name, None)
-    sums, unit = _added(rows), Unit.objects.filter(code=wanted.unit).first()
+    sums, unit = _added(rows), Unit.objects.visible_to(request.user).filter(code=wanted.unit).first()
     held = targets.targets_for(
         targets.all_on(wanted.last), channel=wanted.channel, unit=unit or targets.home_of(request.user)
     )

@@ -17,10 +17,10 @@ from tests.crm.matrix_api import API as OLDER_API
 from tests.crm.matrix_bulk import BULK
 from tests.crm.matrix_cases import CASES, CASES_API
 from tests.crm.matrix_clients import CLIENTS
+from tests.crm.matrix_desk import DESK, DESK_API
 from tests.crm.matrix_knowledge import KNOWLEDGE, KNOWLEDGE_API
 from tests.crm.matrix_outreach import NOTICES, OUTREACH, OUTREACH_API
 from tests.crm.matrix_quality import QUALITY, QUALITY_API
-from tests.crm.matrix_desk import DESK, DESK_API
 
 PEOPLE = {
     "A": "agent_1001",

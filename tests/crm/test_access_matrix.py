@@ -49,7 +49,7 @@ def _sample(path: str) -> str:
 
 class _OrWords(dict[str, str]):
     def __missing__(self, key: str) -> str:
-        if key.startswith("file"):
+        if key.startswith(("file", "recording")):
             return "00000000-0000-4000-8000-000000000000"
         numbered = ("contact", "point", "relation", "row", "card", "target", "handover", "import")
         hanging = ("talk", "link", "delivery")

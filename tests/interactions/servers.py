@@ -76,6 +76,7 @@ class Mails:
     def __init__(self) -> None:
         self.taken: list[EmailMessage] = []
         self.refuse: dict[str, str] = {}
+        self.hang_up = False  # after a mail was taken, before saying so
 
     async def handle_RCPT(
         self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
@@ -85,10 +86,12 @@ class Mails:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
+    async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:
         mail = message_from_bytes(envelope.content, policy=policy.default)
         assert isinstance(mail, EmailMessage)
         self.taken.append(mail)
+        if self.hang_up:
+            server.transport.abort()
         return "250 OK"
 
 

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from interactions.actions import desk
 from interactions.actions.log import as_told, correct_interaction
 from interactions.models import Conversation, Interaction, Line
-from knowledge import actions as scripts
+from knowledge.actions import scripts
 from tests.clients.people import make_client
 from tests.knowledge.words import in_force, now, renewed, told
 

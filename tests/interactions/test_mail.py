@@ -20,10 +20,13 @@ from clients import identifiers
 from clients.actions.consents import record_consents
 from clients.models import Client, Consent
 from core import audit, crypto, keys
-from interactions.actions import deliveries, desk, files, mailbox, sending
+from core.bulk import BulkWork
+from core.errors import Conflict
+from interactions.actions import deliveries, desk, doubt, files, mailbox, receipts, sending
 from interactions.actions.lines import seed_lines
+from interactions.bulk import AGAIN, ARRIVED
 from interactions.channels import File, Unreadable
-from interactions.channels.mail import MailNotFetched
+from interactions.channels.mail import MailNotFetched, message_id
 from interactions.channels.mail_reading import envelope_of
 from interactions.models import (
     Attachment,
@@ -266,7 +269,7 @@ def test_files_outlive_the_keys_of_the_house_and_orphans_go(line, box, settings:
     assert files.content_of(Attachment.objects.get()) == PDF
     orphan = files.keep(File("x.pdf", "application/pdf", PDF))
     assert files.forget_orphans() == 0
-    assert files.forget_orphans(timedelta(days=-3)) == 1
+    assert files.forget_orphans(timedelta(days=-36_500)) == 1
     assert not files._path(UUID(orphan["key"])).exists()
 
 
@@ -316,6 +319,52 @@ def test_sent_mail_stands_in_the_log(line, outbox, wang) -> None:
     sending.send_due()
     entry = Interaction.objects.get()
     assert (entry.channel, entry.direction, entry.messages, entry.subject) == ("email", "out", 1, "追保")
+
+
+def test_mail_in_doubt_is_never_sent_again_by_itself(cast, line, outbox, wang) -> None:
+    outbox[0].hang_up = True
+    for subject in ("一", "二"):
+        deliveries.order(actor=audit.SYSTEM, client=wang, line=line, text=subject, subject=subject)
+    sending.send_due()
+    with time_machine.travel(timezone.now() + timedelta(days=1), tick=True):
+        outbox[0].hang_up = False
+        sending.send_due()
+        first, second = Delivery.objects.order_by("id")
+        assert [mail["Subject"] for mail in outbox[0].taken] == ["一", "二"]
+        assert {first.state, second.state} == {"uncertain"} and not Interaction.objects.exists()
+        doubt.settle(actor=cast.team_lead_hq, delivery=first, arrived=True)
+        doubt.settle(actor=cast.team_lead_hq, delivery=second, arrived=False)
+        sending.send_due()
+        sending.send_due()
+    assert [mail["Subject"] for mail in outbox[0].taken] == ["一", "二", "二"]
+    assert list(Delivery.objects.order_by("id").values_list("state", flat=True)) == ["sent", "sent"]
+    assert list(Interaction.objects.order_by("id").values_list("subject", flat=True)) == ["一", "二"]
+    with pytest.raises(Conflict):
+        doubt.settle(actor=cast.team_lead_hq, delivery=first, arrived=False)
+
+
+def test_a_worker_that_died_over_a_mail_leaves_it_in_doubt(cast, line, outbox, wang) -> None:
+    deliveries.order(actor=audit.SYSTEM, client=wang, line=line, text="一", subject="资料")
+    taken = sending._take(set())
+    assert taken is not None
+    sending._parcel(taken).handing()  # and here it dies
+    with time_machine.travel(timezone.now() + sending.LEASE, tick=True):
+        sending.send_due()
+        held = Delivery.objects.get()
+        assert held.state == "uncertain" and outbox[0].taken == []
+        work = BulkWork(run_id=1, ids=[held.pk], data={}, person=cast.team_lead_hq)
+        assert AGAIN.apply(work).failures == {} and list(ARRIVED.apply(work).failures) == [held.pk]
+        sending.send_due()
+    assert len(outbox[0].taken) == 1 and Delivery.objects.get().state == "sent"
+
+
+def test_a_bounce_settles_what_was_in_doubt(line, outbox, wang) -> None:
+    outbox[0].hang_up = True
+    held = deliveries.order(actor=audit.SYSTEM, client=wang, line=line, text="一", subject="资料")
+    sending.send_due()
+    told = {"ref": message_id(str(held.key), line.settings), "state": "bounced", "code": "5.1.1"}
+    receipts.take_receipt(line=line, told=told, at=timezone.now())
+    assert Delivery.objects.get().state == "bounced"
 
 
 @given(

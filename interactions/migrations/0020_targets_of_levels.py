@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import django.db.models.deletion
 from django.db import migrations, models
 
 
@@ -34,7 +35,7 @@ def seed(apps: Any, _editor: Any) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('interactions', '0018_steps_of_entries'),
+        ('interactions', '0019_steps_of_entries'),
         ('staff', '0001_initial'),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('interactions', '0017_files_under_own_keys'),
+        ('interactions', '0018_unanswered'),
     ]
 
     operations = [
