@@ -61,16 +61,16 @@ class LevelTargets(GenericAPIView):
         )
         told = {"in_force": queries.all_on(asked), "to_come": queries.to_come(asked)}
         seen = {name: queries.seen_by(request.user, rows) for name, rows in told.items()}
-        return Response(TargetsSerializer(seen).data)
+        return Response(TargetsSerializer(seen, context=self.get_serializer_context()).data)
 
     @extend_schema(request=TargetSerializer, responses={201: TargetSerializer})
     @idempotent
     def post(self, request: Request) -> Response:
-        told = TargetSerializer(data=request.data)
+        told = self.get_serializer(data=request.data)
         told.is_valid(raise_exception=True)
         caller: Any = request.user
         try:
             made = set_target(actor=caller, **told.validated_data)
         except ValidationError as error:
             raise serializers.ValidationError(error.message_dict) from error
-        return Response(TargetSerializer(made).data, status=status.HTTP_201_CREATED)
+        return Response(self.get_serializer(made).data, status=status.HTTP_201_CREATED)

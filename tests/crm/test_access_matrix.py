@@ -54,7 +54,7 @@ class _OrWords(dict[str, str]):
         numbered = ("contact", "point", "relation", "row", "card", "target", "handover", "import")
         hanging = ("talk", "link", "delivery")
         cases = ("case_", "complaint_", "about_", "incident")
-        settings = ("rule", "reply", "skill", "person_", "line_", "threshold")
+        settings = ("rule", "reply", "skill", "person_", "line_", "threshold", "goal")
         knowledge = ("article", "feedback", "plan", "inspected", "waiting", "appealed", "calibration")
         outreach = ("task", "notice", "planrun")
         plain = numbered + hanging + cases + settings + knowledge + outreach
