@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
-from devtools import ROOT, checks, lock, run, services, venv
+from devtools import ROOT, checks, lock, run, services, venv, wholeday
 from devtools.console import Failure, say
 from devtools.folder import DataFolder
 from devtools.interrupts import Interrupted, Interrupts
@@ -44,6 +44,8 @@ def _carry_out(options: argparse.Namespace, rest: list[str], interrupts: Interru
             return lock.lock(options.upgrade)
         case "shell":
             return _manage(["shell", *rest])
+        case "bench" if rest[:1] == ["day"]:
+            return wholeday.wholeday(rest[1:], interrupts)
         case "bench":
             os.environ.setdefault("CRM_DATA", str(ROOT / ".data" / "bench"))
             return _manage(["bench", *rest], with_pages=True)
@@ -82,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
         "test": "all checks and tests; with arguments only the tests they name (tests/kpis -k floor)",
         "manage": "a manage.py command on the data folder's database (nightly --as-of 2026-10-31)",
         "shell": "a Python shell inside the application",
-        "bench": "measure speed on a large database of its own",
+        "bench": "measure speed on a large database of its own; `day` plays a whole day and kills in between",
     }.items():
         commands.add_parser(name, help=text, add_help=False, prefix_chars="\0").set_defaults(rest=True)
     return parser

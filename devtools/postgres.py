@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -72,6 +73,16 @@ class Postgres:
         self._run("pg_ctl", "stop", "-D", str(self.data), "-m", mode, "-w", "-t", "60")
         if folder != self.home:
             shutil.rmtree(folder, ignore_errors=True)
+
+    def kill(self) -> None:
+        """Ends the server at once (SIGKILL), in the middle of whatever it does; its sessions end with it."""
+        lock = self.data / "postmaster.pid"
+        os.kill(int(lock.read_text().split("\n", 1)[0]), signal.SIGKILL)
+
+    def renew(self) -> None:
+        """An empty database in place of the one that is there."""
+        self._query("postgres", f"drop database if exists {ROLE} with (force)")
+        self._make_database()
 
     def socket_folder(self) -> Path:
         """Where the socket lies: told by the running server, else the home folder."""

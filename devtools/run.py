@@ -34,7 +34,7 @@ def run(empty: bool, interrupts: Interrupts) -> int:
     """Starts everything and stays until it is told to stop; 0 after an orderly end."""
     folder = DataFolder.chosen()
     with _only_one(folder):
-        port = _free_port()
+        port = free_port()
         python = str(venv.ensure("local"))
         return _serve(python, folder, port, empty, interrupts)
 
@@ -45,10 +45,10 @@ def _serve(python: str, folder: DataFolder, port: int, empty: bool, interrupts: 
         _prepare(python, folder, environment)
         try:
             with Supervisor(folder.logs, environment, interrupts) as supervisor:
-                _start_web(supervisor, python, port)
+                start_web(supervisor, python, port)
                 supervisor.wait_until(lambda: _shows_a_page(port), WEB_SECONDS, "The sign-in page")
                 say(f"the sign-in page is there: http://{HOST}:{port}/  (logs in {folder.logs})")
-                _start_celery(supervisor, python, folder)
+                start_celery(supervisor, python, folder)
                 _fill(supervisor, python, folder, databases, empty)
                 say(f"ready: http://{HOST}:{port}/  Ctrl-C stops everything")
                 supervisor.watch(databases.dead)
@@ -58,7 +58,7 @@ def _serve(python: str, folder: DataFolder, port: int, empty: bool, interrupts: 
     return 0
 
 
-def _start_web(supervisor: Supervisor, python: str, port: int) -> None:
+def start_web(supervisor: Supervisor, python: str, port: int) -> None:
     supervisor.start("web", [
         python, "-m", "granian", "--interface", "asginl", "--no-ws", "--host", HOST, "--port", str(port),
         "--workers", str(WEB_WORKERS), "--backlog", "4096", "--backpressure", "4096",
@@ -67,7 +67,7 @@ def _start_web(supervisor: Supervisor, python: str, port: int) -> None:
     ])  # fmt: skip
 
 
-def _start_celery(supervisor: Supervisor, python: str, folder: DataFolder) -> None:
+def start_celery(supervisor: Supervisor, python: str, folder: DataFolder) -> None:
     """Worker and beat come after web: whoever waits for the page should not wait for them."""
     celery = [python, "-m", "celery", "-A", "crm"]
     supervisor.start("worker", [
@@ -163,7 +163,7 @@ def _shows_a_page(port: int) -> bool:
         return False
 
 
-def _free_port() -> int:
+def free_port() -> int:
     """CRM_PORT, else 8000; told at once when something else listens there."""
     wanted = os.environ.get("CRM_PORT") or "8000"
     if not wanted.isdigit() or not 0 < int(wanted) < 65536:

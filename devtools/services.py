@@ -23,7 +23,8 @@ class Services:
     environment: dict[str, str]
     fresh: bool = False
     alive: dict[str, Callable[[], bool]] = field(default_factory=dict)
-    postgres: Postgres | None = None  # the one that we started
+    postgres: Postgres | None = None  # where they are ours
+    valkey: Valkey | None = None
 
     def dead(self) -> str:
         """Name of a database that no longer answers; empty while all is well."""
@@ -88,10 +89,9 @@ class _Servers:
         )
 
     def start(self) -> Services:
-        services = Services(_outside())
+        services = Services(_outside(), postgres=self.postgres, valkey=self.valkey)
         if self.postgres:
             services.fresh = self.postgres.ensure()
-            services.postgres = self.postgres
             services.environment["DATABASE_URL"] = self.postgres.url()
             services.alive["PostgreSQL"] = self.postgres.accepts
         if self.valkey:

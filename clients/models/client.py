@@ -145,6 +145,9 @@ class Client(models.Model):  # type: ignore[django-manager-missing]  # pghistory
             models.Index(fields=["name"], name="client_name", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["id_index"], name="client_id_index"),
             models.Index(fields=["mobile_index"], name="client_mobile_index"),
+            models.Index(
+                fields=["email_index"], name="client_email_index", condition=Q(email_index__isnull=False)
+            ),
             models.Index(fields=["mobile_tail_index"], name="client_mobile_tail"),
             models.Index(fields=["short_name"], name="client_short_name", condition=~Q(short_name="")),
             # worklists of what is missing or has run out, over the whole firm

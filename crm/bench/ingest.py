@@ -1,23 +1,34 @@
-"""Events from channels under the clock: a server as in production, and two yardsticks of the same run."""
+"""Events from channels and entries by API under the clock, each durable when it is answered.
+
+A server as in production with two web processes, two yardsticks of the same run, and the processor's seconds,
+which other work on the machine does not change.
+"""
 
 import json
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from random import Random
 from uuid import uuid4
 
 from django.db import connection
 from django.utils import timezone
 
+from clients.models import Client
 from core import audit
+from crm.bench import processor
 from crm.bench.clock import percentiles
 from crm.bench.fill import Say
 from crm.simulator.day import Asked, Sending, make_day
 from crm.simulator.player import Known, Web, play
-from crm.simulator.server import serving
+from crm.simulator.server import Server, serving
+from crm.simulator.system import SCOPES, Credentials, Filing, file_all
 from interactions.actions import desk
 from interactions.actions.lines import secrets_of, seed_lines
+from staff.clients import create_api_client
 from staff.models import Membership, Person, Unit
 from staff.roles import Role
 
@@ -32,13 +43,19 @@ FROM interactions_line WHERE code = 'chat'
 
 
 def measure(say: Say, events: int = 3000) -> None:
-    """Events a second and milliseconds a call: one event a call, and a hundred; all durable when answered."""
+    """Writes a second, milliseconds a call, processor seconds: entries by API, events one or many a call."""
     known, agents = _firm()
+    filings, credentials = _filings(events), _system()
     inserts = _timed(lambda: _insert(events // CONNECTIONS))
     say(f"yardstick, one INSERT of an event a transaction: {inserts:,.0f} a second")
-    with serving() as server:
+    with serving({"CRM_API_RATE_PER_MINUTE": "10000000"}) as server:
         health = _timed(lambda: _healthz(server.url, events // CONNECTIONS))
         say(f"yardstick, bare /healthz: {health:,.0f} a second")
+        with _clocked(
+            say, server, f"one entry a call by API, {CONNECTIONS} connections", len(filings)
+        ) as run:
+            filed = file_all(filings, server.url, credentials, connections=CONNECTIONS)
+            run.milliseconds, run.wrong = filed.milliseconds, filed.wrong
         for title, connections, together in (
             ("one event a call, 1 connection", 1, 1),
             (f"one event a call, {CONNECTIONS} connections", CONNECTIONS, 1),
@@ -46,13 +63,61 @@ def measure(say: Say, events: int = 3000) -> None:
         ):
             _there(agents)
             sendings = _sendings(known, agents, events)
-            started = time.perf_counter()
-            tally = play(sendings, known, lambda: Web(server.url), connections=connections, together=together)
-            rate, spent = len(sendings) / (time.perf_counter() - started), percentiles(tally.milliseconds)
-            say(
-                f"{title}: {rate:,.0f} events a second, p50 {spent.p50:.1f} ms, p95 {spent.p95:.1f} ms a call"
-            )
-            say(f"  {rate / inserts:.2f} x INSERT, {rate / health:.2f} x healthz, {len(tally.wrong)} wrong")
+            with _clocked(say, server, title, len(sendings)) as run:
+                tally = play(
+                    sendings, known, lambda: Web(server.url), connections=connections, together=together
+                )
+                run.milliseconds, run.wrong = tally.milliseconds, tally.wrong
+
+
+@dataclass
+class Measured:
+    """What one run of many writes brought, beside its time."""
+
+    milliseconds: list[float] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def _clocked(say: Say, server: Server, title: str, writes: int) -> Iterator[Measured]:
+    """Times the block, which does so many writes, and says how it went."""
+    run, web, database = Measured(), _web_seconds(server), processor.of_database()
+    started = time.perf_counter()
+    yield run
+    rate, spent = writes / (time.perf_counter() - started), percentiles(run.milliseconds)
+    thousands = writes / 1000
+    web, database = _web_seconds(server) - web, processor.of_database() - database
+    say(f"{title}: {rate:,.0f} writes a second, p50 {spent.p50:.1f} ms, p95 {spent.p95:.1f} ms a call")
+    say(f"  processor a 1,000 writes: web {web / thousands:.2f} s, database {database / thousands:.2f} s")
+    if run.wrong:
+        say(f"  {len(run.wrong)} wrong answers: {run.wrong[0]}")
+
+
+def _web_seconds(server: Server) -> float:
+    return processor.of_group(server.process.pid) if server.process else 0.0
+
+
+def _system() -> Credentials:
+    """Another system that may log for the whole firm."""
+    made = create_api_client(actor=audit.SYSTEM, name="bench", scopes=SCOPES, unit_codes=["HQ"])
+    return Credentials(made.client.client_id, made.secret)
+
+
+def _filings(number: int) -> list[Filing]:
+    """So many entries, of clients all over the firm."""
+    draw = Random(number)
+    last = Client.objects.latest("pk").pk
+    drawn = {draw.randint(1, last) for _ in range(4 * number)}
+    clients = list(Client.objects.filter(pk__in=drawn).values_list("client_no", flat=True)[:number])
+    begun = timezone.now() - timedelta(hours=2)
+    return [
+        Filing(f"bench-{uuid4()}", {
+            "client": draw.choice(clients), "channel": "phone", "direction": "in",
+            "category": "enquiry.trading", "summary": "问新股申购", "started_at": begun.isoformat(),
+            "ended_at": (begun + timedelta(seconds=draw.randint(30, 900))).isoformat(),
+        })
+        for _number in range(number)
+    ]  # fmt: skip
 
 
 def _firm() -> tuple[Known, list[str]]:

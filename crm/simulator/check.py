@@ -1,6 +1,6 @@
 """Holds the database against the plan: numbers, and every conversation, message, event and contact."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -18,10 +18,10 @@ SINGLE = ("line", "sender")
 def differences(day: Day) -> list[str]:
     """What differs, in words; empty when all of it stands as planned. At most a few of each kind."""
     found = [
-        _differing("conversation", _planned(day), dict(_standing(day))),
-        _differing("event", _told(day), _kept(day)),
-        _differing("message", _said(day), _written(day)),
-        _differing("contact", contacts(day.events()), _met(day)),
+        differing("conversation", _planned(day), dict(_standing(day))),
+        differing("event", _told(day), _kept(day)),
+        differing("message", _said(day), _written(day)),
+        differing("contact", contacts(day.events()), _met(day)),
     ]
     return [line for kind in found for line in kind]
 
@@ -38,7 +38,8 @@ def counted(day: Day) -> Count:
     return found
 
 
-def _differing(kind: str, planned: dict[Any, Any], found: dict[Any, Any]) -> list[str]:
+def differing(kind: str, planned: Mapping[Any, Any], found: Mapping[Any, Any]) -> list[str]:
+    """What differs between two tables by key, in words; at most a few, after their number."""
     wrong = [key for key in {*planned, *found} if planned.get(key) != found.get(key)]
     words = [
         f"{kind} {key}: {_change(planned.get(key), found.get(key))}"
@@ -101,7 +102,10 @@ def _stage(row: Conversation, calls: bool) -> str:
         return "unserved" if row.ended_at and row.state in (State.WAITING, State.CLOSED) else f"? {row.state}"
     wanted = (State.WRAP_UP, State.CLOSED) if row.ended_at else (State.ACTIVE,)
     stage = "served" if row.ended_at else "running"
-    return stage if row.state in wanted and row.agent_id == row.answered_by_id else f"? {row.state}"
+    in_order = (
+        row.agent_id == row.answered_by_id or row.wrapped_at
+    )  # a transfer may be told after the wrap-up
+    return stage if row.state in wanted and in_order else f"? {row.state}"
 
 
 def _told(day: Day) -> dict[tuple[str, str], tuple[datetime, str]]:

@@ -24,6 +24,7 @@ from interactions.channels import Call, Envelope, Unreadable
 from interactions.channels.known import WAYS
 from interactions.models import ChannelEvent, Line
 from interactions.models.channels import raw_context
+from interactions.queries.contacts import normal_address
 from staff.queries import person_called
 
 log = logging.getLogger(__name__)
@@ -65,7 +66,7 @@ def receive_envelopes(*, line: Line, envelopes: Sequence[Envelope], raw: bytes =
             raise Unreadable("Name the conversation (conversation_id) or who speaks (external_user_id).")
     text = raw[:MOST_BYTES].decode("utf-8", "replace") if len(envelopes) == 1 else ""
     accepted = 0
-    for envelope in sorted(envelopes, key=lambda one: (one.thread, one.occurred_at)):
+    for envelope in _in_order(line, envelopes):
         if envelope.files and not _told_before(line, envelope):
             envelope = _with_files_kept(envelope)
         event_pk = keep_event(line, envelope, text)
@@ -73,6 +74,15 @@ def receive_envelopes(*, line: Line, envelopes: Sequence[Envelope], raw: bytes =
             accepted += 1
             _try(line, event_pk, envelope)
     return Received(accepted, len(envelopes) - accepted)
+
+
+def _in_order(line: Line, envelopes: Sequence[Envelope]) -> list[Envelope]:
+    """By who speaks, then as it happened: calls at the same time lock the same contacts in the same order."""
+    kind = WAYS[line.adapter].contact
+    return sorted(
+        envelopes,
+        key=lambda one: (normal_address(kind, one.external_user_id), one.thread, one.occurred_at),
+    )
 
 
 @transaction.atomic

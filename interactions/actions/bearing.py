@@ -4,14 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
-from django.db import connection
-
 from core import crypto, live
 from interactions.actions.desk import amend_call
 from interactions.actions.files import attach
 from interactions.actions.leaving import leave_by_word, wants_out
 from interactions.actions.receipts import take_receipt
-from interactions.actions.routing import hand_to, route
+from interactions.actions.routing import hand_to, let_go, route
 from interactions.channels import Envelope
 from interactions.channels.known import WAYS, Way
 from interactions.models import Assignment, ChannelEvent, Contact, Conversation, Line, Message
@@ -27,7 +25,7 @@ VALUES (%s, %s, %s, %s, '', %s, %s)
 ON CONFLICT (kind, address_index) DO UPDATE
 SET first_seen_at = least(interactions_contact.first_seen_at, excluded.first_seen_at),
     last_seen_at = greatest(interactions_contact.last_seen_at, excluded.last_seen_at)
-RETURNING id
+RETURNING *
 """
 
 
@@ -79,9 +77,7 @@ def _meet(way: Way, envelope: Envelope) -> Contact | None:
         return None
     key, at = uuid4(), envelope.occurred_at
     sealed = crypto.seal(address, Contact(key=key).context)
-    with connection.cursor() as cursor:
-        cursor.execute(MEET, [key, way.contact, sealed, index, at, at])
-        contact = Contact.objects.get(pk=cursor.fetchone()[0])
+    (contact,) = Contact.objects.raw(MEET, [key, way.contact, sealed, index, at, at])
     if contact.bounced_at and envelope.direction == "in":
         contact.bounced_at = None  # whoever writes from there is there
         contact.save(update_fields=["bounced_at"])
@@ -93,8 +89,12 @@ def _conversation(line: Line, way: Way, envelope: Envelope, contact: Contact | N
     thread = (
         envelope.thread or _running(line, contact) or f"{contact.pk if contact else 0}:{envelope.event_id}"
     )
-    Conversation.objects.bulk_create([_new(line, way, envelope, thread)], ignore_conflicts=True)
-    found = Conversation.objects.select_for_update(of=("self",)).get(line=line, thread=thread)
+    held = Conversation.objects.select_for_update(of=("self",)).filter(line=line, thread=thread)
+    found = held.first()
+    if found is None:  # or begun at this moment by a neighbour
+        Conversation.objects.bulk_create([_new(line, way, envelope, thread)], ignore_conflicts=True)
+        found = held.get()
+    found.line = line
     if contact is not None and found.contact_id is None:
         found.contact = contact
         _recognise(found, contact)
@@ -175,6 +175,8 @@ def _stand(conversation: Conversation, way: Way, envelope: Envelope, told: list[
 def _stand_of_call(conversation: Conversation) -> None:
     if conversation.answered_by_id is None:
         conversation.waiting_since = conversation.queued_at or conversation.opened_at
+        if conversation.ended_at and conversation.answered_at is None:
+            let_go(conversation)
     elif conversation.state == State.CLOSED:
         amend_call(held=conversation)
     elif conversation.ended_at and conversation.state != State.CLOSED and conversation.agent_id:
@@ -183,8 +185,9 @@ def _stand_of_call(conversation: Conversation) -> None:
 
 def _hand_on(conversation: Conversation) -> None:
     """To whoever answered the call, else by the rules; and open pages hear of it."""
-    taker = conversation.answered_by
-    if taker is not None and conversation.agent_id != taker.pk and conversation.wrapped_at is None:
+    in_hand = conversation.agent_id == conversation.answered_by_id or conversation.wrapped_at is not None
+    taker = None if in_hand else conversation.answered_by
+    if taker is not None:
         state = State.WRAP_UP if conversation.ended_at else State.ACTIVE
         hand_to(conversation=conversation, person=taker, how=Assignment.How.ANSWERED, state=state)
     elif conversation.state == State.WAITING and not conversation.ended_at:

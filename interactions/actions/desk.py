@@ -23,9 +23,10 @@ from interactions.actions.log import (
     correct_interaction,
     log_interaction,
 )
-from interactions.actions.routing import CALLS, hand_to, route
+from interactions.actions.routing import hand_to, route
 from interactions.models import Assignment, ContactLink, Conversation, Interaction, Presence
 from interactions.queries.contacts import candidates
+from interactions.queries.routing import CALLS
 from staff.models import Person
 
 State = Conversation.State

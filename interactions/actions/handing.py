@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from clients.models import Client
 from core import audit, live
 from core.errors import Conflict
-from interactions.actions.routing import CALLS, hand_to, route
+from interactions.actions.routing import hand_to, route
 from interactions.models import Assignment, Conversation
+from interactions.queries.routing import CALLS
 from staff.models import Person, Unit
 
 State, How = Conversation.State, Assignment.How

@@ -1,26 +1,24 @@
 """By which rule a contact reaches whom: the first rule that holds and finds somebody free gives it."""
 
-from datetime import timedelta
+from datetime import datetime
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from core import live
-from interactions.models import Assignment, Channel, Conversation, Presence, RoutingRule
-from interactions.queries.routing import meant
+from interactions.models import Assignment, Conversation, Presence, RoutingRule
+from interactions.queries.routing import CALLS, free_for
 from staff.models import Person
 
 State, Target = Conversation.State, RoutingRule.Target
-GONE = timedelta(seconds=90)  # without a sign of life of the desk's page
 ASKED = 50  # people one rule asks at most
-CALLS = (Channel.PHONE, Channel.VISIT)
 
 
 def route(*, conversation: Conversation) -> None:
     """Gives a waiting conversation to somebody, or leaves it in the queue; in the caller's transaction.
 
     The people asked are locked and those in other hands passed over, so that two conversations that come at
-    once never fill one place.
+    once never fill one place. Only who has room is asked, so an hour in which all are busy costs no more.
     """
     for rule in RoutingRule.objects.filter(active=True).select_related("unit"):
         if not holds(rule, conversation):
@@ -67,28 +65,46 @@ def hand_to(
     )
     conversation.agent, conversation.state, conversation.snoozed_until = person, state, None
     conversation.save(update_fields=["agent", "state", "snoozed_until"])
-    Presence.objects.filter(person=person).update(offered_at=now)
+    _offered(person, now)
     live.tell(f"person:{person.pk}", "pop", conversation=conversation.pk)
 
 
+def let_go(conversation: Conversation) -> None:
+    """A call that a rule gave to somebody and whose caller hung up before the answer is nobody's any more.
+
+    The sweeper writes it down as such. Whoever took a call by hand keeps it. The caller saves the
+    conversation.
+    """
+    given = Assignment.objects.filter(
+        conversation=conversation, to_at__isnull=True, how=Assignment.How.RULE
+    )  # fmt: skip
+    if conversation.state == State.ACTIVE and given.update(to_at=timezone.now()):
+        live.tell(f"person:{conversation.agent_id}", "conversation", conversation=conversation.pk)
+        conversation.state, conversation.agent = State.WAITING, None
+
+
+def _offered(person: Person, now: datetime) -> None:
+    """Notes when something was last given; not worth waiting for whoever holds the row just now.
+
+    Many events in one transaction name many people, in any order: waiting here would be waiting for each
+    other.
+    """
+    free = Presence.objects.select_for_update(skip_locked=True).filter(person=person)
+    Presence.objects.filter(pk__in=free.values("pk")).update(offered_at=now)
+
+
 def _free(rule: RoutingRule, conversation: Conversation) -> Person | None:
-    """The one who has been idle longest of those the rule means, is there, and has room."""
-    for person_id in _asked(rule, conversation):
+    """The one who has been idle longest of those the rule means, is there, and has room.
+
+    Whoever had room when they were asked is locked, then looked at again: a neighbour may have been quicker.
+    """
+    asked = free_for(rule, conversation).values_list("person_id", flat=True)[:ASKED]
+    for person_id in dict.fromkeys(asked):
         one = Presence.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk=person_id)
         presence = one.select_related("person").first()
         if presence is not None and _has_room(presence, conversation):
             return presence.person
     return None
-
-
-def _asked(rule: RoutingRule, conversation: Conversation) -> list[int]:
-    """Who is there, best skilled and longest idle first; each is locked only when it is their turn."""
-    there = Presence.objects.filter(
-        meant(rule, conversation), state=Presence.State.AVAILABLE, seen_at__gte=timezone.now() - GONE
-    )
-    best = ["-person__skills__level"] if rule.target == Target.SKILLED else []
-    ordered = there.order_by(*best, F("offered_at").asc(nulls_first=True), "person_id")
-    return list(dict.fromkeys(ordered.values_list("person_id", flat=True)[:ASKED]))
 
 
 def _has_room(presence: Presence, conversation: Conversation) -> bool:

@@ -47,14 +47,18 @@ def would_take(rule: RoutingRule, conversation: Conversation) -> Person | None:
 
     The conversation need not be in the database.
     """
+    first = free_for(rule, conversation).select_related("person").first()
+    return first.person if first else None
+
+
+def free_for(rule: RoutingRule, conversation: Conversation) -> QuerySet[Presence]:
+    """Who is there and has room, of those the rule means: best skilled first, then longest idle."""
     there = Presence.objects.filter(
         meant(rule, conversation), state=Presence.State.AVAILABLE, seen_at__gte=timezone.now() - GONE
     )
     best = ["-person__skills__level"] if rule.target == Target.SKILLED else []
     free = there.annotate(load=_load(), calls=_load(channel__in=CALLS)).filter(_has_room(conversation))
-    ordered = free.order_by(*best, F("offered_at").asc(nulls_first=True), "person_id")
-    first = ordered.select_related("person").first()
-    return first.person if first else None
+    return free.order_by(*best, F("offered_at").asc(nulls_first=True), "person_id")
 
 
 def skills() -> QuerySet[Skill]:

@@ -49,7 +49,7 @@ class Command(BaseCommand):
         parser.add_argument("--connect", action="store_true", help="let lines without a gateway use this one")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.known = _lines()
+        self.known = known_lines()
         try:
             if options["day"]:
                 self._day(options)
@@ -138,7 +138,7 @@ def _add_day(parser: ArgumentParser) -> None:
     parser.add_argument("--together", type=int, default=1, help="events in one call, where the line takes it")
 
 
-def _lines() -> Known:
+def known_lines() -> Known:
     """What the other side of each line was given when it was set up."""
     rows = [line for line in Line.objects.filter(active=True) if line.secrets]
     if not rows:
@@ -155,12 +155,12 @@ def _asked(options: dict[str, Any], known: Known) -> Asked:
         raise CommandError("nobody works here yet")
     return Asked(
         start=datetime(day.year, day.month, day.day, 9, tzinfo=SHANGHAI), agents=agents,
-        calls=options["calls"], messages=options["messages"], seed=options["seed"], known=_numbers(),
+        calls=options["calls"], messages=options["messages"], seed=options["seed"], known=known_numbers(),
         lines=tuple(code for code, adapter in known.adapters.items() if LINES.get(code) and code == adapter),
     )  # fmt: skip
 
 
-def _numbers() -> dict[str, str]:
+def known_numbers() -> dict[str, str]:
     """Numbers that exactly one client has."""
     found: dict[str, list[str]] = {}
     clients = Client.objects.filter(mobile__isnull=False, merged_into__isnull=True).order_by("pk")
