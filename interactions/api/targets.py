@@ -25,7 +25,7 @@ class SettableUnit(serializers.SlugRelatedField):
         return queries.settable_units(self.context["request"].user)
 
 
-class TargetSerializer(serializers.Serializer):
+class LevelTargetSerializer(serializers.Serializer):
     """target and limit in the figure's own measure: a share of 1, seconds, or points.
 
     channel '' stands for all channels, unit null for the firm.
@@ -40,9 +40,9 @@ class TargetSerializer(serializers.Serializer):
     from_date = serializers.DateField()
 
 
-class TargetsSerializer(serializers.Serializer):
-    in_force = TargetSerializer(many=True)
-    to_come = TargetSerializer(many=True)
+class LevelTargetsSerializer(serializers.Serializer):
+    in_force = LevelTargetSerializer(many=True)
+    to_come = LevelTargetSerializer(many=True)
 
 
 class LevelTargets(GenericAPIView):
@@ -50,20 +50,20 @@ class LevelTargets(GenericAPIView):
 
     required_scopes = {"GET": "levels:read", "POST": "levels:write"}
     required_rights = {"GET": "levels.view", "POST": "desk.rules"}
-    serializer_class = TargetSerializer
+    serializer_class = LevelTargetSerializer
     pagination_class = None
     filter_backends: list[Any] = []
 
-    @extend_schema(parameters=[OpenApiParameter("on", str)], responses=TargetsSerializer)
+    @extend_schema(parameters=[OpenApiParameter("on", str)], responses=LevelTargetsSerializer)
     def get(self, request: Request) -> Response:
         asked = serializers.DateField().run_validation(
             request.query_params.get("on") or timezone.localdate().isoformat()
         )
         told = {"in_force": queries.all_on(asked), "to_come": queries.to_come(asked)}
         seen = {name: queries.seen_by(request.user, rows) for name, rows in told.items()}
-        return Response(TargetsSerializer(seen, context=self.get_serializer_context()).data)
+        return Response(LevelTargetsSerializer(seen, context=self.get_serializer_context()).data)
 
-    @extend_schema(request=TargetSerializer, responses={201: TargetSerializer})
+    @extend_schema(request=LevelTargetSerializer, responses={201: LevelTargetSerializer})
     @idempotent
     def post(self, request: Request) -> Response:
         told = self.get_serializer(data=request.data)

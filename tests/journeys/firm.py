@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management import call_command
 from django.utils import timezone
 
+from cases.models import Case
 from clients.models import Client
 from crm.demo_loading import Asked, make
 from interactions.actions.log import Entry, log_interaction
@@ -49,7 +50,10 @@ class Firm:
         return cls(
             people=SimpleNamespace(**{part.key: known[part.username] for part in CAST}),
             found=_found(),
-            quiet=_branch("1001").filter(interactions=None, standing__tier="V3").latest("client_no"),
+            quiet=_branch("1001")
+            .filter(interactions=None, standing__tier="V3")
+            .exclude(pk__in=Case.objects.exclude(client=None).values("client"))
+            .latest("client_no"),
             next_door=_branch("1002").earliest("client_no"),
         )
 

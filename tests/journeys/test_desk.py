@@ -66,6 +66,9 @@ def test_a_call_pops_up_and_is_logged_by_keyboard_alone(live_site: Site, firm: F
     page.keyboard.press("o")
     expect(page.get_by_role("textbox", name="内容")).to_be_focused()
     page.keyboard.type("咨询可转债申购时间，已说明规则。")
+    expect(page.locator("[name=step]").first).to_be_visible()
+    for step in page.locator("[name=step]").all():
+        step.press("Space")
     page.keyboard.press("Control+Enter")
     expect(page.locator("#list-conversations")).to_be_visible()
     logged = time.monotonic()

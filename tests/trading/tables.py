@@ -24,7 +24,8 @@ def table_names() -> list[str]:
     return [
         name
         for name in connection.introspection.table_names()
-        if name.startswith(("trading_", "clients_", "staff_unit")) and name != "trading_tradingday"
+        if name.startswith(("trading_", "clients_", "staff_unit"))
+        and name not in ("trading_tradingday", "trading_businesssession")
     ]
 
 
