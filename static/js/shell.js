@@ -88,7 +88,8 @@ document.addEventListener("keydown", (event) => {
     if (rail?.classList.contains("open")) setRail(false);
   }
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing) {
-    event.target.closest("form[data-draft]")?.requestSubmit(); // what is written is saved without the mouse
+    const form = event.target.form ?? event.target.closest("form"); // a field may belong to a form beside it
+    if (form?.matches("[data-draft]")) form.requestSubmit(); // what is written is saved without the mouse
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target)) return;
