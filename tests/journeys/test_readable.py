@@ -4,6 +4,7 @@ import pytest
 from django.db.models import Q
 from playwright.sync_api import expect
 
+from cases.models import Case
 from interactions.models import Conversation, Line
 from tests.journeys.axe import faults, look
 from tests.journeys.firm import Firm
@@ -70,6 +71,14 @@ PAGES = [
     ("administrator", "/units/"),
     ("administrator", "/api-clients/"),
     ("compliance", "/audit/?size=20"),
+    ("agent_1001", "/cases/?size=20"),
+    ("agent_1001", "/cases/board/"),
+    ("agent_1001", "/cases/new/"),
+    ("agent_1001", "/cases/{case}/"),
+    ("agent_1001", "/cases/{complaint}/"),
+    ("team_lead_1001", "/cases/incidents/"),
+    ("team_lead_hq", "/cases/settings/"),
+    ("team_lead_hq", "/cases/settings/complaint/"),
 ]
 
 
@@ -80,9 +89,17 @@ def test_the_sign_in_page(site: Site, firm: Firm) -> None:
 @pytest.mark.parametrize(("reader", "path"), PAGES, ids=[path for _reader, path in PAGES])
 def test_a_page(site: Site, firm: Firm, reader: str, path: str) -> None:
     sign_in(site, getattr(firm.people, reader))
-    talks = {"called": _talk("demo-call-1"), "chat": _talk("chat")} if "{c" in path else {}
+    talks = {"called": _talk("demo-call-1"), "chat": _talk("chat")} if "/conversations/" in path else {}
     talks |= {"line": Line.objects.get(code="email").pk} if "{line}" in path else {}
+    talks |= {"case": _case("service_request")} if "{case}" in path else {}
+    talks |= {"complaint": _case("complaint")} if "{complaint}" in path else {}
     assert not look(site, path.format(found=firm.found, quiet=firm.quiet, **talks))
+
+
+def _case(kind: str) -> int:
+    """The newest case of a type of branch 1001."""
+    own = Case.objects.filter(unit__code="1001", type__code=kind)
+    return own.latest("opened_at").pk
 
 
 def _talk(thread: str) -> int:
