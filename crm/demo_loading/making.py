@@ -6,7 +6,7 @@ from functools import partial
 
 from core import jobs
 from crm.demo import Demo, build
-from crm.demo_loading import around, cases, desk, extras, knowledge, nights, owned, packages, scripts
+from crm.demo_loading import around, cases, desk, extras, knowledge, nights, owned, packages, scripts, tasks
 from crm.demo_loading.asked import Asked, Progress, Telling, running_job
 from crm.demo_loading.names import make_short_names
 from segmentation.actions import MONTHS_NEEDED
@@ -42,6 +42,7 @@ def _make(demo: Demo, until: date, telling: Telling, people: Callable[[], None])
     scripts.make_scripts()
     desk.make_desk()
     cases.make_cases(demo.seed)
+    tasks.make_tasks(demo.seed)
     if picture is not None:
         with nights.beside(partial(nights.first_picture, picture)) as drawn:
             _load(demo, demo.days[len(early) :], load)

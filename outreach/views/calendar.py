@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from outreach.actions import feeds
@@ -106,4 +107,8 @@ def _beside(shape: str, day: date, way: int) -> date:
 
 
 def _shapes() -> list[tuple[str, Any]]:
-    return [("month", _("Month")), ("week", _("Week")), ("day", _("Day"))]
+    return [
+        ("month", pgettext("calendar", "Month")),
+        ("week", pgettext("calendar", "Week")),
+        ("day", pgettext("calendar", "Day")),
+    ]

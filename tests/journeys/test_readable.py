@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from cases.models import Case
 from interactions.models import Conversation, Line
+from outreach.models import Task
 from tests.journeys.axe import faults, look
 from tests.journeys.firm import Firm
 from tests.journeys.steps import Site, sign_in
@@ -47,6 +48,17 @@ PAGES = [
     ("administrator", "/desk/settings/parked/"),
     ("team_lead_1001", "/desk/wall/"),
     ("team_lead_1001", "/desk/levels/"),
+    ("agent_1001", "/tasks/?size=20"),
+    ("agent_1001", "/tasks/new/"),
+    ("agent_1001", "/tasks/{task}/"),
+    ("agent_1001", "/tasks/calendar/?shape=month"),
+    ("agent_1001", "/tasks/calendar/?shape=week"),
+    ("agent_1001", "/tasks/calendar/?shape=day"),
+    ("agent_1001", "/tasks/calendar/address/"),
+    ("team_lead_1001", "/tasks/plans/"),
+    ("team_lead_1001", "/tasks/plans/new/"),
+    ("agent_1001", "/notices/"),
+    ("agent_1001", "/notices/settings/"),
     ("agent_1001", "/scripts/"),
     ("team_lead_1001", "/scripts/complaint-first/"),
     ("team_lead_1001", "/scripts/complaint-first/edit/"),
@@ -93,6 +105,7 @@ def test_a_page(site: Site, firm: Firm, reader: str, path: str) -> None:
     talks |= {"line": Line.objects.get(code="email").pk} if "{line}" in path else {}
     talks |= {"case": _case("service_request")} if "{case}" in path else {}
     talks |= {"complaint": _case("complaint")} if "{complaint}" in path else {}
+    talks |= {"task": _task(firm)} if "{task}" in path else {}
     assert not look(site, path.format(found=firm.found, quiet=firm.quiet, **talks))
 
 
@@ -105,6 +118,11 @@ def _case(kind: str) -> int:
 def _talk(thread: str) -> int:
     """A conversation of the demo: by its thread, or the newest of a channel."""
     return Conversation.objects.filter(Q(thread=thread) | Q(channel=thread)).latest("opened_at").pk
+
+
+def _task(firm: Firm) -> int:
+    """The demo's task with a checklist."""
+    return Task.objects.filter(assignee=firm.people.agent_1001).exclude(steps=None).latest("pk").pk
 
 
 def test_every_tab_of_a_client(site: Site, firm: Firm) -> None:
