@@ -136,9 +136,9 @@ class NoticeFilters(ListFilters):
 
 def _notice(notice: Notice) -> SafeString:
     mark = "" if notice.read_at else format_html(' <span class="badge info">{}</span>', gettext("New"))
-    return format_html(
-        '<a href="{}" class="clip">{}</a>{}', reverse("notices:follow", args=[notice.pk]), notice.words, mark
-    )
+    target, follow = notice.url or reverse("notices:list"), reverse("notices:follow", args=[notice.pk])
+    words = '<a href="{}" class="clip" hx-post="{}" hx-swap="none">{}</a>{}'
+    return format_html(words, target, follow, notice.words, mark)
 
 
 class NoticeList(ListPage):

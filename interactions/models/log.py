@@ -167,6 +167,12 @@ class Interaction(models.Model):
                 condition=Q(client__isnull=True),
             ),
             models.Index(fields=["agent", "-started_at"], name="interaction_agent"),
+            # what the calendar shows
+            models.Index(
+                fields=["follow_up_on"],
+                name="interaction_follow_up",
+                condition=Q(outcome="follow_up", client__isnull=False),
+            ),
             # attempts in vain, from which clients whom nobody reaches are told
             models.Index(
                 fields=["started_at"],

@@ -128,7 +128,7 @@ def _give_steps(
             actor=actor, client_ids=ids, title=step["title"], note=step["note"], priority=step["priority"],
             due_at=_due(day, step, calendar), key=f"plan:{plan.pk}:{timezone.now():%Y%m%d%H%M%S%f}:{number}",
             assignee=starter if step["who"] == Who.STARTER else None, to_manager=step["who"] == Who.MANAGER,
-            plan_run_of=run, why=plan.name,
+            plan_run_of=run, plan_id=plan.pk, why=plan.name,
         )  # fmt: skip
 
 

@@ -94,13 +94,14 @@ def give_tasks(
     why: str = "",
     priority: int = Task.Priority.NORMAL,
     plan_run_of: int = 0,
+    plan_id: int | None = None,
     to_manager: bool = True,
 ) -> list[int]:
     """One task for each of these clients in one statement; the clients (ids) that got one by this call.
 
     Each goes to the client's manager (with to_manager), else to the branch's queue; or all to `assignee`.
-    key: each client's task has it as "<key>:<client id>", so nothing is given twice. plan_run_of: the
-    bulk run whose plan runs the tasks belong to (outreach.actions.plans).
+    key: each client's task has it as "<key>:<client id>", so nothing is given twice. plan_run_of,
+    plan_id: the run's number and its plan, to whose runs the tasks belong (outreach.actions.plans).
     """
     moment, all_day = due_moment(due_at)
     rows = sql.rows(
@@ -111,7 +112,7 @@ def give_tasks(
             "note_text": note, "kind": kind, "why_text": why, "assignee": assignee.pk if assignee else None,
             "due_at": moment, "all_day": all_day, "occurs_on": day_of(moment), "priority": priority,
             "key": key, "creator": person_id(actor), "creator_name": actor.actor_name, "run": plan_run_of,
-            "with_manager": to_manager,
+            "plan": plan_id, "with_manager": to_manager,
         },
     )  # fmt: skip
     if rows:

@@ -13,7 +13,7 @@ FROM clients_client AS client
 LEFT JOIN staff_person AS manager
     ON %(with_manager)s AND client.manager_no <> '' AND manager.employee_no = client.manager_no AND manager.is_active
 LEFT JOIN outreach_planrun AS planned
-    ON %(run)s <> 0 AND planned.run = %(run)s AND planned.client_id = client.id AND planned.over_at IS NULL
+    ON %(run)s <> 0 AND planned.run = %(run)s AND planned.plan_id = %(plan)s::bigint AND planned.client_id = client.id AND planned.over_at IS NULL
 WHERE client.id = ANY(%(client_ids)s::bigint[])
 ORDER BY client.id
 ON CONFLICT (key) WHERE key <> '' DO NOTHING

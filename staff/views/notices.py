@@ -40,12 +40,17 @@ def bell(request: PersonRequest) -> HttpResponse:
     return fragment(request, "staff/notices/bell.html", {"notices": rows})
 
 
-@require_http_methods(["GET", "POST"])
+@require_POST
 def follow(request: PersonRequest, pk: int) -> HttpResponse:
     """To the page that the notice tells of; it is read by that."""
     notice = get_object_or_404(Notice.objects.visible_to(request.user), pk=pk)
     deeds.mark_read(person=request.user, ids=[notice.pk])
-    return redirect(notice.url or reverse("notices:list"))
+    target = notice.url or reverse("notices:list")
+    if not request.headers.get("HX-Request"):
+        return redirect(target)
+    response = HttpResponse()
+    response["HX-Redirect"] = target
+    return response
 
 
 @require_POST

@@ -8,7 +8,7 @@ POST  /notices/read/                            + + + + + + + + + + +
 POST  /notices/unread/                          + + + + + + + + + + +
 GET   /notices/settings/                        + + + + + + + + + + +
 POST  /notices/settings/                        + + + + + + + + + + +
-GET   /notices/{notice}/                        + 0 0 0 0 0 0 0 0 0 0
+POST  /notices/{notice}/                        + 0 0 0 0 0 0 0 0 0 0
 """
 OUTREACH = """
 GET   /tasks/                                   + + + + + + - + - - -

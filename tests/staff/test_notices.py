@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
+from django.test import Client as Browser
 from django.utils import translation
 
 from staff.actions.notices import choose, mark_read, mark_unread, notify
@@ -74,3 +75,17 @@ def test_read_and_back(cast: SimpleNamespace) -> None:
     assert mark_unread(person=cast.agent_1001, ids=[first.pk]) == 1
     unread = Notice.objects.filter(read_at=None).values_list("person__username", "key")
     assert sorted(unread) == sorted([(cast.agent_1001.username, "a"), (cast.team_lead_1001.username, "b")])
+
+
+def test_looking_reads_nothing_and_following_does(client: Browser, cast: SimpleNamespace) -> None:
+    _told(cast, "a", cast.agent_1001)
+    notice = Notice.objects.get()
+    client.force_login(cast.agent_1001)
+    for path in ("/notices/", "/notices/bell/"):
+        assert 'href="/tasks/1/"' in client.get(path).content.decode()
+    assert client.get(f"/notices/{notice.pk}/").status_code == 405
+    assert Notice.objects.filter(read_at=None).count() == 1
+    answer = client.post(f"/notices/{notice.pk}/", headers={"HX-Request": "true"})
+    assert answer["HX-Redirect"] == "/tasks/1/"
+    assert not Notice.objects.filter(read_at=None).exists()
+    assert client.post(f"/notices/{notice.pk}/")["Location"] == "/tasks/1/"
