@@ -61,7 +61,8 @@ class CaseFilters(ListFilters):
 
 
 class ComplaintFilters(ListFilters):
-    received = django_filters.DateFromToRangeFilter(field_name="received_on", label=_("Received"))
+    since = django_filters.DateFilter(field_name="received_on", lookup_expr="gte", label=_("Received from"))
+    until = django_filters.DateFilter(field_name="received_on", lookup_expr="lte", label=_("Received to"))
     business = django_filters.ChoiceFilter(choices=Complaint.Business.choices, label=_("Business"))
     severity = django_filters.ChoiceFilter(choices=Complaint.Severity.choices, label=_("Severity"))
     source = django_filters.ChoiceFilter(choices=Complaint.Source.choices, label=_("Came from"))

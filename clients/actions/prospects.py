@@ -6,18 +6,17 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clients.actions import trail
 from clients.actions.editing import readings, stored
 from clients.models import FIRST_DAY, Client, Prospect, Reading, Relation, StageChange
-from core import audit
+from core import audit, sql
 from core.errors import Conflict
 from staff.models import Unit
 
-NEXT_NUMBERS = "SELECT nextval('clients_prospect_no') FROM generate_series(1, %s)"
 RECORD_FIELDS = (
     "name", "kind", "id_type", "id_number", "id_expires_on", "birth_date", "sex", "mobile", "email",
     "address", "short_name", "occupation", "remark", "declared_outside_assets",
@@ -173,9 +172,8 @@ def _usual_id(kind: str) -> str:
 
 
 def _numbers(count: int) -> list[str]:
-    with connection.cursor() as cursor:
-        cursor.execute(NEXT_NUMBERS, [count])
-        return [f"P{number:08d}" for (number,) in cursor.fetchall()]
+    found = sql.rows("clients", "prospect_numbers", {"count": count})
+    return [f"P{row['number']:08d}" for row in found]
 
 
 def _refer(actor: Any, client: Client, by: Client | None, day: date) -> None:

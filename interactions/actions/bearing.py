@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
-from core import crypto, live
+from core import crypto, live, sql
 from interactions.actions.desk import amend_call
 from interactions.actions.files import attach
 from interactions.actions.leaving import leave_by_word, wants_out
@@ -19,16 +19,6 @@ from staff.queries import person_called
 
 State = Conversation.State
 LONGEST_TEXT = 8000
-MEET = """
-INSERT INTO interactions_contact (key, kind, address, address_index, name, first_seen_at, last_seen_at)
-VALUES (%s, %s, %s, %s, '', %s, %s)
-ON CONFLICT (kind, address_index) DO UPDATE
-SET first_seen_at = least(interactions_contact.first_seen_at, excluded.first_seen_at),
-    last_seen_at = greatest(interactions_contact.last_seen_at, excluded.last_seen_at)
-RETURNING *
-"""
-
-
 def bear(*, line: Line, event_pk: int, envelope: Envelope) -> None:
     """In the caller's transaction; the conversation's row is locked until that ends."""
     way = WAYS[line.adapter]
@@ -77,7 +67,8 @@ def _meet(way: Way, envelope: Envelope) -> Contact | None:
         return None
     key, at = uuid4(), envelope.occurred_at
     sealed = crypto.seal(address, Contact(key=key).context)
-    (contact,) = Contact.objects.raw(MEET, [key, way.contact, sealed, index, at, at])
+    told = {"key": key, "kind": way.contact, "address": sealed, "address_index": index, "at": at}
+    (contact,) = Contact.objects.raw(sql.statement("interactions", "contact_meet"), told)
     if contact.bounced_at and envelope.direction == "in":
         contact.bounced_at = None  # whoever writes from there is there
         contact.save(update_fields=["bounced_at"])
