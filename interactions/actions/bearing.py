@@ -19,6 +19,8 @@ from staff.queries import person_called
 
 State = Conversation.State
 LONGEST_TEXT = 8000
+
+
 def bear(*, line: Line, event_pk: int, envelope: Envelope) -> None:
     """In the caller's transaction; the conversation's row is locked until that ends."""
     way = WAYS[line.adapter]

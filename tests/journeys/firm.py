@@ -14,6 +14,7 @@ from clients.models import Client
 from crm.demo_loading import Asked, make
 from interactions.actions.log import Entry, log_interaction
 from interactions.models import Interaction
+from outreach.models import Task
 from staff.cast import CAST
 from staff.models import Person
 from tests.cast import PASSWORD
@@ -35,7 +36,8 @@ class Firm:
 
     people: by key, such as firm.people.agent_1001.
     found: a V4 client of branch 1001 whose initials and last two characters no other client there has.
-    quiet: a client of branch 1001 whom nobody has contacted yet.
+    quiet: a client of branch 1001 whom nobody has contacted yet, without cases and tasks. Journeys use them
+    up, so it is another one after each.
     next_door: a client of branch 1002.
     """
 
@@ -50,10 +52,7 @@ class Firm:
         return cls(
             people=SimpleNamespace(**{part.key: known[part.username] for part in CAST}),
             found=_found(),
-            quiet=_branch("1001")
-            .filter(interactions=None, standing__tier="V3")
-            .exclude(pk__in=Case.objects.exclude(client=None).values("client"))
-            .latest("client_no"),
+            quiet=_quiet(),
             next_door=_branch("1002").earliest("client_no"),
         )
 
@@ -71,6 +70,14 @@ def found_firm() -> None:
 
 def _branch(code: str) -> Any:
     return Client.objects.filter(branch__code=code, merged_into=None)
+
+
+def _quiet() -> Client:
+    busy = (Case.objects.exclude(client=None), Task.objects.exclude(client=None))
+    rows = _branch("1001").filter(interactions=None, standing__isnull=False, status=Client.Status.NORMAL)
+    for done in busy:
+        rows = rows.exclude(pk__in=done.values("client"))
+    return rows.latest("client_no")
 
 
 def _found() -> Client:
