@@ -120,7 +120,7 @@ def resolve_keys(
     keys = [_key(queryset, term, never_null) for term in ordering]
     sign = "-" if keys and keys[-1].descending else ""
     names = {key.name for key in keys}
-    for name in tie or [field.name for field in queryset.model._meta.pk_fields]:
+    for name in tie or [field.attname for field in queryset.model._meta.pk_fields]:
         if name not in names:
             keys.append(_key(queryset, sign + name, never_null))
     return keys

@@ -3,6 +3,7 @@
 The models ask here, so nothing but models is used.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -70,6 +71,18 @@ class Access:
             identity=clients and not self._without_identity,
             rights=self.rights,
         )
+
+
+def read_together(people: Iterable[Person]) -> list[Person]:
+    """These people with today's memberships, read for all of them in two queries instead of two for each."""
+    found = list(people)
+    rows = Membership.objects.in_force(timezone.localdate()).filter(person__in=found, person__is_active=True)
+    tree, held = UnitTree.load(), defaultdict(list)
+    for row in rows.select_related("unit").order_by("unit__code", "role"):
+        held[row.person_id].append(row)
+    for person in found:
+        person.access.memberships, person.access.tree = held[person.pk], tree
+    return found
 
 
 def scope_of_person(person: Person, *, on: date | None = None) -> Scope:

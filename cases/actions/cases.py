@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -52,7 +52,9 @@ def open_case(
         owner=owner or (person if version.type.is_complaint else None),
     )  # fmt: skip
     sealing.put(case, text=text, answers=checked_answers(version, fields or {}, client))
-    case.save(force_insert=True)
+    before = _written(case)
+    if before is not None:
+        return before
     _link(case, conversation, source, actor)
     if case.is_complaint:
         Complaint.objects.create(case=case, received_on=at.astimezone(SHANGHAI).date())
@@ -60,6 +62,19 @@ def open_case(
     trail.note(actor=actor, case=case, kind="opened", type=kind, owner=owner.username if owner else "")
     telling.given(case, actor)
     return case
+
+
+def _written(case: Case) -> Case | None:
+    """Writes the new case; the one that somebody else opened under its key just now, where there is one."""
+    try:
+        with transaction.atomic():
+            case.save(force_insert=True)
+    except IntegrityError:
+        before = Case.objects.filter(open_key=case.open_key).first() if case.open_key else None
+        if before is None:
+            raise
+        return before
+    return None
 
 
 def _start(case: Case, at: datetime, conversation: Conversation | None) -> None:

@@ -16,6 +16,7 @@ from staff.models import Person
 from trading.business_time import WORKING_DAY
 
 COMPLEX_DAYS = 15
+CLASSIFIED = {"business", "severity", "source", "source_no", "complainants"}
 
 
 @transaction.atomic
@@ -28,7 +29,9 @@ def classify(
     told = _complaint(found)
     told.business, told.severity, told.source = business, severity, source
     told.source_no, told.complainants = source_no.strip(), complainants
-    told.full_clean(exclude=["case"], validate_unique=False)
+    told.clean_fields(exclude={field.name for field in Complaint._meta.fields} - CLASSIFIED)
+    if complainants < 1:
+        raise ValidationError({"complainants": _("At least one.")})
     told.save()
     _count(found)
     detail = {"business": business, "severity": severity, "source": source, "complainants": complainants}

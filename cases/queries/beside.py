@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 
 from cases.models import Case, CaseEvent, CaseNote, ClockKind, State
 from interactions.models import Conversation, Interaction
-from interactions.queries.desk import Said, said_in
+from interactions.queries.desk import Said, said_in_each
 
 
 @dataclass(frozen=True)
@@ -42,15 +42,15 @@ def linked_of(case: Case, user: Any) -> list[Linked]:
     known = talks.in_bulk([link.conversation_id for link in links if link.conversation_id])
     entries = Interaction.objects.visible_to(user).select_related("agent", "category")
     logged = entries.in_bulk([link.interaction_id for link in links if link.interaction_id])
+    said = said_in_each(known.values())
     found = [
-        Linked(known.get(link.conversation_id or 0), (), logged.get(link.interaction_id or 0))
+        Linked(
+            known.get(link.conversation_id or 0), said.get(link.conversation_id or 0, ()),
+            logged.get(link.interaction_id or 0),
+        )
         for link in links
-    ]
-    return [
-        Linked(one.conversation, said_in(one.conversation) if one.conversation else (), one.interaction)
-        for one in found
-        if one.conversation or one.interaction
-    ]
+    ]  # fmt: skip
+    return [one for one in found if one.conversation or one.interaction]
 
 
 def words_of(event: CaseEvent) -> str:

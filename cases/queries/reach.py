@@ -4,6 +4,7 @@ from typing import Any
 
 from cases.models import Case, Recusal
 from staff.models import Membership, Person
+from staff.reach import read_together
 from staff.roles import RIGHTS
 from staff.scope import Scope
 
@@ -29,6 +30,10 @@ def may_own(person: Person, case: Case) -> bool:
     """Works on cases where this one is, and is not recused from it."""
     if not person.is_active or Recusal.objects.filter(case=case, person=person).exists():
         return False
+    return _works_there(person, case)
+
+
+def _works_there(person: Person, case: Case) -> bool:
     return person.may("cases.work") and inside(person.scope_for("cases.work"), case)
 
 
@@ -40,7 +45,7 @@ def possible_owners(case: Case) -> list[Person]:
         is_active=True,
         pk__in=Membership.objects.filter(unit_id__in=units, role__in=roles).values("person_id"),
     ).exclude(pk__in=case.recusals.values("person_id"))
-    return [one for one in people.order_by("name")[:300] if may_own(one, case)]
+    return [one for one in read_together(people.order_by("name")[:300]) if _works_there(one, case)]
 
 
 def _line(case: Case) -> list[int]:

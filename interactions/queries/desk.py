@@ -1,11 +1,13 @@
 """Reads of conversations that the desk's pages share."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from clients.models import Client
@@ -70,11 +72,23 @@ def said_in(conversation: Conversation) -> list[Said]:
     """The last messages, in order."""
     rows = Message.objects.filter(conversation=conversation).select_related("author", "delivery")
     newest = rows.prefetch_related("attachments").order_by("-at", "-id")[:MOST_MESSAGES]
-    return [
-        Said(row, crypto.unseal(row.body, row.context), getattr(row, "delivery", None),
-             list(row.attachments.all()))
-        for row in reversed(newest)
-    ]  # fmt: skip
+    return [_as_said(row) for row in reversed(newest)]
+
+
+def said_in_each(conversations: Collection[Conversation]) -> dict[int, list[Said]]:
+    """The last messages of each of these, in order, by the conversation's id; two queries for all of them."""
+    place = Window(RowNumber(), partition_by=F("conversation_id"), order_by=[F("at").desc(), F("id").desc()])
+    rows = Message.objects.filter(conversation__in=conversations).annotate(place=place)
+    rows = rows.filter(place__lte=MOST_MESSAGES).select_related("author", "delivery")
+    found: dict[int, list[Said]] = {talk.pk: [] for talk in conversations}
+    for row in rows.prefetch_related("attachments").order_by("at", "id"):
+        found[row.conversation_id].append(_as_said(row))
+    return found
+
+
+def _as_said(row: Message) -> Said:
+    files = list(row.attachments.all())
+    return Said(row, crypto.unseal(row.body, row.context), getattr(row, "delivery", None), files)
 
 
 def draft_of(person: Person, conversation: Conversation) -> str:

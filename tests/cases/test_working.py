@@ -1,10 +1,12 @@
 """Working on cases: the whole transition table, assignment, steps, conflicts, joining."""
 
+import threading
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
 
 from cases.actions import merging, working
 from cases.models import TRANSITIONS, Case, CaseLink, ClockFiring, State
@@ -179,3 +181,26 @@ def test_joining_two_cases(cast: SimpleNamespace, client_1001: Client, units: di
     with pytest.raises(Conflict):
         working.add_note(actor=cast.agent_1001, case=gone, text="x")
     assert CaseLink.objects.count() == ClockFiring.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_asked_by_many_at_once_it_is_opened_once(cast: SimpleNamespace, client_1001: Client) -> None:
+    found: list[Any] = []
+    together = threading.Barrier(8)
+
+    def ask() -> None:
+        together.wait()
+        try:
+            found.append(make_case(cast.agent_1001, client_1001, key="call-8").pk)
+        except Exception as error:
+            found.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=ask) for _number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [Case.objects.get().pk] * 8
+    assert Case.objects.get().events.filter(kind="opened").count() == 1

@@ -16,6 +16,7 @@ from django.db import connection, connections
 from django.test.testcases import LiveServerThread
 from psycopg import sql
 
+from crm.simulator.server import serving
 from tests import databases
 from tests.journeys.firm import Firm, found_firm
 from tests.journeys.steps import Site
@@ -103,3 +104,18 @@ def site(firm: Firm, page: Any, address: str) -> Site:
     """A browser in front of the firm's pages."""
     page.set_default_timeout(15_000)
     return Site(page, address)
+
+
+@pytest.fixture(scope="session")
+def web(firm_database: str) -> Iterator[str]:
+    """Where the real web server serves the firm."""
+    told = {"DATABASE_URL": databases.address(firm_database), "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    with serving(told, workers=1) as server:
+        yield server.url
+
+
+@pytest.fixture
+def live_site(firm: Firm, page: Any, web: str) -> Site:
+    """A browser in front of the real web server, where pages hear of what happens."""
+    page.set_default_timeout(15_000)
+    return Site(page, web)

@@ -1,52 +1,21 @@
 """The desk in front of the real web server: a call that pops up, a chat two want, a letter answered."""
 
 import time
-from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
-import pytest
-from django.test import Client as Browser
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from clients.identifiers import unseal
 from clients.models import Client
 from core import audit
-from crm.simulator.server import serving
 from interactions.actions import desk, files, mailbox, sending
 from interactions.actions.lines import renew_secrets, secrets_of
 from interactions.models import Conversation, Delivery, Interaction, Line
-from tests import databases
-from tests.interactions import outside, servers
+from tests.interactions import servers
+from tests.journeys.events import mobile_of, ring, tell
 from tests.journeys.firm import Firm
 from tests.journeys.steps import Site, sign_in
-
-
-@pytest.fixture(scope="session")
-def web(firm_database: str) -> Iterator[str]:
-    told = {"DATABASE_URL": databases.address(firm_database), "DJANGO_SETTINGS_MODULE": "tests.settings"}
-    with serving(told, workers=1) as server:
-        yield server.url
-
-
-@pytest.fixture
-def live_site(firm: Firm, page: Any, web: str) -> Site:
-    page.set_default_timeout(15_000)
-    return Site(page, web)
-
-
-def tell(code: str, kind: str, **more: Any) -> None:
-    """An event of a line of the demo, signed as the outside signs."""
-    line = Line.objects.get(code=code)
-    body = {"event_id": f"j-{uuid4()}", "type": kind, "occurred_at": timezone.now().isoformat(), **more}
-    secret = secrets_of(line)["signing"]
-    answer = Browser().post(f"/api/v1/channels/{code}/events", **outside.signed(body, secret=secret))
-    assert answer.status_code == 200, answer.content
-
-
-def mobile_of(client: Client) -> str:
-    return unseal(client.client_no, "mobile", client.mobile)
 
 
 def test_a_call_pops_up_and_is_logged_by_keyboard_alone(live_site: Site, firm: Firm) -> None:
@@ -58,9 +27,7 @@ def test_a_call_pops_up_and_is_logged_by_keyboard_alone(live_site: Site, firm: F
     page, thread = live_site.page, f"call-{uuid4()}"
     with page.expect_response("**/desk/pop/"):
         rung = time.monotonic()
-        for kind in ("newCall", "queued", "answer"):
-            tell("hotline", kind, conversation_id=thread, external_user_id=mobile_of(firm.quiet),
-                 agent=agent.employee_no if kind == "answer" else "")  # fmt: skip
+        ring(thread, firm.quiet, agent)
     expect(page.locator("#screen-pop")).to_contain_text(firm.quiet.client_no)
     popped = time.monotonic()
     page.keyboard.press("o")
