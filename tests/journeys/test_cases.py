@@ -38,7 +38,8 @@ def test_a_complaint_from_the_call_to_the_evidence_pack(live_site: Site, firm: F
     text = text_of_the_pack(site, case)
     for words in (
         case.number, firm.quiet.client_no, SAID, WANTS, "已收到投诉，三个工作日内联系。",
-        "客户同意退还佣金的方案。", "佣金与费用", "严重", "属实", RESULT, f"rec/{talk.thread}.wav", "监管规定时限，不暂停", "已关闭",
+        "客户同意退还佣金的方案。", "佣金与费用", "严重", "属实", RESULT,
+        f"rec/{talk.thread}.wav", "监管规定时限，不暂停", "已关闭",
     ):  # fmt: skip
         assert words.replace(" ", "") in text, words
     assert case.complaint.packs.get().sha256 in text
