@@ -29,6 +29,8 @@ from tests.segmentation.from_oracle import Seeder
 from tests.segmentation.world import World
 from trading.models import RecordSpan
 
+pytestmark = pytest.mark.xdist_group("agreement")  # beside the others that write and reckon the scenario
+
 COMPARED = ("start", "end", "counts", "members", "indicators", "total", "completeness", "flags")
 
 

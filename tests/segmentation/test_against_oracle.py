@@ -15,6 +15,8 @@ from tests.oracle.scenario import Scenario
 from tests.segmentation.from_oracle import Seeder
 from tests.segmentation.world import World
 
+pytestmark = pytest.mark.xdist_group("agreement")  # beside the others that write and reckon the scenario
+
 RAW = ("contribution_12m", "contribution_3m_x4", "assets_avg_3m", "net_inflow_ratio",
        "declared_outside_assets", "recency_days", "active_months_12m", "turnover_12m", "product_families",
        "tenure_years", "complaints_12m")  # fmt: skip
