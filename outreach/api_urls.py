@@ -1,8 +1,16 @@
 from django.urls import path
 
-from outreach.api import tasks
+from outreach.api import campaigns, tasks
 
 urlpatterns = [
+    path("campaigns/", campaigns.Campaigns.as_view(), name="api_campaigns"),
+    path("campaigns/<int:pk>/", campaigns.CampaignDetail.as_view(), name="api_campaign"),
+    path("campaigns/<int:pk>/members/", campaigns.CampaignMembers.as_view(), name="api_campaign_members"),
+    path(
+        "campaigns/<int:pk>/members/<str:client_no>/calls/",
+        campaigns.CampaignCalls.as_view(),
+        name="api_campaign_calls",
+    ),
     path("tasks/", tasks.Tasks.as_view(), name="api_tasks"),
     path("tasks/<int:pk>/", tasks.TaskDetail.as_view(), name="api_task"),
     path("tasks/<int:pk>/<slug:name>/", tasks.TaskEnd.as_view(), name="api_task_end"),

@@ -10,8 +10,10 @@ from core.registry import (
     PaletteSource,
     Worklist,
 )
-from outreach import bulk
+from outreach import bulk, bulk_campaigns
+from outreach.lists.campaigns import CampaignList
 from outreach.lists.tasks import TaskList
+from outreach.queries import campaigns
 from outreach.queries.tasks import (
     count_overdue,
     count_waiting,
@@ -25,6 +27,7 @@ MODULE = Module(
     name="outreach",
     menu=[
         MenuEntry("work", "Tasks", "tasks:list", "list-checks", "tasks.view", 26),
+        MenuEntry("work", "Campaigns", "campaigns:list", "megaphone", "campaigns.view", 28),
         MenuEntry("work", "Calendar", "tasks:calendar", "calendar-days", "tasks.view", 27),
         MenuEntry("work", "Task plans", "tasks:plans", "list-tree", "tasks.view", 85),
     ],
@@ -54,14 +57,34 @@ MODULE = Module(
     timeline_choices=[timeline_choices],
     palette=[PaletteSource("Tasks", "tasks.view", find_tasks)],
     commands=[Command("New task", "tasks:new", "list-plus", "tasks.work")],
-    lists=[ListSource("tasks.view", "tasks:list", TaskList, listed, subject="client_id")],
-    bulk_deeds={"tasks": [bulk.DONE, bulk.ASSIGN, bulk.MOVE], "clients": [bulk.GIVE, bulk.START]},
+    lists=[
+        ListSource("tasks.view", "tasks:list", TaskList, listed, subject="client_id"),
+        ListSource("campaigns.view", "campaigns:list", CampaignList, campaigns.listed),
+    ],
+    bulk_deeds={
+        "tasks": [bulk.DONE, bulk.ASSIGN, bulk.MOVE],
+        "clients": [bulk.GIVE, bulk.START, bulk_campaigns.CHOOSE],
+    },
     notice_kinds={
         "task.given": "A task was given to me",
         "task.due": "A reminder of a task",
         "task.overdue": "A task is overdue",
         "task.comment": "Somebody commented on a task",
     },
-    event_types=["task.given", "task.done", "task.reopened", "tasks.given"],
-    api_scopes={"tasks:read": "Read tasks and task plans", "tasks:write": "Give, change and end tasks"},
+    event_types=[
+        "task.given",
+        "task.done",
+        "task.reopened",
+        "tasks.given",
+        "campaign.started",
+        "campaign.called",
+        "campaign.ended",
+        "campaign.evaluated",
+    ],
+    api_scopes={
+        "tasks:read": "Read tasks and task plans",
+        "tasks:write": "Give, change and end tasks",
+        "campaigns:read": "Read campaigns, their audience and result",
+        "campaigns:write": "Record what came of campaign calls",
+    },
 )

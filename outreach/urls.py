@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from outreach.views import calendar, deeds, panels, plans, tasks
+from outreach.views import calendar, campaigns, deeds, panels, plans, tasks
 
 task_pages = [
     path("", tasks.task_list, name="list"),
@@ -28,7 +28,19 @@ task_pages = [
     path("<int:pk>/take-back/", panels.quick_undo, name="quick_undo"),
     path("<int:pk>/do/<slug:name>/", deeds.deed, name="deed"),
 ]
+campaign_pages = [
+    path("", campaigns.campaign_list, name="list"),
+    path("new/", campaigns.campaign_new, name="new"),
+    path("<int:pk>/", campaigns.campaign_detail, name="detail"),
+    path("<int:pk>/edit/", campaigns.campaign_edit, name="edit"),
+    path("<int:pk>/members/", campaigns.members, name="members"),
+    path("<int:pk>/work/", campaigns.work, name="work"),
+    path("<int:pk>/work/<int:member>/", campaigns.called, name="called"),
+    path("<int:pk>/approve/", campaigns.approval, name="approve"),
+    path("<int:pk>/do/<slug:name>/", campaigns.deed, name="deed"),
+]
 urlpatterns = [
+    path("campaigns/", include((campaign_pages, "campaigns"))),
     path("tasks/", include((task_pages, "tasks"))),
     path("calendar/<str:token>/tasks.ics", calendar.feed, name="calendar_feed"),
 ]

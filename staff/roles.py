@@ -22,12 +22,12 @@ _SERVICE = frozenset(
     | {"interactions.view", "interactions.log", "desk.work", "exports.request"}
     | {"knowledge.view", "quality.view", "quality.appeal"}
     | {"cases.view", "cases.work", "complaints.view"}
-    | {"tasks.view", "tasks.work"}
+    | {"tasks.view", "tasks.work", "campaigns.view", "campaigns.work"}
 )
 # What a team lead and a branch manager do for the whole team: assign, bulk actions, import, merge, share.
 _LEADING = frozenset(
     {"clients.assign", "clients.bulk", "clients.import", "clients.merge", "clients.looks", "views.share"}
-    | {"tasks.assign"}
+    | {"tasks.assign", "campaigns.manage", "campaigns.approve"}
 )
 # Of the desk: give contacts to others, write rules, shared replies and scripts, see how well it is served.
 _DESK = frozenset({"desk.assign", "desk.rules", "levels.view", "recordings.listen"})
@@ -53,7 +53,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     | {"exports.request", "views.share", "levels.view"},
     Role.COMPLIANCE: _FIGURES
     | {"clients.view", "clients.reveal", "clients.looks", "interactions.view", "levels.view"}
-    | {"clients.merge_approve", "exports.request", "exports.approve", "tasks.view"}
+    | {"clients.merge_approve", "exports.request", "exports.approve", "tasks.view", "campaigns.view"}
     | {"recordings.listen"}
     | {"knowledge.view", "knowledge.review", "quality.view", "quality.figures"}
     | {"cases.view", "complaints.view", "complaints.register"}
@@ -75,6 +75,7 @@ NEEDS_IDENTITY = frozenset(
     | {"interactions.view", "interactions.log", "interactions.correct"}
     | {"cases.view", "cases.work", "cases.assign", "complaints.view", "complaints.register"}
     | {"tasks.view", "tasks.work", "tasks.assign"}
+    | {"campaigns.view", "campaigns.work", "campaigns.manage", "campaigns.approve"}
     | {"desk.work", "desk.assign", "recordings.import", "recordings.listen"}
 )
 
@@ -92,6 +93,8 @@ SCOPE_RIGHTS: dict[str, frozenset[str]] = {
     "quality:read": frozenset({"quality.view", "quality.figures"}),
     "tasks:read": frozenset({"tasks.view"}),
     "tasks:write": frozenset({"tasks.work", "tasks.assign"}),
+    "campaigns:read": frozenset({"campaigns.view"}),
+    "campaigns:write": frozenset({"campaigns.work"}),
     "levels:write": frozenset({"desk.rules"}),
     "feeds:read": frozenset({"feeds.view"}),
     "feeds:write": frozenset({"feeds.load", "feeds.release"}),

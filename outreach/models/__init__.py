@@ -1,5 +1,6 @@
-"""Tables of outreach: tasks and their plans; one file a subject."""
+"""Tables of outreach: tasks and their plans, campaigns; one file a subject."""
 
+from outreach.models.campaigns import Campaign, CampaignMember, CampaignQuerySet
 from outreach.models.plans import PlanRun, PlanVersion, TaskPlan
 from outreach.models.tasks import (
     BY_HAND,
@@ -15,6 +16,9 @@ from outreach.models.tasks import (
 __all__ = [
     "BY_HAND",
     "CalendarFeed",
+    "Campaign",
+    "CampaignMember",
+    "CampaignQuerySet",
     "PlanRun",
     "PlanVersion",
     "Task",

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from tests.crm.matrix_api import API as OLDER_API
 from tests.crm.matrix_bulk import BULK
+from tests.crm.matrix_campaigns import CAMPAIGNS, CAMPAIGNS_API
 from tests.crm.matrix_cases import CASES, CASES_API
 from tests.crm.matrix_clients import CLIENTS
 from tests.crm.matrix_desk import DESK, DESK_API
@@ -107,6 +108,7 @@ PAGES += (
     CLIENTS
     + NOTICES
     + OUTREACH
+    + CAMPAIGNS
     + KNOWLEDGE
     + CASES
     + QUALITY
@@ -283,7 +285,7 @@ GET   /runs/{run}/                              - - - - - - + + + + -
 """
 )
 
-API = OLDER_API + OUTREACH_API + KNOWLEDGE_API + CASES_API + BULK + QUALITY_API + DESK_API
+API = OLDER_API + OUTREACH_API + CAMPAIGNS_API + KNOWLEDGE_API + CASES_API + BULK + QUALITY_API + DESK_API
 
 # Lists, searches and counts that name clients; each caller meets exactly the clients below.
 LISTS = (

@@ -1,0 +1,47 @@
+-- One row: a member of a campaign that has not begun, to be called or left out by the first reason that holds, in the order
+-- of CampaignMember.Reason. Reads the audience by campaign_member_once, the newest word by consent_newest and
+-- contact_stop_newest, contact points, cases and the log by their indexes on the client.
+UPDATE outreach_campaignmember AS member
+SET place = CASE WHEN judged.reason = '' THEN 'treated' ELSE 'left_out' END,
+    reason = judged.reason, tier = judged.tier, assignee_id = judged.assignee
+FROM (
+    SELECT audience.id, coalesce(standing.tier, '') AS tier, manager.id AS assignee, CASE
+        WHEN client.status IN ('closed', 'deceased', 'prospect') OR client.merged_into_id IS NOT NULL THEN 'closed'
+        WHEN coalesce(stop.stopped, false) THEN 'stopped'
+        WHEN NOT coalesce(consent.state = 'given', %(purpose)s = ANY(%(unasked)s)) THEN 'no_consent'
+        WHEN client.mobile IS NULL AND NOT EXISTS (
+            SELECT 1 FROM clients_contactpoint AS point
+            WHERE point.client_id = client.id AND point.kind IN ('mobile', 'phone') AND point.ended_at IS NULL
+        ) THEN 'unreachable'
+        WHEN %(product_level)s > 0 AND (
+            client.risk_assessed_on IS NULL
+            OR (client.risk_assessed_on + make_interval(years => %(years)s))::date < %(today)s
+            OR coalesce((%(levels)s::jsonb ->> client.risk_level)::int, 0) < %(product_level)s
+        ) THEN 'unsuitable'
+        WHEN EXISTS (
+            SELECT 1 FROM cases_case AS held
+            WHERE held.client_id = client.id AND held.is_complaint AND held.state NOT IN ('resolved', 'closed')
+        ) THEN 'complaint'
+        WHEN EXISTS (
+            SELECT 1 FROM interactions_interaction AS entry
+            WHERE entry.client_id = client.id AND entry.direction = 'out' AND entry.started_on <= %(today)s
+                AND entry.started_on > %(today)s::date - %(pressure)s::int
+        ) THEN 'pressure'
+        ELSE '' END AS reason
+    FROM outreach_campaignmember AS audience
+    JOIN clients_client AS client ON client.id = audience.client_id
+    LEFT JOIN clients_clientstanding AS standing ON standing.client_id = client.id
+    LEFT JOIN staff_person AS manager
+        ON %(to_manager)s AND client.manager_no <> '' AND manager.employee_no = client.manager_no AND manager.is_active
+    LEFT JOIN LATERAL (
+        SELECT word.stopped FROM clients_contactstop AS word
+        WHERE word.client_id = client.id ORDER BY word.id DESC LIMIT 1
+    ) AS stop ON true
+    LEFT JOIN LATERAL (
+        SELECT word.state FROM clients_consent AS word
+        WHERE word.client_id = client.id AND word.channel = 'phone' AND word.purpose = %(purpose)s
+        ORDER BY word.id DESC LIMIT 1
+    ) AS consent ON true
+    WHERE audience.campaign_id = %(campaign)s
+) AS judged
+WHERE member.id = judged.id

@@ -1,0 +1,178 @@
+"""Pages of campaigns: the list, one with its audience and result, the call list."""
+
+from datetime import datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from core.errors import Refusal
+from outreach.actions import campaigns as deeds
+from outreach.actions.campaign_calls import next_call, record_call
+from outreach.forms.campaigns import CallForm, CampaignForm
+from outreach.lists.campaigns import CampaignList, MemberList
+from outreach.models import Campaign, CampaignMember
+from outreach.queries import campaigns as queries
+from staff.access import PersonRequest, needs
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+@require_GET
+@needs("campaigns.view")
+def campaign_list(request: PersonRequest) -> HttpResponse:
+    page = CampaignList(request, queries.listed(request.user))
+    return page.render("outreach/campaigns/list.html", {"may_write": request.user.may("campaigns.manage")})
+
+
+@require_http_methods(["GET", "POST"])
+@needs("campaigns.manage")
+def campaign_new(request: PersonRequest) -> HttpResponse:
+    form = CampaignForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = deeds.write_campaign(actor=request.user, told=form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Saved. Now choose the audience on the client list."))
+            return redirect("campaigns:detail", made.pk)
+    return _form(request, form, None)
+
+
+@require_http_methods(["GET", "POST"])
+@needs("campaigns.manage")
+def campaign_edit(request: PersonRequest, pk: int) -> HttpResponse:
+    held = _manageable(request, pk)
+    form = CampaignForm(request.POST or None, instance=held, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        version = request.POST.get("version", "")
+        try:
+            deeds.change_campaign(
+                actor=request.user, campaign=held, told=form.cleaned_data,
+                version=int(version) if version.isdecimal() else 0,
+            )  # fmt: skip
+        except ValidationError as error:
+            form.add_error(None, error)
+        except Refusal as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("campaigns:detail", held.pk)
+    return _form(request, form, held)
+
+
+@require_GET
+@needs("campaigns.view")
+def campaign_detail(request: PersonRequest, pk: int) -> HttpResponse:
+    """Who is in, who was left out and why, how far it came and what it brought."""
+    held, user = _visible(request, pk), request.user
+    state = Campaign.State(held.state)
+    context: dict[str, Any] = {
+        "campaign": held,
+        "places": queries.places(user, held),
+        "left_out": queries.left_out(user, held),
+        "funnel": queries.funnel(user, held) if held.frozen_at else [],
+        "minutes": queries.minutes_spent(user, held) if held.frozen_at else None,
+        "compared": queries.compared(user, held) if state == Campaign.State.EVALUATED else [],
+        "may_write": held in queries.manageable(user),
+        "may_approve": held in queries.manageable(user, "campaigns.approve"),
+        "may_call": user.may("campaigns.work"),
+    }
+    return render(request, "outreach/campaigns/detail.html", context)
+
+
+@require_GET
+@needs("campaigns.view")
+def members(request: PersonRequest, pk: int) -> HttpResponse:
+    held = _visible(request, pk)
+    page = MemberList(request, queries.members_listed(request.user, held))
+    return page.render("outreach/campaigns/members.html", {"campaign": held})
+
+
+@require_GET
+@needs("campaigns.work")
+def work(request: PersonRequest, pk: int) -> HttpResponse:
+    """The next client to call, with what to say."""
+    held = _visible(request, pk)
+    member = next_call(person=request.user, campaign=held)
+    return _call(request, held, member, CallForm())
+
+
+@require_POST
+@needs("campaigns.work")
+def called(request: PersonRequest, pk: int, member: int) -> HttpResponse:
+    """What came of a call; then the next client."""
+    held = _visible(request, pk)
+    row = get_object_or_404(queries.members_listed(request.user, held), pk=member)
+    form = CallForm(request.POST)
+    if not form.is_valid():
+        return _call(request, held, row, form)
+    said = form.cleaned_data
+    day = said.pop("again_on")
+    said["again_at"] = datetime.combine(day, time(9), SHANGHAI) if day else None
+    try:
+        record_call(actor=request.user, member=row, **said)
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("Saved; here is the next one."))
+    return redirect("campaigns:work", held.pk)
+
+
+@require_POST
+@needs("campaigns.approve")
+def approval(request: PersonRequest, pk: int) -> HttpResponse:
+    held = _manageable(request, pk, "campaigns.approve")
+    try:
+        deeds.approve(actor=request.user, campaign=held)
+    except (Refusal, PermissionDenied) as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Approved."))
+    return redirect("campaigns:detail", held.pk)
+
+
+@require_POST
+@needs("campaigns.manage")
+def deed(request: PersonRequest, pk: int, name: str) -> HttpResponse:
+    held = _manageable(request, pk)
+    if name not in deeds.DEEDS:
+        raise Http404
+    try:
+        deeds.DEEDS[name](actor=request.user, campaign=held)
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+    return redirect("campaigns:detail", held.pk)
+
+
+def _visible(request: PersonRequest, pk: int) -> Campaign:
+    return get_object_or_404(queries.listed(request.user), pk=pk)
+
+
+def _manageable(request: PersonRequest, pk: int, right: str = "campaigns.manage") -> Campaign:
+    return get_object_or_404(queries.manageable(request.user, right), pk=_visible(request, pk).pk)
+
+
+def _call(
+    request: PersonRequest, campaign: Campaign, member: CampaignMember | None, form: CallForm
+) -> HttpResponse:
+    context = {
+        "campaign": campaign,
+        "member": member,
+        "form": form,
+        "outcomes": CampaignMember.Outcome.choices,
+    }
+    return render(request, "outreach/campaigns/work.html", context, status=422 if form.errors else 200)
+
+
+def _form(request: PersonRequest, form: CampaignForm, campaign: Campaign | None) -> HttpResponse:
+    status = 422 if request.method == "POST" else 200
+    return render(
+        request, "outreach/campaigns/form.html", {"form": form, "campaign": campaign}, status=status
+    )

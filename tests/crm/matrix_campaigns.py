@@ -1,0 +1,31 @@
+"""The lines of the access matrix for campaigns; see matrix.py for the signs and the callers."""
+
+CAMPAIGNS = """
+GET   /campaigns/                               + + + + + + - + - - -
+GET   /campaigns/new/                           - + - + + - - - - - -
+POST  /campaigns/new/                           - + - + + - - - - - -
+GET   /campaigns/{campaign_own}/                + + + + + + - + - - -
+GET   /campaigns/{campaign_next}/               0 0 0 0 + + - + - - -
+GET   /campaigns/{campaign_own}/edit/           - + - + + - - - - - -
+POST  /campaigns/{campaign_own}/edit/           - + - + + - - - - - -
+GET   /campaigns/{campaign_next}/edit/          - 0 - 0 + - - - - - -
+GET   /campaigns/{campaign_own}/members/        + + + + + + - + - - -
+GET   /campaigns/{campaign_next}/members/       0 0 0 0 + + - + - - -
+GET   /campaigns/{campaign_own}/work/           + + + + + + - - - - -
+GET   /campaigns/{campaign_next}/work/          0 0 0 0 + + - - - - -
+POST  /campaigns/{campaign_own}/work/{campaign_member}/ + + + + + + - - - - -
+POST  /campaigns/{campaign_next}/work/{campaign_member}/ 0 0 0 0 0 0 - - - - -
+POST  /campaigns/{campaign_own}/approve/        - + - + + - - - - - -
+POST  /campaigns/{campaign_next}/approve/       - 0 - 0 + - - - - - -
+POST  /campaigns/{campaign_own}/do/pause/       - + - + + - - - - - -
+POST  /campaigns/{campaign_next}/do/pause/      - 0 - 0 + - - - - - -
+"""
+CAMPAIGNS_API = """
+GET   /api/v1/campaigns/                        + + + + + + - + - - -   + + +
+GET   /api/v1/campaigns/{campaign_own}/         + + + + + + - + - - -   + + 0
+GET   /api/v1/campaigns/{campaign_next}/        0 0 0 0 + + - + - - -   + 0 +
+GET   /api/v1/campaigns/{campaign_own}/members/ + + + + + + - + - - -   + + 0
+GET   /api/v1/campaigns/{campaign_next}/members/ 0 0 0 0 + + - + - - -   + 0 +
+POST  /api/v1/campaigns/{campaign_own}/members/{own}/calls/ + + + + + + - - - - -   + + 0
+POST  /api/v1/campaigns/{campaign_next}/members/{next}/calls/ 0 0 0 0 + + - - - - -   + 0 +
+"""
