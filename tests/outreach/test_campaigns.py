@@ -41,7 +41,8 @@ def _anybody(units: Units, draw: random.Random, number: int) -> tuple[Client, st
     status = draw.choice(["normal", "normal", "normal", "frozen", "closed", "deceased"])
     level, assessed = draw.choice(["C2", "C3", "C5", ""]), draw.choice([today, date(2020, 2, 29), None])
     client = make_client(
-        units["1001"], f"D{number:03}", status=status, risk_level=level, risk_assessed_on=assessed
+        units["1001"], f"D{number:03}", status=status, risk_level=level, risk_assessed_on=assessed,
+        closed_on=today if status == "closed" else None,
     )
     mobile, stopped = draw.random() < 0.8, draw.random() < 0.2
     if not mobile:
