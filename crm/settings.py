@@ -283,9 +283,10 @@ OAUTH2_PROVIDER = {
 
 CELERY_BROKER_URL = env.broker(REDIS_URL)
 
-# How many years a client's risk assessment holds.
 # Campaigns for more clients than this need a second person; those for a product always do.
 CAMPAIGN_APPROVAL_OVER = int(env.text("CRM_CAMPAIGN_APPROVAL_OVER", "200"))
+
+# How many years a client's risk assessment holds.
 RISK_ASSESSMENT_YEARS = int(env.text("CRM_RISK_ASSESSMENT_YEARS", "2"))
 
 # How many shards of the nightly run are computed at once, each on a connection of its own.

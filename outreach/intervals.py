@@ -53,8 +53,8 @@ def wilson(share: Share, z: float = Z95) -> tuple[float, float]:
 def difference(treated: Share, control: Share) -> Difference | None:
     """Newcombe's hybrid score interval (Statistics in Medicine 17, 1998, method 10).
 
-    low = d - sqrt((p1 - l1)^2 + (u2 - p2)^2), high = d + sqrt((u1 - p1)^2 + (p2 - l2)^2), where l and u are the
-    Wilson limits of each share. None when a group is empty.
+    low = d - sqrt((p1 - l1)^2 + (u2 - p2)^2), high = d + sqrt((u1 - p1)^2 + (p2 - l2)^2), where l and u are
+    the Wilson limits of each share. None when a group is empty.
     """
     if not treated.size or not control.size:
         return None

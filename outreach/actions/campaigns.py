@@ -175,8 +175,9 @@ def _sort_out(campaign: Campaign) -> None:
         "campaign_sort_out",
         {
             "campaign": campaign.pk, "purpose": campaign.purpose, "unasked": sorted(ALLOWED_UNASKED),
-            "product_level": level, "levels": json.dumps(CLIENT_LEVELS), "years": settings.RISK_ASSESSMENT_YEARS,
-            "today": day_of(timezone.now()), "pressure": campaign.pressure_days,
+            "product_level": level, "levels": json.dumps(CLIENT_LEVELS),
+            "years": settings.RISK_ASSESSMENT_YEARS, "today": day_of(timezone.now()),
+            "pressure": campaign.pressure_days,
             "to_manager": campaign.assign == Campaign.Assign.MANAGER,
         },
     )  # fmt: skip
@@ -184,9 +185,11 @@ def _sort_out(campaign: Campaign) -> None:
 
 def _check(campaign: Campaign) -> None:
     campaign.full_clean(
-        exclude=["unit", "product", "target_amount", "created_by", "created_by_name", "frozen_at", "evaluated_to"],
+        exclude=[
+            "unit", "product", "target_amount", "created_by", "created_by_name", "frozen_at", "evaluated_to",
+        ],
         validate_constraints=False,
-    )
+    )  # fmt: skip
     wrong: dict[str, str] = {}
     if campaign.ends_on < campaign.starts_on:
         wrong["ends_on"] = _("It ends before it starts.")

@@ -1,7 +1,7 @@
 """Forms of campaigns: writing one, and what came of a call."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import get_language
@@ -26,27 +26,29 @@ class ProductChoice(forms.ModelChoiceField):
 
 
 class CampaignForm(forms.ModelForm):
-    """unit: of those where the person manages campaigns; without one it is the firm's, at headquarters only."""
+    """unit: of those where the person manages campaigns; none means the firm's, at headquarters only."""
 
     category = CategoryChoice(
-        label=_("Category in the log"), queryset=Category.objects.filter(retired_on__isnull=True)
+        label=_("Category in the log"), queryset=Category.objects.filter(retired_on=None)
     )
     product = ProductChoice(label=_("Product"), queryset=Product.objects.order_by("code"), required=False)
 
     class Meta:
         model = Campaign
-        fields = [
+        fields = (
             "name", "unit", "category", "purpose", "script", "product", "assign", "starts_on", "ends_on",
             "control_share", "pressure_days", "target", "target_amount", "window_days",
-        ]  # fmt: skip
-        labels = {
+        )  # fmt: skip
+        labels: ClassVar = {
             "name": _("Name"), "unit": _("Unit"), "purpose": _("Purpose"), "script": _("What to say"),
             "assign": _("Who calls"), "starts_on": _("Starts on"), "ends_on": _("Ends on"),
             "control_share": _("Control group in percent"),
             "pressure_days": _("Leave out who was contacted within days"), "target": _("Target"),
             "target_amount": _("Net inflow from (CNY)"), "window_days": _("Days to meet the target"),
         }  # fmt: skip
-        widgets = {"starts_on": DayInput, "ends_on": DayInput, "script": forms.Textarea(attrs={"rows": 6})}
+        widgets: ClassVar = {
+            "starts_on": DayInput, "ends_on": DayInput, "script": forms.Textarea(attrs={"rows": 6}),
+        }  # fmt: skip
 
     def __init__(self, *args: Any, user: Person, **more: Any) -> None:
         super().__init__(*args, **more)

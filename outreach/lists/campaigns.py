@@ -31,7 +31,9 @@ class CampaignList(ListPage):
         Column("state", _("State"), value=lambda row: row.get_state_display(), fixed=True),
         Column("starts_on", _("Starts on"), kind="date", sort="starts_on", descends=True),
         Column("ends_on", _("Ends on"), kind="date"),
-        Column("unit", _("Unit"), value=lambda row: row.unit.name if row.unit else _("The firm"), small=False),
+        Column(
+            "unit", _("Unit"), value=lambda row: row.unit.name if row.unit else _("The firm"), small=False
+        ),
         Column("target", _("Target"), value=lambda row: row.get_target_display(), small=False),
     )  # fmt: skip
 

@@ -98,7 +98,8 @@ def compared(user: Any, campaign: Campaign) -> list[Compared]:
     """Everybody first, then each tier; all that were to be called, whether they were reached or not."""
     met = Count("pk", filter=Q(converted=True))
     rows = (
-        members_listed(user, campaign).filter(place__in=[Place.TREATED, Place.CONTROL], converted__isnull=False)
+        members_listed(user, campaign)
+        .filter(place__in=[Place.TREATED, Place.CONTROL], converted__isnull=False)
         .order_by().values_list("tier", "place").annotate(size=Count("pk"), hits=met)
     )  # fmt: skip
     counts = {(tier, place): Share(hits, size) for tier, place, size, hits in rows}

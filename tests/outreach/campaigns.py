@@ -13,8 +13,9 @@ from staff.models import Unit
 def make_campaign(unit: Unit | None, client_ids: list[int], **told: Any) -> Campaign:
     """A draft with its audience."""
     fields = {
-        "name": "Spring", "unit": unit, "category": Category.objects.get(code="enquiry"), "purpose": "service",
-        "script": "Good morning.", "starts_on": date(2026, 1, 5), "ends_on": date(2026, 3, 31),
+        "name": "Spring", "unit": unit, "category": Category.objects.get(code="enquiry"),
+        "purpose": "service", "script": "Good morning.",
+        "starts_on": date(2026, 1, 5), "ends_on": date(2026, 3, 31),
         "control_share": 0,
     } | told  # fmt: skip
     made = campaigns.write_campaign(actor=audit.SYSTEM, told=fields, seed=7)

@@ -36,12 +36,16 @@ def _clients(units: Units, count: int, **values: Any) -> list[Client]:
 
 
 def _anybody(units: Units, draw: random.Random, number: int) -> tuple[Client, str]:
-    """A client with drawn circumstances, and in plain Python why it is left out of a call about an R3 product."""
+    """A client with drawn circumstances, and in plain Python why nobody calls it about an R3 product."""
     today = day_of(timezone.now())
     status = draw.choice(["normal", "normal", "normal", "frozen", "closed", "deceased"])
     level, assessed = draw.choice(["C2", "C3", "C5", ""]), draw.choice([today, date(2020, 2, 29), None])
     client = make_client(
-        units["1001"], f"D{number:03}", status=status, risk_level=level, risk_assessed_on=assessed,
+        units["1001"],
+        f"D{number:03}",
+        status=status,
+        risk_level=level,
+        risk_assessed_on=assessed,
         closed_on=today if status == "closed" else None,
     )
     mobile, stopped = draw.random() < 0.8, draw.random() < 0.2
