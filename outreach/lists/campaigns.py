@@ -29,8 +29,8 @@ class CampaignList(ListPage):
             link=lambda row: reverse("campaigns:detail", args=[row.pk]),
         ),
         Column("state", _("State"), value=lambda row: row.get_state_display(), fixed=True),
-        Column("starts_on", _("Starts on"), kind="date", sort="starts_on", descends=True),
-        Column("ends_on", _("Ends on"), kind="date"),
+        Column("starts_on", _("Starts on"), kind="day", sort="starts_on", descends=True),
+        Column("ends_on", _("Ends on"), kind="day"),
         Column(
             "unit", _("Unit"), value=lambda row: row.unit.name if row.unit else _("The firm"), small=False
         ),
