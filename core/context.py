@@ -54,6 +54,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "may_work_desk": user.may("desk.work"),
         "may_work_tasks": user.may("tasks.work"),
         "person_line": getattr(user, "role_line", ""),
+        "own_password": settings.LOCAL_PASSWORD,
     }
 
 

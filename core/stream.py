@@ -166,7 +166,7 @@ def followed_by(session_key: str) -> Follows | None:
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
     person: Any = get_user(request)
-    if not person.is_authenticated or not person.is_active or person.must_change_password:
+    if not person.is_authenticated or not person.is_active or person.held_up(request.session):
         return None
     topics = {f"person:{person.pk}", *(f"unit:{unit}" for unit in person.reach.unit_ids)}
     topics |= {"desk"} if person.may("desk.work") else set()

@@ -68,7 +68,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
-    "staff.middleware.OwnPasswordFirst",
+    "staff.middleware.SignInFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -130,9 +130,27 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "registration/locked_out.html"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+SESSION_ENGINE = "staff.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
+# Roles that must prove themselves by more than a password; none on a machine of one's own (dev.py).
+SECOND_FACTOR_ROLES = frozenset(
+    env.words("CRM_SECOND_FACTOR_ROLES", "administrator,compliance,branch_manager,value_analyst,operator")
+)
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = False
+
+# The firm's own identity provider (OpenID Connect), when there is one.
+OIDC_ISSUER = env.text("CRM_OIDC_ISSUER", "")
+OIDC_CLIENT_ID = env.text("CRM_OIDC_CLIENT_ID", None if OIDC_ISSUER else "")
+OIDC_CLIENT_SECRET = env.text("CRM_OIDC_CLIENT_SECRET", None if OIDC_ISSUER else "")
+OIDC_SCOPES = env.text("CRM_OIDC_SCOPES", "openid profile")
+OIDC_CLAIM = env.text("CRM_OIDC_CLAIM", "preferred_username")
+OIDC_FIELD = env.text("CRM_OIDC_FIELD", "username")
+if OIDC_FIELD not in {"username", "employee_no"}:
+    raise ImproperlyConfigured("CRM_OIDC_FIELD must be username or employee_no.")
+LOCAL_PASSWORD = env.flag("CRM_LOCAL_PASSWORD", True)
+if not (LOCAL_PASSWORD or OIDC_ISSUER):
+    raise ImproperlyConfigured("Without CRM_OIDC_ISSUER nobody can sign in when CRM_LOCAL_PASSWORD is 0.")
 
 # Behind TLS everything is secure; CRM_INSECURE_HTTP=1 is for a machine of one's own.
 HTTPS = not (DEBUG or env.flag("CRM_INSECURE_HTTP"))

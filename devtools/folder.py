@@ -66,6 +66,7 @@ class DataFolder:
             "CRM_ALLOWED_HOSTS": "127.0.0.1,localhost",
             "CRM_INSECURE_HTTP": "1",
             "CRM_COMMAND_LINE_PUBLISH": "1",
+            "CRM_SECOND_FACTOR_ROLES": "",
             "PYTHONUNBUFFERED": "1",
             "PYTHONUTF8": "1",
             **self._secrets(),

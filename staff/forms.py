@@ -1,10 +1,13 @@
 """Forms of people, roles, units and the person's own account; every field is named, nothing else gets in."""
 
+import re
 from typing import Any
 
 from django import forms
+from django.contrib.auth import authenticate
 from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +15,7 @@ from core.registry import api_scopes
 from staff.models import Notice, NoticeSetting, Person, Unit
 from staff.roles import Role
 
+DIGITS = {"inputmode": "numeric", "autocomplete": "one-time-code", "autofocus": True, "class": "code"}
 USERNAME = r"^[a-z0-9][a-z0-9._-]{1,59}$"
 
 
@@ -167,3 +171,51 @@ class NoticeForm(forms.Form):
     def __init__(self, data: Any = None, *, setting: NoticeSetting) -> None:
         initial = {"shown": setting.shown, "mail": setting.mail}
         super().__init__(data, prefix=setting.kind, initial=initial)
+
+
+class PresentPassword(forms.Form):
+    """The password once more; wrong ones count as failed sign-ins do."""
+
+    password = forms.CharField(
+        label=_("Password"), strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
+    )  # fmt: skip
+
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def clean_password(self) -> str:
+        given: str = self.cleaned_data["password"]
+        found = authenticate(self.request, username=self.request.user.get_username(), password=given)
+        if found != self.request.user:
+            raise ValidationError(_("This is not your present password."), code="wrong_password")
+        return given
+
+
+class FirstCode(forms.Form):
+    """The first code of an authenticator app; spaces that apps show may be typed."""
+
+    code = forms.CharField(label=_("Code of the app"), max_length=9, widget=forms.TextInput(attrs=DIGITS))
+
+    def clean_code(self) -> str:
+        return "".join(self.cleaned_data["code"].split())
+
+
+class PasskeyName(forms.Form):
+    name = forms.CharField(label=_("Name of the device"), max_length=60)
+    answer = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20_000)
+
+
+class Reason(forms.Form):
+    """Why, in four words; a Chinese character is taken for a word."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=200, help_text=_("At least four words; it is kept on record.")
+    )
+
+    def clean_reason(self) -> str:
+        reason: str = self.cleaned_data["reason"].strip()
+        if len(re.findall(r"[\u3400-\u9fff]|[^\W\u3400-\u9fff]+", reason)) < 4:
+            raise ValidationError(_("Say in at least four words why."), code="too_short")
+        return reason

@@ -1,8 +1,9 @@
 """What staff adds: people and units in the menu, and their API scopes."""
 
 from core.lists import ListSource
-from core.registry import MenuEntry, Module
+from core.registry import MenuEntry, Module, SealedTable
 from staff.lists import AuditList, PeopleList
+from staff.models.sign_in import app_context
 from staff.queries import audit_entries, people_listed
 
 
@@ -23,6 +24,14 @@ MODULE = Module(
     lists=[
         ListSource("people.view", "staff:people", PeopleList, people_listed),
         ListSource("audit.view", "staff:audit", AuditList, audit_entries),
+    ],
+    sealed=[
+        SealedTable(
+            "staff.AuthenticatorApp",
+            ["secret"],
+            ["person_id"],
+            lambda row, _column: app_context(row["person_id"]),
+        ),
     ],
     api_scopes={
         "units:read": _("Read the organisation's units"),

@@ -1,5 +1,7 @@
 """Reads of staff that pages and API share."""
 
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +12,20 @@ from core import outbox
 from core.keyset import capped_count
 from core.models import AuditEntry, OutboxMessage
 from core.registry import notice_kinds
-from staff.models import Membership, Notice, NoticeSetting, Person, Unit
+from staff.models import (
+    AuthenticatorApp,
+    Membership,
+    Notice,
+    NoticeSetting,
+    Passkey,
+    Person,
+    RecoveryCode,
+    Session,
+    Unit,
+)
+
+# wrong codes of one person, from wherever they come, within so long; then the second step is locked
+MOST_WRONG_CODES, COUNTED_FOR = 10, timedelta(minutes=15)
 
 
 def person_named(username: str) -> Person | None:
@@ -23,6 +38,13 @@ def person_called(name: str) -> Person | None:
     if not name:
         return None
     return Person.objects.filter(Q(employee_no=name) | Q(username=name)).order_by("pk").first()
+
+
+def person_of_provider(name: str) -> Person | None:
+    """Whom the firm's identity provider means, by the field that the settings name; only active people."""
+    if not name:
+        return None
+    return Person.objects.filter(**{settings.OIDC_FIELD: name}, is_active=True).first()
 
 
 def people_listed(reader: Person) -> QuerySet[Person]:
@@ -62,3 +84,38 @@ def notice_settings(person: Person) -> list[NoticeSetting]:
     saved = {setting.kind: setting for setting in NoticeSetting.objects.filter(person=person)}
     usual = {"person": person, "shown": True, "mail": settings.NOTICE_MAIL}
     return [saved.get(kind) or NoticeSetting(kind=kind, **usual) for kind in sorted(notice_kinds())]
+
+
+@dataclass(frozen=True)
+class Factors:
+    """What a person can prove themselves with beside the password."""
+
+    app: AuthenticatorApp | None
+    passkeys: list[Passkey]
+    codes_left: int
+
+    @property
+    def any(self) -> bool:
+        return bool(self.app or self.passkeys)
+
+
+def factors_of(person: Person) -> Factors:
+    return Factors(
+        app=AuthenticatorApp.objects.filter(person=person).first(),
+        passkeys=list(Passkey.objects.filter(person=person).order_by("added_at", "pk")),
+        codes_left=RecoveryCode.objects.filter(person=person, used_at=None).count(),
+    )
+
+
+def locked_out_of_second_step(person: Person) -> bool:
+    """Whether so many codes were wrong lately that none is taken now."""
+    since = timezone.now() - COUNTED_FOR
+    failed = AuditEntry.objects.filter(
+        subject_type="person", subject_id=str(person.pk), deed="second_factor.failed", at__gte=since
+    )
+    return len(failed.values_list("pk")[:MOST_WRONG_CODES]) >= MOST_WRONG_CODES
+
+
+def open_sessions(person: Person) -> QuerySet[Session]:
+    """Where the person is signed in now, the one used last first."""
+    return Session.objects.filter(person=person).open()

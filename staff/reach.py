@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
@@ -41,6 +42,12 @@ class Access:
         """All rights of all roles. Who holds a role without identity does nothing that needs a name."""
         rights = frozenset[str]().union(*(RIGHTS[membership.role] for membership in self.memberships))
         return rights - NEEDS_IDENTITY if self._without_identity else rights
+
+    @property
+    def needs_second_factor(self) -> bool:
+        """Whether one of the roles may not sign in by password alone (CRM_SECOND_FACTOR_ROLES)."""
+        asked = settings.SECOND_FACTOR_ROLES
+        return bool(asked) and any(membership.role in asked for membership in self.memberships)
 
     @property
     def _without_identity(self) -> bool:

@@ -15,13 +15,15 @@ from core.addresses import client_address
 from core.models import AuditEntry
 from staff.actions import note_sign_in
 from staff.models import Person
+from staff.signing_in import note_way
 
 LOCKED = "sign_in.locked"
 
 
 @receiver(user_logged_in)
 def signed_in(request: HttpRequest, user: Person, **_extra: Any) -> None:
-    note_sign_in(person=user, deed="signed_in", address=client_address(request))
+    first, second = note_way(request)
+    note_sign_in(person=user, deed="signed_in", address=client_address(request), first=first, second=second)
 
 
 @receiver(user_logged_out)

@@ -9,7 +9,6 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.hashers import make_password
-from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 from django.utils import timezone
 from oauth2_provider.models import get_access_token_model
@@ -18,6 +17,7 @@ from core import audit
 from staff.cast import CAST, SINCE
 from staff.clients import create_api_client
 from staff.models import ApiClient, Membership, Person, Unit, UnitRecord
+from staff.sessions import SessionStore
 
 PASSWORD = "correct-horse-battery"
 OPENED = date(2000, 1, 1)

@@ -18,6 +18,7 @@ if "CRM_TEST_FILES" not in os.environ:  # servers that tests start share the fol
     os.environ["CRM_TEST_FILES"] = tempfile.mkdtemp(prefix="crm-test-files-")
     atexit.register(shutil.rmtree, os.environ["CRM_TEST_FILES"], ignore_errors=True)
 os.environ["CRM_FILES"] = os.environ["CRM_TEST_FILES"]
+os.environ["CRM_SECOND_FACTOR_ROLES"] = ""  # its own tests name roles
 os.environ["CRM_ALLOWED_HOSTS"] = "127.0.0.1,localhost,testserver"
 
 

@@ -39,6 +39,6 @@ class SignedInSession(SessionAuthentication):
 
     def authenticate(self, request: Request) -> tuple[Any, None] | None:
         found = super().authenticate(request)
-        if found is not None and found[0].must_change_password:
-            raise AuthenticationFailed("Change your password first.", code="password_change_required")
+        if found is not None and (code := found[0].held_up(request.session)):
+            raise AuthenticationFailed("Finish signing in on the pages first.", code=code)
         return found

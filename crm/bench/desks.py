@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
 
 from core import live
@@ -16,6 +15,7 @@ from crm.bench.fill import Say
 from crm.simulator.player import Web
 from crm.simulator.server import serving
 from staff.models import Person
+from staff.sessions import SessionStore
 
 DESKS = 2000
 WORDS = 10

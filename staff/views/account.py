@@ -7,9 +7,9 @@ from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView, LogoutView
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
@@ -18,23 +18,31 @@ from staff import actions
 from staff.access import PersonRequest
 from staff.forms import OwnPassword
 from staff.models import Person
+from staff.models.sign_in import FirstStep
+from staff.signing_in import first_step_taken, own_address, own_row, remember
 
-YEAR = 365 * 86400
 THEMES = ("auto", "light", "dark")
 
 
 class SignIn(LoginView):
-    """Name and password; too many failures lock the pair of name and address for a while."""
+    """Name and password, the first step; too many failures lock the pair of name and address for a while."""
 
     template_name = "registration/sign_in.html"
     redirect_authenticated_user = True
 
     def form_valid(self, form: Any) -> HttpResponse:
-        response = super().form_valid(form)
         person: Person = form.get_user()
-        _remember(self.request, response, settings.LANGUAGE_COOKIE_NAME, person.language)
-        _remember(self.request, response, "theme", person.theme)
-        return response
+        return first_step_taken(self.request, person, FirstStep.PASSWORD.value, self.get_success_url())
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Refused where only the company account lets in."""
+        if not settings.LOCAL_PASSWORD:
+            raise PermissionDenied
+        return super().post(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        ways = {"by_password": settings.LOCAL_PASSWORD, "by_provider": bool(settings.OIDC_ISSUER)}
+        return {**super().get_context_data(**kwargs), **ways}
 
 
 class SignOut(LogoutView):
@@ -45,10 +53,12 @@ class SignOut(LogoutView):
 @require_http_methods(["GET", "POST"])
 def password_change(request: PersonRequest) -> HttpResponse:
     """The own password; all other sessions of the person end."""
+    if not settings.LOCAL_PASSWORD:
+        raise PermissionDenied
     person = request.user
     form = OwnPassword(person, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        actions.change_password(person=person, password=form.cleaned_data["new"])
+        actions.change_password(person=person, password=form.cleaned_data["new"], keep=own_row(request))
         update_session_auth_hash(request, person)
         messages.success(request, _("Your password is changed."))
         return redirect("home")
@@ -62,7 +72,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
     language = request.POST.get("language", "")
     response = _back(request)
     if language in dict(settings.LANGUAGES):
-        _remember(request, response, settings.LANGUAGE_COOKIE_NAME, language)
+        remember(request, response, settings.LANGUAGE_COOKIE_NAME, language)
         if request.user.is_authenticated:
             actions.prefer(person=request.user, language=language)
     return response
@@ -75,18 +85,12 @@ def set_theme(request: HttpRequest) -> HttpResponse:
     theme = request.POST.get("theme", "")
     response = HttpResponse(status=204) if getattr(request, "htmx", False) else _back(request)
     if theme in THEMES:
-        _remember(request, response, "theme", theme)
+        remember(request, response, "theme", theme)
         if request.user.is_authenticated:
             actions.prefer(person=request.user, theme=theme)
     return response
 
 
-def _remember(request: HttpRequest, response: HttpResponse, name: str, value: str) -> None:
-    response.set_cookie(name, value, max_age=YEAR, secure=request.is_secure(), httponly=True, samesite="Lax")
-
-
 def _back(request: HttpRequest) -> HttpResponse:
     """To the page the person came from, never to another site."""
-    target = request.POST.get("next", "")
-    own = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    return redirect(target if own else "home")
+    return redirect(own_address(request, request.POST.get("next", "")) or "home")

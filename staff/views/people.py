@@ -14,7 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core.errors import Refusal
 from staff import actions, queries
 from staff.access import PersonRequest, needs
-from staff.forms import EditPerson, EndRole, NewPerson, NewRole
+from staff.actions import second_factor
+from staff.forms import EditPerson, EndRole, NewPerson, NewRole, Reason
 from staff.lists import PeopleList
 from staff.models import Person, Unit
 
@@ -85,6 +86,28 @@ def password_reset(request: PersonRequest, person_id: int) -> HttpResponse:
     return _page(request, shown, password=password)
 
 
+@require_POST
+@needs("people.manage")
+def second_factor_reset(request: PersonRequest, person_id: int) -> HttpResponse:
+    """For somebody who lost phone and passkey; says why."""
+    shown, form = _visible(request, person_id), Reason(request.POST)
+    if not form.is_valid():
+        return _page(request, shown, why=form, status=422)
+    reason = form.cleaned_data["reason"]
+    return _done(
+        request,
+        shown,
+        lambda: second_factor.reset_second_factor(actor=request.user, person=shown, reason=reason),
+    )
+
+
+@require_POST
+@needs("people.manage")
+def sign_ins_end(request: PersonRequest, person_id: int) -> HttpResponse:
+    shown = _visible(request, person_id)
+    return _done(request, shown, lambda: actions.end_sessions_of(actor=request.user, person=shown))
+
+
 def _visible(request: PersonRequest, person_id: int) -> Person:
     return get_object_or_404(Person.objects.visible_to(request.user), pk=person_id)
 
@@ -110,6 +133,7 @@ def _page(
     *,
     edit: Any = None,
     role: Any = None,
+    why: Any = None,
     password: str = "",
     status: int = 200,
 ) -> HttpResponse:
@@ -123,4 +147,8 @@ def _page(
         initial = {"name": shown.name, "email": shown.email, "is_active": shown.is_active}
         context["edit"] = edit or EditPerson(initial=initial)
         context["role"] = role or NewRole(units=_units(request))
+        context["why"] = why or Reason()
+        context["factors"] = queries.factors_of(shown)
+        context["needed"] = shown.access.needs_second_factor
+        context["sessions"] = queries.open_sessions(shown)
     return render(request, "staff/person.html", context, status=status)

@@ -9,11 +9,11 @@ import pytest
 import redis
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
 
 from core import live
 from core.stream import MOST_WAITING, Follows, Page, Stream, followed_by
+from staff.sessions import SessionStore
 
 pytestmark = pytest.mark.django_db
 

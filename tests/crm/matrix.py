@@ -22,6 +22,8 @@ from tests.crm.matrix_desk import DESK, DESK_API
 from tests.crm.matrix_knowledge import KNOWLEDGE, KNOWLEDGE_API
 from tests.crm.matrix_outreach import NOTICES, OUTREACH, OUTREACH_API
 from tests.crm.matrix_quality import QUALITY, QUALITY_API
+from tests.crm.matrix_sign_in import PUBLIC as SIGN_IN_PUBLIC
+from tests.crm.matrix_sign_in import SIGN_IN
 
 PEOPLE = {
     "A": "agent_1001",
@@ -104,6 +106,7 @@ POST  /api-clients/                             - - - - - - - - - + -
 POST  /api-clients/{system}/remove/             - - - - - - - - - + -
 GET   /audit/                                   - - - - - - - + - - -
 """
+PUBLIC += SIGN_IN_PUBLIC
 PAGES += (
     CLIENTS
     + NOTICES
@@ -113,6 +116,7 @@ PAGES += (
     + CASES
     + QUALITY
     + DESK
+    + SIGN_IN
     + """
 GET   /palette/                                 + + + + + + + + + + +
 
@@ -335,4 +339,4 @@ def lines(table: str) -> list[Line]:
 
 
 def public_lines() -> list[Line]:
-    return [Line(*row.split(), {}) for row in PUBLIC.strip().splitlines()]  # type: ignore[call-arg]
+    return [Line(*row.split(), {}) for row in PUBLIC.split("\n") if row]  # type: ignore[call-arg]

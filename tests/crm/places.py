@@ -38,6 +38,7 @@ from tests.crm.places_knowledge import known
 from tests.crm.places_outreach import outreach_places
 from tests.knowledge.words import in_force
 from tests.kpis.world import World
+from tests.staff.doors import session_of
 from trading.feed.columns import FILES
 from trading.models import FeedPackage, QuarantinedRow, RecordSpan
 
@@ -72,6 +73,7 @@ def places(cast: SimpleNamespace, units: Units) -> Places:
         **{name: client.client_no for name, client in clients.items()},
         **contacts,
         "person": cast.agent_1001.pk,
+        "session": session_of(cast.agent_1001),
         "role": cast.agent_1001.memberships.get().pk,
         "job": jobs.start(kind="toy", title="Toy", owner=cast.operator).pk,
         "system": _removable().pk,
