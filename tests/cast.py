@@ -87,7 +87,7 @@ def as_person() -> Speak:
         session[HASH_SESSION_KEY] = person.get_session_auth_hash()
         session.save()
         browser = Client()
-        browser.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+        browser.cookies[settings.SESSION_COOKIE_NAME] = str(session.session_key)
         return browser
 
     return speak

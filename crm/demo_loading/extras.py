@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.conf import settings
+
 from clients.models import Client
 from crm.demo import Demo
 from crm.demo.contacts import CENTRE, Contact
@@ -29,7 +31,8 @@ def make_people(password: str | None, say: Callable[[str], object]) -> None:
     cast.create_cast(password)
     cast.create_managers(MANAGERS)
     lines = [f"  {username:<16} {unit:<5} {role}, {name}" for username, name, role, unit in cast.sign_ins()]
-    say("\n".join(["Sign in as one of", *lines, f"with the password  {password}"]))
+    alone = [] if settings.SECOND_FACTOR_ROLES else ["enough here; CRM_SECOND_FACTOR_ROLES asks for more"]
+    say("\n".join(["Sign in as one of", *lines, f"with the password  {password}", *alone]))
 
 
 def make_targets(demo: Demo) -> None:
