@@ -10,6 +10,7 @@ from ipaddress import ip_address
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from fido2.server import Fido2Server
+from fido2.utils import websafe_decode, websafe_encode
 from fido2.webauthn import (
     AttestedCredentialData,
     AuthenticationResponse,
@@ -81,7 +82,7 @@ def proven(request: HttpRequest, answer: str, known: Iterable[Passkey]) -> tuple
         found = _server(request).authenticate_complete(state, _credentials(rows), told)
     except BROKEN as error:
         raise NotProven(str(error)) from error
-    passkey = next(row for row in rows if bytes(row.credential_id) == found.credential_id)
+    passkey = next(row for row in rows if row.credential_id == websafe_encode(found.credential_id))
     return passkey, told.response.authenticator_data.counter
 
 
@@ -99,4 +100,4 @@ def _host(request: HttpRequest) -> str:
 
 
 def _credentials(rows: Iterable[Passkey]) -> list[AttestedCredentialData]:
-    return [AttestedCredentialData(bytes(row.credential)) for row in rows]
+    return [AttestedCredentialData(websafe_decode(row.credential)) for row in rows]

@@ -15,7 +15,6 @@ from random import Random
 from typing import Any
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.db.models import Count
 
 from core import audit
@@ -30,6 +29,7 @@ from interactions.models import Assignment, ChannelEvent, Conversation, LevelMar
 from staff.clients import create_api_client
 from staff.models import Membership, Person, Unit
 from staff.roles import Role
+from staff.sessions import SessionStore
 
 DESKS = 20
 SETTLES = 600.0  # seconds

@@ -6,6 +6,7 @@ import time
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from fido2.utils import websafe_encode
 from fido2.webauthn import AttestedCredentialData
 
 from core import crypto
@@ -54,8 +55,8 @@ def add_passkey(
             Passkey.objects.create(
                 person=person,
                 name=name,
-                credential_id=credential.credential_id,
-                credential=bytes(credential),
+                credential_id=websafe_encode(credential.credential_id),
+                credential=websafe_encode(bytes(credential)),
                 sign_count=sign_count,
             )
     except IntegrityError as error:
@@ -172,7 +173,7 @@ def _by_app(person: Person, typed: str) -> str:
 def _by_recovery_code(person: Person, typed: str) -> str:
     if len(typed) != GROUPS * GROUP:
         return ""
-    unused = RecoveryCode.objects.filter(person=person, code_hash=_hash(person, typed), used_at=None)
+    unused = RecoveryCode.objects.filter(person=person, code_index=_index(person, typed), used_at=None)
     return SecondStep.RECOVERY.value if unused.update(used_at=timezone.now()) else ""
 
 
@@ -184,7 +185,7 @@ def _new_codes(person: Person) -> list[str]:
     RecoveryCode.objects.filter(person=person).delete()
     codes = ["".join(secrets.choice(LETTERS) for _place in range(GROUPS * GROUP)) for _code in range(CODES)]
     RecoveryCode.objects.bulk_create(
-        RecoveryCode(person=person, code_hash=_hash(person, code)) for code in codes
+        RecoveryCode(person=person, code_index=_index(person, code)) for code in codes
     )
     return [_grouped(code) for code in codes]
 
@@ -193,7 +194,7 @@ def _grouped(code: str) -> str:
     return "-".join(code[place : place + GROUP] for place in range(0, len(code), GROUP))
 
 
-def _hash(person: Person, code: str) -> bytes:
+def _index(person: Person, code: str) -> bytes:
     return crypto.blind_index(code, f"recovery-code:{person.pk}") or b""
 
 

@@ -89,21 +89,21 @@ class Passkey(models.Model):
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="passkeys")
     name = models.CharField(max_length=60)
-    credential_id = models.BinaryField(max_length=1023, unique=True)
-    credential = models.BinaryField()  # fido2.webauthn.AttestedCredentialData
+    credential_id = models.CharField(max_length=1400, unique=True)  # base64url, as browsers send it
+    credential = models.TextField()  # fido2.webauthn.AttestedCredentialData, base64url
     sign_count = models.BigIntegerField(default=0)  # 0: the device does not count
     added_at = models.DateTimeField(default=timezone.now)
     used_at = models.DateTimeField(null=True)
 
 
 class RecoveryCode(models.Model):
-    """A code for the day when phone and passkey are lost; kept as a keyed hash, good once."""
+    """A code for the day when phone and passkey are lost; kept as a blind index, good once."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="recovery_codes")
-    code_hash = models.BinaryField()
+    code_index = models.BinaryField()
     used_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["person", "code_hash"], name="recovery_code_once_a_person")
+            models.UniqueConstraint(fields=["person", "code_index"], name="recovery_code_once_a_person")
         ]
