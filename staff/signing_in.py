@@ -106,10 +106,15 @@ def confirm(request: HttpRequest) -> None:
 
 
 def fresh(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Decorates pages that change how one signs in: they ask again after a while."""
+    """Decorates pages that change how one signs in: they ask for the password again after a while.
+
+    A session older than the second factor proves itself by that first: a password alone adds no other.
+    """
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if half_signed_in(request):
+            return redirect("second_step")
         if 0 <= time.time() - request.session.get(CONFIRMED, 0) <= FRESH_FOR:
             return view(request, *args, **kwargs)
         back = request.path if request.method == "GET" else reverse("sign_ins")

@@ -284,6 +284,23 @@ def test_changing_the_way_in_asks_for_the_password_after_a_while(
         assert client.get("/sign-ins/app/").status_code == 200
 
 
+@pytest.mark.parametrize("required", [frozenset(), frozenset({"administrator"})])
+def test_a_session_older_than_the_factor_changes_nothing_before_it_proves_itself(
+    cast: SimpleNamespace, client: Client, settings: Any, required: frozenset[str]
+) -> None:
+    """Who has the password alone cannot add a way in of their own."""
+    _sign_in(client, cast.administrator.username)
+    give_app(cast.administrator)
+    settings.SECOND_FACTOR_ROLES = required
+    for path in ("/sign-ins/app/", "/sign-ins/passkeys/new/"):
+        assert client.get(path).url == STEP  # type: ignore[attr-defined]
+    for path in ("/sign-ins/app/remove/", "/sign-ins/recovery-codes/", "/sign-ins/passkeys/new/"):
+        assert client.post(path).url in (STEP, "/sign-ins/second-factor/")  # type: ignore[attr-defined]
+    assert AuthenticatorApp.objects.exists()
+    assert client.post(STEP, {"code": code_at(time.time())}).url == "/"  # type: ignore[attr-defined]
+    assert client.get("/sign-ins/passkeys/new/").status_code == 200
+
+
 def test_administrators_reset_what_was_lost(cast: SimpleNamespace, client: Client, as_person: Speak) -> None:
     _sign_in(client)
     _set_up_app(client)
