@@ -14,10 +14,12 @@ from interactions.bulk import AGAIN, ARRIVED
 from interactions.lists.deliveries import DeliveryList
 from interactions.lists.desk import ConversationList
 from interactions.lists.log import InteractionList
+from interactions.lists.surveys import SurveyList
 from interactions.models.channels import raw_context
 from interactions.queries.desk import conversations_of, deliveries_of
 from interactions.queries.log import category_choices, channel_choices, log_of, timeline, timeline_choices
 from interactions.queries.samples import KIND, contacts_for
+from interactions.queries.surveys import surveys_of
 
 MODULE = Module(
     name="interactions",
@@ -25,6 +27,7 @@ MODULE = Module(
         MenuEntry("work", "Contacts", "interactions:list", "messages-square", "interactions.view", 30),
         MenuEntry("work", "Desk", "desk:list", "headset", "desk.work", 28),
         MenuEntry("work", "Messages sent", "desk:deliveries", "send", "desk.work", 31),
+        MenuEntry("work", "Surveys", "surveys:list", "star", "interactions.view", 33),
         MenuEntry("work", "My day", "levels:day", "calendar-check", "desk.work", 32),
         MenuEntry("analysis", "Wallboard", "levels:wall", "monitor", "levels.view", 60),
         MenuEntry("analysis", "Service levels", "levels:history", "chart-line", "levels.view", 61),
@@ -36,7 +39,10 @@ MODULE = Module(
         ClientPanel("header", "quick-log", "Log a contact", "interactions:log", "interactions.log", 10)
     ],
     conversation_panels=[
-        ConversationPanel("recordings", "Recordings", "levels:recordings_of", "interactions.view", 50)
+        ConversationPanel("recordings", "Recordings", "levels:recordings_of", "interactions.view", 50),
+        ConversationPanel(
+            "survey", "How the client liked it", "surveys:of_conversation", "interactions.view", 45
+        ),
     ],
     bulk_deeds={"deliveries": [ARRIVED, AGAIN]},
     timeline=[timeline],
@@ -47,6 +53,7 @@ MODULE = Module(
         ListSource("interactions.view", "interactions:list", InteractionList, log_of, subject="client_id"),
         ListSource("desk.work", "desk:list", ConversationList, conversations_of, subject="client_id"),
         ListSource("desk.work", "desk:deliveries", DeliveryList, deliveries_of, subject="client_id"),
+        ListSource("interactions.view", "surveys:list", SurveyList, surveys_of, subject="client_id"),
     ],
     worklists=[
         Worklist(
@@ -71,6 +78,12 @@ MODULE = Module(
             "interactions.Line", ["secrets"], ["code"], lambda row, _column: f"line:{row['code']}:secrets"
         ),
         SealedTable(
+            "interactions.LineToken",
+            ["token"],
+            ["line_id"],
+            lambda row, _column: f"line_token:{row['line_id']}",
+        ),
+        SealedTable(
             "interactions.ChannelEvent",
             ["raw"],
             ["line__code", "event_id"],
@@ -90,6 +103,9 @@ MODULE = Module(
         ),
         SealedTable(
             "interactions.Attachment", ["secret"], ["key"], lambda row, _column: f"attachment:{row['key']}"
+        ),
+        SealedTable(
+            "interactions.Survey", ["comment"], ["key"], lambda row, _column: f"survey:{row['key']}:comment"
         ),
         SealedTable("interactions.Draft", ["body"], ["key"], lambda row, _column: f"draft:{row['key']}:body"),
         SealedTable(

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from interactions import levels, unanswered
-from interactions.actions import arrival, beside, desk, files, handing, mailbox, recordings, sending
+from interactions.actions import arrival, beside, desk, files, handing, mailbox, media, recordings, sending
 
 
 @shared_task
@@ -14,6 +14,7 @@ def serve_desk() -> None:
     desk.close_what_nobody_answered()
     handing.wake_snoozed()
     desk.offer_what_waits()
+    media.fetch_due()
     files.scan_waiting()
     sending.send_due()
 
@@ -23,6 +24,13 @@ def send_deliveries() -> None:
     """Woken by whoever ordered a message."""
     files.scan_waiting()
     sending.send_due()
+
+
+@shared_task
+def fetch_media() -> None:
+    """Woken by a message that names a picture or file."""
+    media.fetch_due()
+    files.scan_waiting()
 
 
 @shared_task

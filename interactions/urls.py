@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from interactions.views import desk, events, inspected, leaving, levels, outgoing, recordings, talk
+from interactions.views import desk, events, inspected, leaving, levels, outgoing, recordings, surveys, talk
 from interactions.views import log as views
 
 log = [
@@ -17,6 +17,10 @@ service_levels = [
     path("recordings/", recordings.recordings_import, name="recordings"),
     path("recordings/of/<int:conversation>/", recordings.recordings_of, name="recordings_of"),
     path("recordings/<uuid:key>/", recordings.listen, name="listen"),
+]
+asked = [
+    path("", surveys.survey_list, name="list"),
+    path("of/<int:conversation>/", surveys.survey_of_conversation, name="of_conversation"),
 ]
 conversations = [
     path("", desk.conversation_list, name="list"),
@@ -43,7 +47,9 @@ conversations = [
 urlpatterns = [
     path("api/v1/channels/<slug:code>/events", events.channel_events, name="channel_events"),
     path("unsubscribe/<str:token>/", leaving.unsubscribe, name="unsubscribe"),
+    path("survey/<str:token>/", surveys.survey, name="survey"),
     path("desk/", include((conversations, "desk"))),
+    path("desk/surveys/", include((asked, "surveys"))),
     path("desk/settings/", include("interactions.urls_settings")),
     path("interactions/", include((log, "interactions"))),
     path("desk/", include((service_levels, "levels"))),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from interactions.views import lines, replies, rules, skills, targets, thresholds
+from interactions.views import lines, replies, rules, skills, surveys, targets, thresholds
 
 app_name = "desk_settings"
 urlpatterns = [
@@ -25,6 +25,8 @@ urlpatterns = [
     path("thresholds/<int:pk>/withdraw/", thresholds.threshold_withdraw, name="threshold_withdraw"),
     path("targets/", targets.targets, name="targets"),
     path("targets/<int:pk>/withdraw/", targets.target_withdraw, name="target_withdraw"),
+    path("surveys/", surveys.survey_rules_page, name="surveys"),
+    path("surveys/<int:pk>/", surveys.survey_rule, name="survey_rule"),
     path("lines/", lines.lines, name="lines"),
     path("lines/new/", lines.line_new, name="line_new"),
     path("lines/<int:pk>/", lines.line, name="line"),

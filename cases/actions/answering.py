@@ -8,31 +8,12 @@ from django.utils.translation import gettext as _
 
 from cases.actions import working
 from cases.models import Case, CaseNote, Incident, State
+from cases.queries.ways import line_for
 from core import audit
 from core.errors import Refusal
 from interactions.actions import deliveries
 from interactions.models import Delivery, Line
 from staff.models import Person
-
-# By which lines a case of a channel is answered, best first.
-WAYS = {
-    "email": ("email",),
-    "wecom": ("wecom",),
-    "wechat": ("wechat",),
-    "chat": ("chat",),
-    "sms": ("sms",),
-    "phone": ("sms",),
-    "visit": ("sms",),
-}
-
-
-def line_for(case: Case) -> Line | None:
-    """The line by which the client of the case can be written to; None where there is none."""
-    if case.client is None:
-        return None
-    adapters = WAYS.get(case.channel, ("email", "sms"))
-    lines = Line.objects.filter(active=True, adapter__in=adapters).order_by("code")
-    return next(iter(sorted(lines, key=lambda line: adapters.index(line.adapter))), None)
 
 
 @transaction.atomic

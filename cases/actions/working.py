@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from cases.actions import clocks, sealing, telling, trail
 from cases.actions.answers import checked_answers
+from cases.actions.asking import ask_how_it_was
 from cases.models import TRANSITIONS, Case, CaseNote, ClockKind, State, Watcher
 from cases.queries.reach import may_lead, may_own
 from core import audit, crypto
@@ -63,6 +64,8 @@ def change_state(
     found.save()
     trail.note(actor=actor, case=found, kind="state_changed", old=before, new=state)
     telling.moved(found, actor)
+    if state == State.CLOSED:
+        ask_how_it_was(found)
     return found
 
 

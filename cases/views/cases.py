@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cases.actions import working
-from cases.actions.answering import line_for
 from cases.actions.cases import link_conversation, open_case
 from cases.filters import CaseFilters
 from cases.forms.cases import CaseForm, NewCaseForm, initial_of, put_errors, type_choices
@@ -20,9 +19,11 @@ from cases.models import TRANSITIONS, Case, State, TypeVersion
 from cases.queries import advice, explain, listed, reading
 from cases.queries.beside import happened, linked_of
 from cases.queries.reach import may_lead
+from cases.queries.ways import about_of, line_for
 from clients.models import Client
 from core.errors import Refusal
 from interactions.models import Conversation
+from interactions.queries.surveys import surveys_about
 from staff.access import PersonRequest, needs
 
 
@@ -118,6 +119,7 @@ def detail(request: PersonRequest, pk: int) -> HttpResponse:
         "next": advice.next_step(case, [one.clock for one in clocks], request.user),
         "happened": happened(case),
         "linked": linked_of(case, request.user),
+        "surveys": surveys_about(about_of(case)),
         **_deeds(request, case),
     }
     return render(request, "cases/detail.html", context)

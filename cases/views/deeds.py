@@ -16,6 +16,7 @@ from cases.forms.deeds import ClassifyForm, GiveForm, NoteForm
 from cases.models import Case, Incident
 from cases.queries import listed
 from cases.queries.reach import may_lead, person_named
+from cases.queries.ways import line_for
 from cases.views.cases import number, visible_case
 from clients.models import Client
 from core.errors import Conflict, Refusal
@@ -74,7 +75,7 @@ def _state(request: PersonRequest, case: Case) -> None:
 
 
 def _note(request: PersonRequest, case: Case) -> None:
-    form = NoteForm(request.POST, case=case, can_send=answering.line_for(case) is not None)
+    form = NoteForm(request.POST, case=case, can_send=line_for(case) is not None)
     if not form.is_valid():
         raise Conflict(_("Write something first."))
     told = form.cleaned_data

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from clients.models import Client
 from crm.demo_loading.asked import ACTOR
+from crm.demo_loading.served import make_served
 from interactions.actions import desk, lines
 from interactions.actions.arrival import receive_envelopes
 from interactions.channels import Envelope
@@ -36,6 +37,7 @@ def make_desk() -> None:
     for minutes, (line, sender, text) in enumerate(WRITTEN, start=20):
         _tell(opened[line], "message", begun + timedelta(minutes=minutes), sender, payload={"text": text})
     _know_somebody()
+    make_served(opened)
 
 
 def _call(line: Line, begun: datetime, agent: str) -> None:

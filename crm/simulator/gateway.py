@@ -17,6 +17,7 @@ from http.client import HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from crm.simulator.platform import PICTURE, Platforms
 from crm.simulator.player import Caller, Known
 from crm.simulator.speech import Event, mac, signed_json, voice_of
 
@@ -27,12 +28,16 @@ RECEIPT_AFTER = 1.0  # seconds; the house has to note first what the message is 
 
 @dataclass(frozen=True)
 class Mood:
-    """How it misbehaves: shares of calls that fail and messages that bounce, seconds for each call."""
+    """How it misbehaves: shares of calls that fail and messages that bounce, seconds for each call.
+
+    token_seconds: how long platforms' access tokens hold.
+    """
 
     fail_rate: float = 0.0
     bounce_rate: float = 0.0
     slow: float = 0.0
     seed: int = 1
+    token_seconds: int = 7200
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,7 @@ class Gateway:
     def __post_init__(self) -> None:
         self.draw, self.lock = random.Random(self.mood.seed), threading.Lock()
         self.name = f"gw-{time.time_ns() // 1_000_000}"
+        self.platforms = Platforms(self.known, self.mood.token_seconds, self._from_platform)
 
     def answer(self, path: str, headers: Mapping[str, str], raw: bytes) -> tuple[int, dict[str, Any]]:
         """Status and body for one call."""
@@ -74,6 +80,20 @@ class Gateway:
             self.say(f"{line or 'nobody'}: refused with {status}")
             return status, {"error": "not taken"}
         return 200, {"ref": self._take(line, key, told)}
+
+    def picture(self, path: str, headers: Mapping[str, str]) -> tuple[int, str, bytes]:
+        """What a line fetches by its name at /media/<id>; names that begin with `gone` are gone."""
+        if self._whose(headers, b"") is None:
+            return 401, "application/json", b"{}"
+        name = path.rpartition("/media/")[2]
+        if not name or name.startswith("gone"):
+            return 404, "application/json", b"{}"
+        return 200, "image/png", PICTURE
+
+    def _from_platform(self, line: str, name: str, told: dict[str, Any]) -> None:
+        key = name or f"{line}-{len(self.taken) + 1}"
+        self.taken[key] = Taken(line, key, str(told["touser"]), str(told["text"]["content"]), "")
+        self.say(f"{line}: took {key} as the platform")
 
     def _refusal(self, path: str, line: str | None, key: str, told: dict[str, Any] | None) -> int:
         if line is None:
@@ -152,16 +172,27 @@ class _Handler(BaseHTTPRequestHandler):
     gateway: Gateway
     protocol_version = "HTTP/1.1"
 
+    def do_GET(self) -> None:
+        """Access tokens and pictures."""
+        if self.gateway.platforms.answers(self.path):
+            self._answer(*self.gateway.platforms.answer(self.path, b""))
+        else:
+            self._answer(*self.gateway.picture(self.path, dict(self.headers.items())))
+
     def do_POST(self) -> None:
         size = int(self.headers.get("Content-Length") or 0)
         if size > LARGEST:
-            status, told = 413, {"error": "too large"}
             self.close_connection = True
-        else:
-            status, told = self.gateway.answer(self.path, dict(self.headers.items()), self.rfile.read(size))
-        body = json.dumps(told).encode()
+            return self._answer(413, "application/json", b'{"error": "too large"}')
+        raw = self.rfile.read(size)
+        if self.gateway.platforms.answers(self.path):
+            return self._answer(*self.gateway.platforms.answer(self.path, raw))
+        status, told = self.gateway.answer(self.path, dict(self.headers.items()), raw)
+        self._answer(status, "application/json", json.dumps(told).encode())
+
+    def _answer(self, status: int, kind: str, body: bytes) -> None:
         self.send_response(status)
-        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 from crm.simulator.plan import THREADED
 from crm.simulator.player import Answer, Caller, Known
@@ -13,7 +14,7 @@ ENDS = {"hotline": "hangup", "outbound": "hangup", "visit": "left"}
 
 
 def once(
-    line: str, known: Known, caller: Caller, *, sender: str, text: str
+    line: str, known: Known, caller: Caller, *, sender: str, text: str, image: bool = False
 ) -> Iterator[tuple[Event, Answer]]:
     """A call that rings, somebody who arrives, or one message; each event with its answer."""
     adapter = known.adapters[line]
@@ -24,8 +25,15 @@ def once(
         thread = "" if adapter not in THREADED else event_id if adapter == "email" else name
         yield _tell(known, caller, Event(
             line=line, event_id=event_id, kind=kind, at=_now(), sender=sender, thread=thread,
-            direction=direction, payload={"text": text} if kind == "message" else {"caller": sender},
+            direction=direction, payload=_payload(kind, sender, text, name if image else ""),
         ))  # fmt: skip
+
+
+def _payload(kind: str, sender: str, text: str, picture: str) -> dict[str, Any]:
+    if kind != "message":
+        return {"caller": sender}
+    named = {"media": [{"id": f"picture-{picture}", "name": "picture.png"}]} if picture else {}
+    return {"text": "[图片]" if picture else text, **named}
 
 
 def ring(

@@ -85,12 +85,16 @@ def platform_query(sealed: str, token: str, at: float | None = None) -> dict[str
     return {"msg_signature": hashlib.sha1(joined.encode()).hexdigest(), "timestamp": stamp, "nonce": nonce}
 
 
-def platform_message(text: str, *, sender: str, number: str, at: int, receiver: str) -> str:
-    """The XML of one message, before it is sealed."""
+def platform_message(text: str, *, sender: str, number: str, at: int, receiver: str, media: str = "") -> str:
+    """The XML of one message, before it is sealed; with media the picture of that name."""
+    said = (
+        f"<MsgType>image</MsgType><MediaId>{escape(media)}</MediaId>"
+        if media
+        else f"<MsgType>text</MsgType><Content>{escape(text)}</Content>"
+    )
     return (
         f"<xml><ToUserName>{receiver}</ToUserName><FromUserName>{escape(sender)}</FromUserName>"
-        f"<CreateTime>{at}</CreateTime><MsgType>text</MsgType>"
-        f"<Content>{escape(text)}</Content><MsgId>{number}</MsgId></xml>"
+        f"<CreateTime>{at}</CreateTime>{said}<MsgId>{number}</MsgId></xml>"
     )
 
 
@@ -117,6 +121,7 @@ def sealed_xml(events: Sequence[Event], secrets: Secrets, at: float | None = Non
     message = platform_message(
         str(event.payload["text"]), sender=event.sender, number=event.event_id,
         at=int(event.at.timestamp()), receiver=receiver,
+        media=next((str(one["id"]) for one in event.payload.get("media", ())), ""),
     )  # fmt: skip
     sealed = sealed_text(message, secrets)
     body = f"<xml><ToUserName>{receiver}</ToUserName><Encrypt>{sealed}</Encrypt></xml>"

@@ -5,9 +5,10 @@ from typing import Any
 from uuid import uuid4
 
 from core import crypto, live, sql
-from interactions.actions.desk import amend_call
+from interactions.actions.amending import amend_call, amend_rating
 from interactions.actions.files import attach
 from interactions.actions.leaving import leave_by_word, wants_out
+from interactions.actions.media import named_in, note_wanted
 from interactions.actions.receipts import take_receipt
 from interactions.actions.routing import hand_to, let_go, route
 from interactions.channels import Envelope
@@ -36,6 +37,8 @@ def bear(*, line: Line, event_pk: int, envelope: Envelope) -> None:
         _say(line, conversation, envelope)
     told = _retell(conversation, way)
     _stand(conversation, way, envelope, told)
+    if envelope.kind == "rating" and conversation.state == State.CLOSED:
+        amend_rating(held=conversation)
     conversation.version += 1
     conversation.save()
     _hand_on(conversation)
@@ -125,10 +128,12 @@ def _say(line: Line, conversation: Conversation, envelope: Envelope) -> None:
     )  # fmt: skip
     message.body = crypto.seal(text_of(envelope.payload), message.context)
     Message.objects.bulk_create([message], ignore_conflicts=True)
-    if kept := envelope.payload.get("files"):
+    kept, named = envelope.payload.get("files"), named_in(envelope.payload)
+    if kept or named:
         said = Message.objects.get(conversation=conversation, event_id=message.event_id)
         who = envelope.agent or "channel"
-        attach(conversation=conversation, message=said, kept=kept, added_by=who)
+        attach(conversation=conversation, message=said, kept=kept or (), added_by=who)
+        note_wanted(message=said, named=named, added_by=who)
 
 
 def text_of(payload: Mapping[str, Any]) -> str:

@@ -77,11 +77,12 @@ def write(
 @transaction.atomic
 def order(
     *, actor: audit.Actor, line: Line, client: Client, text: str, subject: str = "", purpose: str = "service",
-    exempt: str = "", due_at: datetime | None = None, key: UUID | None = None,
+    exempt: str = "", due_at: datetime | None = None, key: UUID | None = None, contact: Contact | None = None,
 ) -> Delivery:  # fmt: skip
     """A message to a client outside of any conversation; it enters the log when it is sent.
 
-    The same `key` again returns what was ordered with it. Raises ValidationError by field.
+    contact: where it goes, when not to the client's own address. The same `key` again returns what was
+    ordered with it. Raises ValidationError by field.
     """
     told_before = Delivery.objects.filter(key=key).first() if key else None
     if told_before is not None:
@@ -89,8 +90,9 @@ def order(
     _fits(line, text, (), subject)
     if exempt not in ("", *Delivery.Exempt.values) or exempt == Delivery.Exempt.ANSWER:
         raise ValidationError({"exempt": _("Choose one of: %(choices)s.") % {"choices": _exempt_words()}})
+    address = address_of(contact) if contact else _address(line, client)
     return _delivery(
-        actor, line, key or uuid4(), client, None, _address(line, client), text, subject=subject,
+        actor, line, key or uuid4(), client, contact, address, text, subject=subject,
         purpose=purpose, exempt=exempt, due_at=due_at,
     )  # fmt: skip
 

@@ -1,9 +1,9 @@
 """Deeds at the desk: take a conversation, say who it is, end it with its entry in the log."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,15 +15,16 @@ from django.utils.translation import gettext as _
 from clients.models import Client
 from core import audit, live
 from core.errors import Conflict
+from interactions.actions.amending import talked
 from interactions.actions.checklist import kept_steps
 from interactions.actions.log import (
-    LONGEST_MINUTES,
     Entry,
     as_told,
     correct_interaction,
     log_interaction,
 )
 from interactions.actions.routing import hand_to, route
+from interactions.actions.surveys import ask_after
 from interactions.models import Assignment, ContactLink, Conversation, Interaction, Presence
 from interactions.queries.contacts import candidates
 from interactions.queries.routing import CALLS
@@ -93,7 +94,9 @@ def wrap_up(*, actor: Person, conversation: Conversation, wrap: Wrap) -> Interac
     now = timezone.now()
     held.wrapped_at, held.steps = now, kept_steps(held=held, category=wrap.category, told=wrap.steps)
     entry = _entry(held, wrap, _own_minutes(held, wrap, now), now)
-    return _close(held, actor, entry, agent=actor)
+    written = _close(held, actor, entry, agent=actor)
+    ask_after(conversation=held)
+    return written
 
 
 @transaction.atomic
@@ -105,20 +108,6 @@ def close_unserved(*, conversation: Conversation) -> bool:
     wrap = Wrap(category=UNSORTED, summary=_("Hung up before somebody answered."), outcome="not_reached")
     _close(held, audit.SYSTEM, _entry(held, wrap, Decimal(0), held.ended_at), agent=None)
     return True
-
-
-def amend_call(*, held: Conversation) -> None:
-    """The end of a call told after its wrap-up: the entry is superseded by one that ends then.
-
-    Minutes that were typed stay; those taken from the call are taken anew. In the caller's transaction.
-    """
-    entry = held.entry
-    if entry is None or held.ended_at is None or entry.ended_at == held.ended_at:
-        return
-    told = replace(as_told(entry), ended_at=max(held.ended_at, entry.started_at))
-    if entry.minutes == _talked(held, entry.ended_at):
-        told = replace(told, minutes=_talked(held, held.ended_at))
-    held.entry = correct_interaction(actor=audit.SYSTEM, original=entry, entry=told)
 
 
 def close_what_nobody_answered() -> int:
@@ -229,15 +218,7 @@ def _own_minutes(held: Conversation, wrap: Wrap, now: datetime) -> Decimal:
     """What was told; of a call the time from its answer to its end."""
     if wrap.minutes is not None:
         return wrap.minutes
-    return _talked(held, held.ended_at or now) if held.channel in CALLS else Decimal(0)
-
-
-def _talked(held: Conversation, until: datetime | None) -> Decimal:
-    """Minutes of a call from its answer until then."""
-    if held.answered_at is None or until is None:
-        return Decimal(0)
-    seconds = Decimal(max((until - held.answered_at).total_seconds(), 0))
-    return min((seconds / 60).quantize(Decimal("0.01"), ROUND_HALF_UP), LONGEST_MINUTES)
+    return talked(held, held.ended_at or now) if held.channel in CALLS else Decimal(0)
 
 
 def _close(held: Conversation, actor: audit.Actor, entry: Entry, *, agent: Person | None) -> Interaction:

@@ -35,6 +35,7 @@ KINDS: dict[str, tuple[str, tuple[bytes, ...]]] = {
     ".jpg": ("image/jpeg", (b"\xff\xd8\xff",)),
     ".jpeg": ("image/jpeg", (b"\xff\xd8\xff",)),
     ".gif": ("image/gif", (b"GIF87a", b"GIF89a")),
+    ".amr": ("audio/amr", (b"#!AMR",)),  # what people say into their phone
     ".txt": ("text/plain", (b"",)),
     ".csv": ("text/csv", (b"",)),
     ".docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", (b"PK\x03\x04",)),
@@ -84,6 +85,16 @@ def attach(
     ]  # fmt: skip
     Attachment.objects.bulk_create(rows, ignore_conflicts=True)
     return list(Attachment.objects.filter(key__in=[one["key"] for one in kept]))
+
+
+def fill(*, attachment: Attachment, file: File) -> None:
+    """Gives a row that waited for a file that file, in the caller's transaction; the scan comes next."""
+    kept = keep(file)
+    attachment.key, attachment.secret = UUID(kept["key"]), base64.b64decode(kept["secret"])
+    for name in ("name", "size", "sha256", "content_type", "finding"):
+        setattr(attachment, name, kept[name])
+    attachment.state = Attachment.State.REFUSED if kept["finding"] else Attachment.State.WAITING
+    attachment.save()
 
 
 def content_of(attachment: Attachment) -> bytes:

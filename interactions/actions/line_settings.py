@@ -13,7 +13,8 @@ from interactions.models import Line
 
 Adapter = Line.Adapter
 GATEWAYS = (Adapter.WECOM, Adapter.WECHAT, Adapter.CHAT, Adapter.SMS, Adapter.WEIBO)
-PASSWORDS = ("smtp_password", "imap_password")
+PASSWORDS = ("smtp_password", "imap_password", "app_secret")
+PLATFORMS = (Adapter.WECOM, Adapter.WECHAT)
 SMTP_PORTS = {"tls": 465, "starttls": 587, "none": 25}  # usual ones, by protection
 IMAP_PORTS = {"tls": 993, "none": 143}
 HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
@@ -26,6 +27,13 @@ def fields_of(adapter: str) -> tuple[str, ...]:
     return tuple(CHECKS.get(adapter, {}))
 
 
+def passwords_of(adapter: str) -> tuple[str, ...]:
+    """The names of what the other side gave for the adapter and nobody may read."""
+    if adapter == Adapter.EMAIL:
+        return PASSWORDS[:2]
+    return PASSWORDS[2:] if adapter in PLATFORMS else ()
+
+
 def checked(adapter: str, given: Mapping[str, object]) -> dict[str, Any]:
     """The adapter's settings as they are kept. Raises ValidationError by field."""
     told, faults = {}, {}
@@ -36,6 +44,8 @@ def checked(adapter: str, given: Mapping[str, object]) -> dict[str, Any]:
             faults[name] = error.messages
     if told.get("smtp_host") and not told.get("from_address") and "from_address" not in faults:
         faults["from_address"] = [_("Mail needs a sender.")]
+    if adapter == Adapter.WECOM and told.get("api_url") and not told.get("open_kfid"):
+        faults["open_kfid"] = [_("WeCom sends for an account of customer service only.")]
     if faults:
         raise ValidationError(faults)
     return _with_ports(told) if adapter == Adapter.EMAIL else told
@@ -99,7 +109,9 @@ def _one_of(ports: Mapping[str, int]) -> Check:
 
 CHECKS: dict[str, dict[str, Check]] = {
     **{adapter: {"recordings_url": _address} for adapter in (Adapter.HOTLINE, Adapter.OUTBOUND)},
-    **{adapter: {"gateway_url": _address} for adapter in GATEWAYS},
+    **{adapter: {"gateway_url": _address, "media_url": _address} for adapter in GATEWAYS},
+    Adapter.WECOM: {"api_url": _address, "open_kfid": _text, "gateway_url": _address, "media_url": _address},
+    Adapter.WECHAT: {"api_url": _address, "gateway_url": _address, "media_url": _address},
     Adapter.EMAIL: {
         **{"smtp_host": _host, "smtp_port": _port, "smtp_user": _text, "smtp_tls": _one_of(SMTP_PORTS)},
         **{"from_address": _email, "from_name": _text},

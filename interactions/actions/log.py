@@ -64,7 +64,7 @@ def log_interaction(
 
     Without a client, `unit` says where the contact came in; the entry belongs there until it is linked.
     """
-    columns = _columns(entry, _categories_in_use())
+    columns = _columns(entry, _categories_in_use(supersedes))
     place = client.branch if client else unit
     if place is None:
         raise ValidationError({"client": _("Name the client, or the unit where the contact came in.")})
@@ -144,8 +144,10 @@ def as_told(entry: Interaction) -> Entry:
     return Entry(category=entry.category.code, **told)
 
 
-def _categories_in_use() -> dict[str, Category]:
-    return {category.code: category for category in Category.objects.filter(retired_on__isnull=True)}
+def _categories_in_use(supersedes: Interaction | None = None) -> dict[str, Category]:
+    """By code; a correction may keep the category of what it supersedes, though that has retired since."""
+    found = {category.code: category for category in Category.objects.filter(retired_on__isnull=True)}
+    return found | ({supersedes.category.code: supersedes.category} if supersedes else {})
 
 
 def _columns(entry: Entry, categories: dict[str, Category]) -> dict[str, Any]:

@@ -23,10 +23,11 @@ from interactions.actions.leaving import leave_url
 from interactions.actions.lines import secrets_of
 from interactions.actions.log import Entry, log_interaction
 from interactions.actions.receipts import fail
+from interactions.actions.tokens import shelf_of
 from interactions.channels import File
 from interactions.channels.known import WAYS
 from interactions.channels.mail import message_id
-from interactions.channels.outgoing import NotNow, Parcel, Rejected, Uncertain
+from interactions.channels.outgoing import NotNow, Parcel, Rejected, TooMany, Uncertain
 from interactions.models import Attachment, Delivery, Line
 from interactions.quiet import quiet_until
 
@@ -120,6 +121,8 @@ def _carry(taken: Delivery) -> bool:
         _note_end(taken, State.FAILED, fault=str(error))
     except Uncertain:
         _note_end(taken, State.UNCERTAIN, fault="uncertain")
+    except TooMany as error:
+        _put_off(taken, str(error), held_for="too_many")
     except NotNow as error:
         _put_off(taken, str(error))
         return False
@@ -141,7 +144,7 @@ def _parcel(taken: Delivery) -> Parcel:
         key=str(taken.key), to=opened["recipient"], text=opened["body"], subject=opened["subject"],
         answers=_answered(taken), leave_url=leave_url(taken),
         files=[File(one.name, one.content_type, content_of(one)) for one in files],
-        handing=partial(_note_handing, taken),
+        handing=partial(_note_handing, taken), tokens=shelf_of(taken.line),
     )  # fmt: skip
 
 
@@ -184,12 +187,13 @@ def _note_handing(taken: Delivery) -> None:
     if held is None:
         raise NotNow("Another worker has it.")
     held.handed_at = timezone.now()
-    held.gateway_ref = message_id(str(held.key), held.line.settings)  # a bounce may come before our note
+    if held.line.adapter == Line.Adapter.EMAIL:
+        held.gateway_ref = message_id(str(held.key), held.line.settings)  # a bounce may come before our note
     held.save(update_fields=["handed_at", "gateway_ref"])
 
 
 @transaction.atomic
-def _put_off(taken: Delivery, fault: str, *, sure: bool = True) -> None:
+def _put_off(taken: Delivery, fault: str, *, sure: bool = True, held_for: str = "away") -> None:
     """Tries again later; where it is not sure that nothing went out, a person decides."""
     held = _still_ours(taken)
     if held is None:
@@ -197,7 +201,7 @@ def _put_off(taken: Delivery, fault: str, *, sure: bool = True) -> None:
     if held.handed_at is not None and not sure:
         fail(delivery=held, state=State.UNCERTAIN, fault="uncertain")
     else:
-        held.state, held.fault, held.held_for = State.WAITING, fault[:300], "away"
+        held.state, held.fault, held.held_for = State.WAITING, fault[:300], held_for
         held.due_at, held.handed_at = timezone.now() + pause(held.attempts), None
     held.save(update_fields=["state", "fault", "held_for", "due_at", "handed_at"])
     _tell(held)

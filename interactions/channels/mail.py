@@ -14,7 +14,11 @@ from email.message import EmailMessage
 from email.utils import format_datetime, formataddr
 from typing import Any
 
+from django.conf import settings as site
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from interactions.channels.outgoing import PATIENCE, NotNow, Parcel, Rejected, Uncertain
 
@@ -75,7 +79,7 @@ def message_id(key: str, settings: Mapping[str, Any]) -> str:
 
 
 def compose(parcel: Parcel, settings: Mapping[str, Any]) -> EmailMessage:
-    """The mail as it goes out."""
+    """The mail as it goes out: plain text, and the same in HTML for those who rather read that."""
     mail = EmailMessage()
     mail["Message-ID"] = message_id(parcel.key, settings)
     mail["Date"] = format_datetime(timezone.localtime())
@@ -88,11 +92,24 @@ def compose(parcel: Parcel, settings: Mapping[str, Any]) -> EmailMessage:
     if parcel.leave_url:
         mail["List-Unsubscribe"] = f"<{parcel.leave_url}>"
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    mail.set_content(parcel.text)
+    _put_words(mail, parcel, str(settings.get("from_name") or ""))
     for file in parcel.files:
         main, _slash, sub = file.content_type.partition("/")
         mail.add_attachment(file.content, maintype=main, subtype=sub or "octet-stream", filename=file.name)
     return mail
+
+
+def _put_words(mail: EmailMessage, parcel: Parcel, sender: str) -> None:
+    """The text, and how to be left alone where it is no service; HTML says nothing else."""
+    with override(site.LANGUAGE_CODE):
+        leave = _("Send me no more of it")
+    foot = f"\n\n-- \n{leave}: {parcel.leave_url}" if parcel.leave_url else ""
+    mail.set_content(f"{parcel.text}{foot}")
+    told = {
+        "text": parcel.text, "subject": str(mail["Subject"]), "sender": sender, "leave_url": parcel.leave_url,
+        "leave_words": leave,
+    }  # fmt: skip
+    mail.add_alternative(render_to_string("interactions/mail.html", told), subtype="html")
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from http.client import HTTPException, HTTPResponse
+from http.client import HTTPException, HTTPMessage, HTTPResponse
 from typing import Any, Protocol
 from urllib.error import HTTPError, URLError
 from urllib.request import HTTPRedirectHandler, Request, build_opener
@@ -29,6 +29,10 @@ class NotNow(Exception):
     """The outside may take it later."""
 
 
+class TooMany(NotNow):
+    """The outside takes no more for this recipient for now; others may still get theirs."""
+
+
 class Uncertain(Exception):
     """Nobody knows whether the outside took it: the line broke after everything was said."""
 
@@ -37,13 +41,30 @@ def no_word() -> None:
     """Nobody wants to know."""
 
 
+def no_token() -> str:
+    """Nothing is kept."""
+    return ""
+
+
+def forget(_token: str, _seconds: int) -> None:
+    """Nothing is kept."""
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Where the line's access token lies. known: the one that still holds, or ''; keep: one for so long."""
+
+    known: Callable[[], str] = no_token
+    keep: Callable[[str, int], None] = forget
+
+
 @dataclass(frozen=True, kw_only=True)
 class Parcel:
     """One message for one recipient. `key` is the same at every attempt.
 
     answers: the outside's names of the messages before it, oldest first. leave_url: where the recipient says
     that such messages are not wanted. handing: called by carriers whose outside knows no keys, at the last
-    moment at which nothing has been given away yet.
+    moment at which nothing has been given away yet. tokens: where access tokens of the line lie.
     """
 
     key: str
@@ -54,6 +75,7 @@ class Parcel:
     leave_url: str = ""
     files: Sequence[File] = field(default=())
     handing: Callable[[], None] = no_word
+    tokens: Shelf = Shelf()
 
 
 class Carrier(Protocol):
@@ -81,17 +103,33 @@ class Gateway:
         return _reference(_post(Request(f"{url.rstrip('/')}/messages", raw, headers)), parcel.key)
 
 
+class Either:
+    """By the platform itself where the line knows its address (`api_url`), else by a gateway."""
+
+    def __init__(self, direct: Carrier, gateway: Carrier) -> None:
+        self.direct, self.gateway = direct, gateway
+
+    def carry(self, parcel: Parcel, settings: Mapping[str, Any], secrets: Mapping[str, str]) -> str:
+        carrier = self.direct if settings.get("api_url") else self.gateway
+        return carrier.carry(parcel, settings, secrets)
+
+
 class _Stay(HTTPRedirectHandler):
     def redirect_request(self, *_args: Any, **_kwargs: Any) -> None:
         """A gateway does not send messages on to somewhere else."""
         return None
 
 
+def opened(request: Request, most: int) -> tuple[bytes, HTTPMessage]:
+    """At most so many bytes of the answer, and its headers. Raises OSError or HTTPException."""
+    with build_opener(_Stay).open(request, timeout=PATIENCE) as answer:
+        assert isinstance(answer, HTTPResponse)
+        return answer.read(most), answer.headers
+
+
 def _post(request: Request) -> bytes:
     try:
-        with build_opener(_Stay).open(request, timeout=PATIENCE) as answer:
-            assert isinstance(answer, HTTPResponse)
-            return answer.read(LONGEST_ANSWER)
+        return opened(request, LONGEST_ANSWER)[0]
     except HTTPError as error:
         words = f"The gateway answered {error.code}."
         raise (NotNow if error.code >= 500 or error.code in BUSY else Rejected)(words) from error

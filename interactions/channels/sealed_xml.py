@@ -21,6 +21,13 @@ from interactions.channels import Call, Envelope, Forged, Unreadable
 from interactions.channels.signed import OLDEST
 
 BLOCK = 32
+WORDS = {
+    "image": "[图片]",
+    "voice": "[语音]",
+    "video": "[视频]",
+    "file": "[文件]",
+}  # as the platforms show them
+VOICE = {"voice": ".amr"}
 
 
 class SealedXml:
@@ -38,7 +45,7 @@ class SealedXml:
         return [
             Envelope(
                 event_id=number, kind="message", occurred_at=datetime.fromtimestamp(int(stamp[:12]), UTC),
-                external_user_id=sender, payload={"text": _text(message, "Content") or f"[{kind}]"},
+                external_user_id=sender, payload=_payload(message, kind, number),
             )
         ]  # fmt: skip
 
@@ -59,6 +66,18 @@ class SealedXml:
         if not stamp.isascii() or not stamp.isdigit() or abs(call.now - int(stamp[:12])) > OLDEST:
             raise Forged
         return _decrypted(sealed, call.secrets.get("aes_key", ""), call.secrets.get("receiver", ""))
+
+
+def _payload(message: Any, kind: str, number: str) -> dict[str, Any]:
+    """What was written; of a picture or file its name with the platform, by which it is fetched."""
+    media = _text(message, "MediaId")
+    if not media:
+        return {"text": _text(message, "Content") or f"[{kind}]"}
+    name = _text(message, "FileName") or f"{kind}-{number[-8:]}{VOICE.get(kind, '')}"
+    return {
+        "text": _text(message, "Recognition") or WORDS.get(kind, f"[{kind}]"),
+        "media": [{"id": media, "name": name}],
+    }
 
 
 def _decrypted(sealed: str, aes_key: str, receiver: str) -> bytes:

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from interactions.actions.line_settings import IMAP_PORTS, PASSWORDS, SMTP_PORTS, fields_of
+from interactions.actions.line_settings import IMAP_PORTS, PASSWORDS, SMTP_PORTS, fields_of, passwords_of
 from interactions.channels.known import WAYS
 from interactions.models import Line
 from staff.models import Unit
@@ -15,7 +15,11 @@ from staff.models import Unit
 PROTECTION = {"tls": _("TLS from the start"), "starttls": "STARTTLS", "none": _("Not encrypted")}
 LABELS = {
     "recordings_url": _("Address of the recordings"),
+    "api_url": _("Address of the platform"),
+    "open_kfid": _("Account of customer service (open_kfid)"),
+    "app_secret": _("Secret of the platform"),
     "gateway_url": _("Address of the gateway"),
+    "media_url": _("Address of pictures and files"),
     "smtp_host": _("Server for sending"),
     "smtp_port": _("Port for sending"),
     "smtp_user": _("User name for sending"),
@@ -32,6 +36,11 @@ LABELS = {
 }
 HELP = {
     "gateway_url": _("Messages go out by POST to this address and /messages. Left empty, none go out."),
+    "api_url": _(
+        "Such as https://qyapi.weixin.qq.com or https://api.weixin.qq.com. Left empty, the gateway is used."
+    ),
+    "open_kfid": _("For whom WeCom sends, such as wkAJ2GCAAASSm4."),
+    "media_url": _("Left empty: the gateway's address and /media."),
     "recordings_url": _("Where the sound is kept; the recording's reference is put behind it."),
     "smtp_port": _("Left empty: the usual one."),
     "imap_port": _("Left empty: the usual one."),
@@ -73,7 +82,7 @@ class LineForm(forms.Form):
         first = {"name": line.name, "unit": line.unit.code, "version": line.version, **line.settings}
         super().__init__(data, initial=first)
         self.settings = fields_of(line.adapter)
-        self.passwords = PASSWORDS if line.adapter == Line.Adapter.EMAIL else ()
+        self.passwords = passwords_of(line.adapter)
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]
         for name in self.settings + self.passwords:
             self.fields[name] = _field(name)

@@ -1,7 +1,7 @@
 """Tables of contacts with clients: channels, conversations, the desk, and the log of it all."""
 
-from interactions.models.beside import Attachment, Draft, Verification, Viewing
-from interactions.models.channels import ChannelEvent, Line
+from interactions.models.beside import Attachment, Draft, Verification, Viewing, Wanted
+from interactions.models.channels import ChannelEvent, Line, LineToken
 from interactions.models.contacts import Contact, ContactLink
 from interactions.models.conversations import (
     Conversation,
@@ -28,6 +28,7 @@ from interactions.models.log import (
     ServiceMonth,
 )
 from interactions.models.recordings import Recording
+from interactions.models.surveys import Survey, SurveyKind, SurveyQuerySet, SurveyRule
 
 __all__ = [
     "AccountCost",
@@ -50,6 +51,7 @@ __all__ = [
     "LevelMark",
     "LevelTarget",
     "Line",
+    "LineToken",
     "Message",
     "Presence",
     "Recording",
@@ -59,7 +61,12 @@ __all__ = [
     "ServiceThreshold",
     "Skill",
     "SkillOfPerson",
+    "Survey",
+    "SurveyKind",
+    "SurveyQuerySet",
+    "SurveyRule",
     "TierBand",
     "Verification",
     "Viewing",
+    "Wanted",
 ]

@@ -18,9 +18,11 @@ class Attachment(models.Model):
     """
 
     class State(models.TextChoices):
+        COMING = "coming", _("Still to be fetched")
         WAITING = "waiting", _("Waiting for the scan")
         CLEAN = "clean", _("Clean")
         REFUSED = "refused", _("Refused")
+        LOST = "lost", _("Could not be fetched")
 
     key = models.UUIDField(default=uuid4, unique=True, editable=False)
     conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="attachments")
@@ -40,9 +42,26 @@ class Attachment(models.Model):
         constraints = [models.CheckConstraint(condition=Q(size__gte=0), name="attachment_size")]
 
     @property
+    def is_picture(self) -> bool:
+        """Whether a browser can show it."""
+        return self.content_type.startswith("image/")
+
+    @property
     def context(self) -> str:
         """What secret and content are bound to."""
         return f"attachment:{self.key}"
+
+
+class Wanted(models.Model):
+    """A file that a platform only named (media_id), to be fetched; gone when it was, or is given up."""
+
+    attachment = models.OneToOneField(
+        Attachment, on_delete=models.CASCADE, related_name="wanted", primary_key=True
+    )
+    media_id = models.CharField(max_length=200)
+    attempts = models.SmallIntegerField(default=0)
+    due_at = models.DateTimeField(db_index=True)
+    fault = models.CharField(max_length=200, blank=True)
 
 
 class Verification(models.Model):

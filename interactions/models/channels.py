@@ -46,6 +46,19 @@ class Line(models.Model):
         return f"line:{self.code}:secrets"
 
 
+class LineToken(models.Model):
+    """The access token a platform gave for a line, until it is over; sealed (`line_token:<line id>`)."""
+
+    line = models.OneToOneField(Line, on_delete=models.CASCADE, related_name="+", primary_key=True)
+    token = models.BinaryField()
+    expires_at = models.DateTimeField()
+
+    @property
+    def context(self) -> str:
+        """What the sealed token is bound to."""
+        return f"line_token:{self.line_id}"
+
+
 def raw_context(line_code: str, event_id: str) -> str:
     """What the sealed bytes of an event are bound to."""
     return f"channel_event:{line_code}:{event_id}:raw"

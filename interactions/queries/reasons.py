@@ -11,6 +11,9 @@ REASONS: dict[str, str | Promise] = {
     "quiet_hours": _("Quiet hours"),
     "scan": _("A file waits for the scan"),
     "away": _("The other side is away; it is tried again"),
+    "too_many": _("The platform takes no more until the client writes again; it is tried again"),
+    "too_late": _("The client's last word is too long ago for this platform"),
+    "unknown_there": _("The client does not follow this account any more"),
     "deceased": _("The client has died"),
     "do_not_contact": _("Do not contact"),
     "consent": _("No consent for this purpose"),
@@ -19,7 +22,7 @@ REASONS: dict[str, str | Promise] = {
     "unsubscribed": _("Unsubscribed"),
     "refused_file": _("A file was refused by the scan"),
     "attempts": _("Given up after many attempts"),
-    "uncertain": _("The mail server did not say whether it took it; look, then decide"),
+    "uncertain": _("The other side did not say whether it took it; look, then decide"),
 }
 
 

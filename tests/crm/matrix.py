@@ -52,6 +52,8 @@ POST  /o/token/
 POST  /api/v1/channels/hotline/events
 GET   /api/v1/no-such-address/
 GET   /unsubscribe/made-up/
+GET   /survey/made-up/
+POST  /survey/made-up/
 GET   /calendar/made-up/tasks.ics
 """
 

@@ -28,6 +28,7 @@ from interactions.models import (
     RoutingRule,
     ServiceThreshold,
     Skill,
+    SurveyRule,
 )
 from kpis.models import Target
 from segmentation.models import ClientScore
@@ -157,6 +158,7 @@ def _desk_settings(cast: SimpleNamespace, units: Units) -> Places:
         others[f"goal_{name}"] = LevelTarget.objects.create(
             figure="fcr", unit=unit, target=1, limit=0, from_date=date(2100, 1, 1)
         ).pk
+    others["rule_survey"] = SurveyRule.objects.create(kind="case").pk
     others["threshold"] = ServiceThreshold.objects.earliest("pk").pk
     return {**rules, **replies, **others}
 

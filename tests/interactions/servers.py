@@ -135,6 +135,13 @@ def mailbox(port: int) -> Iterator[imaplib.IMAP4]:
         yield box
 
 
+def plain(sent: EmailMessage) -> str:
+    """The words of a mail that was sent, as its plain part has them."""
+    part = sent.get_body(("plain",))
+    assert part is not None
+    return str(part.get_content()).replace("\r\n", "\n").strip()
+
+
 def deliver(port: int, *mails: EmailMessage) -> None:
     """Puts mail into the mailbox, as a mail server would."""
     with mailbox(port) as box:

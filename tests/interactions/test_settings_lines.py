@@ -108,7 +108,7 @@ def test_settings_that_others_know_stay(cast, unit, chat) -> None:
     line = deeds.change_settings(
         actor=cast.administrator, line=chat, version=1, name="Chat", unit=unit, settings=told
     )
-    assert line.settings == {"kept": 1, "gateway_url": "http://gateway:9000/chat"}
+    assert line.settings == {"kept": 1, "gateway_url": "http://gateway:9000/chat", "media_url": ""}
 
 
 @pytest.mark.parametrize(

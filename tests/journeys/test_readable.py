@@ -5,7 +5,8 @@ from django.db.models import Q
 from playwright.sync_api import expect
 
 from cases.models import Case
-from interactions.models import Conversation, Line
+from core import crypto
+from interactions.models import Conversation, Line, Survey
 from outreach.models import Task
 from tests.journeys.axe import faults, look
 from tests.journeys.firm import Firm
@@ -46,6 +47,12 @@ PAGES = [
     ("administrator", "/desk/settings/lines/new/"),
     ("administrator", "/desk/settings/lines/{line}/"),
     ("administrator", "/desk/settings/parked/"),
+    ("agent_1001", "/desk/conversations/{served}/"),
+    ("agent_1001", "/desk/surveys/?size=20"),
+    ("team_lead_hq", "/desk/settings/surveys/"),
+    ("team_lead_hq", "/desk/settings/surveys/1/"),
+    ("team_lead_hq", "/desk/settings/targets/"),
+    ("team_lead_1001", "/desk/recordings/"),
     ("team_lead_1001", "/desk/wall/"),
     ("team_lead_1001", "/desk/levels/"),
     ("agent_1001", "/tasks/?size=20"),
@@ -102,10 +109,23 @@ def test_the_sign_in_page(site: Site, firm: Firm) -> None:
     assert not look(site, "/sign-in/")
 
 
+def test_the_page_that_a_client_answers(site: Site, firm: Firm) -> None:
+    asked = Survey.objects.filter(answered_at=None).select_related("delivery").latest("pk").delivery
+    text = crypto.unseal(asked.body, asked.context("body"))
+    path = f"/survey/{text.split('/survey/')[1].split('/')[0]}/"
+    assert not look(site, path)
+    site.page.get_by_label("非常满意", exact=True).check()
+    site.page.get_by_label("10", exact=True).check()
+    site.page.get_by_role("button", name="提交评价").click()
+    expect(site.page.get_by_role("heading", name="感谢您的评价")).to_be_visible()
+    assert not faults(site.page)
+
+
 @pytest.mark.parametrize(("reader", "path"), PAGES, ids=[path for _reader, path in PAGES])
 def test_a_page(site: Site, firm: Firm, reader: str, path: str) -> None:
     sign_in(site, getattr(firm.people, reader))
     talks = {"called": _talk("demo-call-1"), "chat": _talk("chat")} if "/conversations/" in path else {}
+    talks |= {"served": _talk("demo-served-1")} if "{served}" in path else {}
     talks |= {"line": Line.objects.get(code="email").pk} if "{line}" in path else {}
     talks |= {"case": _case("service_request")} if "{case}" in path else {}
     talks |= {"complaint": _case("complaint")} if "{complaint}" in path else {}

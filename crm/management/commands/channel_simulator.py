@@ -46,6 +46,8 @@ class Command(BaseCommand):
         parser.add_argument("--fail-rate", type=float, default=0, help="share of calls answered with 503")
         parser.add_argument("--bounce-rate", type=float, default=0, help="share of messages that bounce")
         parser.add_argument("--slow", type=float, default=0, help="seconds the gateway takes for each call")
+        parser.add_argument("--token-seconds", type=int, default=7200, help="how long platforms' tokens hold")
+        parser.add_argument("--image", action="store_true", help="with --once: a picture instead of words")
         parser.add_argument("--connect", action="store_true", help="let lines without a gateway use this one")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -100,7 +102,9 @@ class Command(BaseCommand):
                 line, self.known, caller, agent=options["ring"], number=number, seconds=options["seconds"]
             )
         else:
-            told = single.once(line, self.known, caller, sender=number, text=options["text"])
+            told = single.once(
+                line, self.known, caller, sender=number, text=options["text"], image=options["image"]
+            )
         for event, answer in told:
             self._show(event, answer)
 
@@ -112,7 +116,13 @@ class Command(BaseCommand):
             raise CommandError("refused")
 
     def _gateway(self, options: dict[str, Any]) -> None:
-        mood = gateway.Mood(options["fail_rate"], options["bounce_rate"], options["slow"], options["seed"])
+        mood = gateway.Mood(
+            options["fail_rate"],
+            options["bounce_rate"],
+            options["slow"],
+            options["seed"],
+            options["token_seconds"],
+        )
         tell = gateway.receipts(self.known, lambda: Web(options["url"]))
         outside = gateway.Gateway(self.known, mood, tell, self.stdout.write)
         with gateway.serving(outside, options["gateway"]) as port:
