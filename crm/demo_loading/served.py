@@ -10,6 +10,7 @@ from django.utils import timezone
 from clients.actions.consents import record_consents
 from clients.models import Client, Consent
 from crm.demo_loading.asked import ACTOR
+from interactions import levels
 from interactions.actions import desk, survey_rules, surveys
 from interactions.actions.arrival import receive_envelopes
 from interactions.actions.recordings import import_recordings
@@ -54,6 +55,7 @@ def make_served(lines: dict[str, Line]) -> None:
     for place, (client, call) in enumerate(zip(clients, CALLS, strict=False)):
         _call(lines["hotline"], f"demo-served-{place + 1}", begun + place * BETWEEN, client, call)
     _record(lines["hotline"])
+    levels.refresh()
 
 
 def _call(

@@ -15,7 +15,7 @@ from interactions.queries.reasons import reason_words
 from interactions.queries.surveys import NEVER_CAME, comment_of
 
 STATES = [
-    ("answered", _("Answered")), ("open", _("Asked")), ("expired", _("Not answered")),
+    ("answered", pgettext_lazy("survey", "Answered")), ("open", _("Asked")), ("expired", _("Not answered")),
     ("never", _("Not sent")),
 ]  # fmt: skip
 

@@ -169,11 +169,15 @@ def attachment(request: PersonRequest, key: UUID) -> HttpResponse:
     if found is None:
         raise Http404
     held = visible(request, found.conversation_id)
+    try:
+        content = content_of(found)
+    except FileNotFoundError as error:  # the store lost it; there is nothing to show
+        raise Http404 from error
     audit.record(
         actor=request.user, deed="attachment.opened", subject_type="attachment", subject_id=found.pk,
         unit_code=held.unit.code, client_id=held.client_id,
     )  # fmt: skip
-    answer = HttpResponse(content_of(found), content_type=found.content_type or "application/octet-stream")
+    answer = HttpResponse(content, content_type=found.content_type or "application/octet-stream")
     answer.headers["Content-Disposition"] = content_disposition_header(True, found.name) or "attachment"
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Cache-Control"] = "private, no-store"
