@@ -52,7 +52,7 @@ def _asked(request: HttpRequest, asked: Survey, form: AnswerForm, state: str) ->
     context = {"form": form, "state": state, "answered": asked.answered_at is not None}
     status = 422 if form.errors and not state else 200
     answer = render(request, "interactions/survey.html", context, status=status)
-    answer.headers["Referrer-Policy"] = "no-referrer"  # the address is the key
+    answer.headers["Referrer-Policy"] = "same-origin"  # the address is the key; forms need an origin
     answer.headers["X-Robots-Tag"] = "noindex, nofollow"
     return answer
 

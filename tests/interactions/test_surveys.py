@@ -82,7 +82,7 @@ def test_a_client_is_asked_answers_once_and_everything_knows(cast, lines, gatewa
     assert [one["to"] for one in gateway.taken.values()] == [MOBILE, MOBILE]
     page = Browser().get(path)
     assert page.status_code == 200 and "您对本次服务满意吗" in page.content.decode()
-    assert (page["Referrer-Policy"], "no-store" in page["Cache-Control"]) == ("no-referrer", True)
+    assert (page["Referrer-Policy"], "no-store" in page["Cache-Control"]) == ("same-origin", True)
     assert "王" not in page.content.decode() and MOBILE not in page.content.decode()
     english = Browser()
     english.post("/language/", {"language": "en", "next": path})
