@@ -62,6 +62,7 @@ app.conf.update(
         "mail_notices": {"task": "staff.tasks.mail_notices", "schedule": 60.0},
         "tasks": {"task": "outreach.tasks.tell_due", "schedule": 20.0},
         "tasks_by_rule": {"task": "outreach.tasks.give_by_rule", "schedule": crontab(hour=7, minute=30)},
+        "callbacks": {"task": "outreach.tasks.prepare_callbacks", "schedule": crontab(hour=7, minute=15)},
         "clear_up": {"task": "staff.tasks.clear_up", "schedule": crontab(hour=4, minute=0)},
         "verify_audit": {"task": "staff.tasks.verify_audit", "schedule": crontab(hour=4, minute=30)},
     },

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from outreach.api import campaigns, tasks
+from outreach.api import callbacks, campaigns, tasks
 
 urlpatterns = [
     path("campaigns/", campaigns.Campaigns.as_view(), name="api_campaigns"),
@@ -14,4 +14,8 @@ urlpatterns = [
     path("tasks/", tasks.Tasks.as_view(), name="api_tasks"),
     path("tasks/<int:pk>/", tasks.TaskDetail.as_view(), name="api_task"),
     path("tasks/<int:pk>/<slug:name>/", tasks.TaskEnd.as_view(), name="api_task_end"),
+    path("callbacks/", callbacks.Callbacks.as_view(), name="api_callbacks"),
+    path("callbacks/<int:pk>/", callbacks.CallbackDetail.as_view(), name="api_callback"),
+    path("callback-progress/", callbacks.Progress.as_view(), name="api_callback_progress"),
+    path("callback-draws/", callbacks.Draws.as_view(), name="api_callback_draws"),
 ]

@@ -8,12 +8,14 @@ from core.registry import (
     MenuEntry,
     Module,
     PaletteSource,
+    SealedTable,
     Worklist,
 )
 from outreach import bulk, bulk_campaigns
+from outreach.lists.callbacks import CallbackList
 from outreach.lists.campaigns import CampaignList
 from outreach.lists.tasks import TaskList
-from outreach.queries import campaigns
+from outreach.queries import callbacks, campaigns
 from outreach.queries.tasks import (
     count_overdue,
     count_waiting,
@@ -29,6 +31,7 @@ MODULE = Module(
         MenuEntry("work", "Tasks", "tasks:list", "list-checks", "tasks.view", 26),
         MenuEntry("work", "Campaigns", "campaigns:list", "megaphone", "campaigns.view", 28),
         MenuEntry("work", "Calendar", "tasks:calendar", "calendar-days", "tasks.view", 27),
+        MenuEntry("work", "Callbacks", "callbacks:overview", "phone-outgoing", "callbacks.view", 29),
         MenuEntry("work", "Task plans", "tasks:plans", "list-tree", "tasks.view", 85),
     ],
     client_panels=[ClientPanel("right", "tasks", "Next steps", "tasks:client_panel", "tasks.view", 10)],
@@ -52,6 +55,20 @@ MODULE = Module(
             11,
             count_waiting,
         ),
+        Worklist(
+            "Callbacks I could make now",
+            "callbacks:list",
+            "when=now",
+            "phone-outgoing",
+            "callbacks.work",
+            12,
+            callbacks.count_free,
+        ),
+    ],
+    sealed=[
+        SealedTable(
+            "outreach.Callback", ["answers"], ["key"], lambda row, _column: f"callback:{row['key']}:answers"
+        )
     ],
     timeline=[timeline],
     timeline_choices=[timeline_choices],
@@ -60,6 +77,7 @@ MODULE = Module(
     lists=[
         ListSource("tasks.view", "tasks:list", TaskList, listed, subject="client_id"),
         ListSource("campaigns.view", "campaigns:list", CampaignList, campaigns.listed),
+        ListSource("callbacks.view", "callbacks:list", CallbackList, callbacks.listed, subject="client_id"),
     ],
     bulk_deeds={
         "tasks": [bulk.DONE, bulk.ASSIGN, bulk.MOVE],
@@ -80,11 +98,17 @@ MODULE = Module(
         "campaign.called",
         "campaign.ended",
         "campaign.evaluated",
+        "callback.passed",
+        "callback.exception",
+        "callback.refused",
+        "callback.unreachable",
+        "callbacks.drawn",
     ],
     api_scopes={
         "tasks:read": "Read tasks and task plans",
         "tasks:write": "Give, change and end tasks",
         "campaigns:read": "Read campaigns, their audience and result",
         "campaigns:write": "Record what came of campaign calls",
+        "callbacks:read": "Read callbacks and how far units are with them",
     },
 )

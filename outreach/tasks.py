@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from outreach.actions import assessments, reminding, series
+from outreach.actions import assessments, drawing, reminding, series
 
 
 @shared_task
@@ -17,3 +17,9 @@ def tell_due() -> None:
 def give_by_rule() -> None:
     """Every morning: tasks for risk assessments that end, and the end of those that were renewed."""
     assessments.give_and_close()
+
+
+@shared_task
+def prepare_callbacks() -> None:
+    """Every morning: new accounts to call back, and the sample of a year that has none yet."""
+    drawing.prepare()

@@ -1,6 +1,16 @@
 from django.urls import include, path
 
-from outreach.views import calendar, campaigns, deeds, panels, plans, tasks
+from outreach.views import (
+    calendar,
+    callbacks,
+    calling,
+    campaigns,
+    deeds,
+    panels,
+    plans,
+    programmes,
+    tasks,
+)
 
 task_pages = [
     path("", tasks.task_list, name="list"),
@@ -39,8 +49,23 @@ campaign_pages = [
     path("<int:pk>/approve/", campaigns.approval, name="approve"),
     path("<int:pk>/do/<slug:name>/", campaigns.deed, name="deed"),
 ]
+callback_pages = [
+    path("", callbacks.overview, name="overview"),
+    path("list/", callbacks.callback_list, name="list"),
+    path("next/", calling.take_next, name="next"),
+    path("draws/<int:year>/", callbacks.draw, name="draw"),
+    path("programmes/", programmes.programme_list, name="programmes"),
+    path("programmes/<slug:kind>/", programmes.programme, name="programme"),
+    path("programmes/<slug:kind>/edit/", programmes.programme_edit, name="programme_edit"),
+    path("programmes/<slug:kind>/do/<slug:name>/", programmes.programme_deed, name="programme_deed"),
+    path("<int:pk>/", calling.call, name="call"),
+    path("<int:pk>/take/", calling.take, name="take"),
+    path("<int:pk>/back/", calling.put_back, name="back"),
+    path("<int:pk>/draft/", calling.draft, name="draft"),
+]
 urlpatterns = [
     path("campaigns/", include((campaign_pages, "campaigns"))),
+    path("callbacks/", include((callback_pages, "callbacks"))),
     path("tasks/", include((task_pages, "tasks"))),
     path("calendar/<str:token>/tasks.ics", calendar.feed, name="calendar_feed"),
 ]

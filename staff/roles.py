@@ -37,14 +37,18 @@ _KNOWING = frozenset({"knowledge.write", "knowledge.review", "quality.inspect", 
 # are the firm's: those rights hold only where they are held for all of it.
 _CASES = frozenset({"cases.assign", "incidents.manage"})
 _CASES_OF_THE_FIRM = frozenset({"cases.settings", "complaints.register"})
+# Calling back clients of others; a client manager sees only clients that others have to call.
+_CALLING = frozenset({"callbacks.view", "callbacks.work"})
+# Programmes of callbacks are the firm's too; one writes them, another approves.
+_PROGRAMMES_OF_THE_FIRM = frozenset({"callbacks.manage", "callbacks.approve"})
 _FIGURES = frozenset({"segmentation.view", "kpis.view"})
 
 RIGHTS: dict[str, frozenset[str]] = {
-    Role.AGENT: _SERVICE | {"knowledge.write"},
-    Role.TEAM_LEAD: _SERVICE | _LEADING | _DESK | _KNOWING | _CASES | _CASES_OF_THE_FIRM
-    | {"interactions.correct", "recordings.import"},
+    Role.AGENT: _SERVICE | _CALLING | {"knowledge.write"},
+    Role.TEAM_LEAD: _SERVICE | _CALLING | _LEADING | _DESK | _KNOWING | _CASES | _CASES_OF_THE_FIRM
+    | _PROGRAMMES_OF_THE_FIRM | {"interactions.correct", "recordings.import"},
     Role.CLIENT_MANAGER: _SERVICE | {"kpis.view"},
-    Role.BRANCH_MANAGER: _SERVICE | _LEADING | _DESK | _KNOWING | _CASES | _FIGURES
+    Role.BRANCH_MANAGER: _SERVICE | _CALLING | _LEADING | _DESK | _KNOWING | _CASES | _FIGURES
     | {"kpis.targets", "clients.merge_approve"},
     Role.ANALYST: frozenset(),
     Role.RESEARCH_SUPERVISOR: frozenset(),
@@ -54,6 +58,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     Role.COMPLIANCE: _FIGURES
     | {"clients.view", "clients.reveal", "clients.looks", "interactions.view", "levels.view"}
     | {"clients.merge_approve", "exports.request", "exports.approve", "tasks.view", "campaigns.view"}
+    | {"callbacks.view", "callbacks.approve"}
     | {"recordings.listen"}
     | {"knowledge.view", "knowledge.review", "quality.view", "quality.figures"}
     | {"cases.view", "complaints.view", "complaints.register"}
@@ -74,7 +79,7 @@ NEEDS_IDENTITY = frozenset(
     | {"clients.import", "clients.merge", "clients.merge_approve", "clients.looks"}
     | {"interactions.view", "interactions.log", "interactions.correct"}
     | {"cases.view", "cases.work", "cases.assign", "complaints.view", "complaints.register"}
-    | {"tasks.view", "tasks.work", "tasks.assign"}
+    | {"tasks.view", "tasks.work", "tasks.assign", "callbacks.view", "callbacks.work"}
     | {"campaigns.view", "campaigns.work", "campaigns.manage", "campaigns.approve"}
     | {"desk.work", "desk.assign", "recordings.import", "recordings.listen"}
 )
@@ -95,6 +100,7 @@ SCOPE_RIGHTS: dict[str, frozenset[str]] = {
     "tasks:write": frozenset({"tasks.work", "tasks.assign"}),
     "campaigns:read": frozenset({"campaigns.view"}),
     "campaigns:write": frozenset({"campaigns.work"}),
+    "callbacks:read": frozenset({"callbacks.view"}),
     "levels:write": frozenset({"desk.rules"}),
     "feeds:read": frozenset({"feeds.view"}),
     "feeds:write": frozenset({"feeds.load", "feeds.release"}),

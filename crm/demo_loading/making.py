@@ -6,7 +6,19 @@ from functools import partial
 
 from core import jobs
 from crm.demo import Demo, build
-from crm.demo_loading import around, cases, desk, extras, knowledge, nights, owned, packages, scripts, tasks
+from crm.demo_loading import (
+    around,
+    callbacks,
+    cases,
+    desk,
+    extras,
+    knowledge,
+    nights,
+    owned,
+    packages,
+    scripts,
+    tasks,
+)
 from crm.demo_loading.asked import Asked, Progress, Telling, running_job
 from crm.demo_loading.names import make_short_names
 from segmentation.actions import MONTHS_NEEDED
@@ -51,6 +63,7 @@ def _make(demo: Demo, until: date, telling: Telling, people: Callable[[], None])
     make_short_names()
     owned.make_owned(demo.seed, until)
     knowledge.make_knowledge(demo.seed, until)
+    callbacks.make_callbacks(demo.seed, until)
     if picture != until:
         with nights.beside(partial(nights.last_night, until)) as done:
             nights.watched(done, telling.stage(0.85, 1.0))

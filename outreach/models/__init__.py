@@ -1,7 +1,9 @@
-"""Tables of outreach: tasks and their plans, campaigns; one file a subject."""
+"""Tables of outreach: tasks and their plans, callbacks, campaigns; one file a subject."""
 
+from outreach.models.callbacks import Callback, CallbackDraw, CallbackTry
 from outreach.models.campaigns import Campaign, CampaignMember, CampaignQuerySet
 from outreach.models.plans import PlanRun, PlanVersion, TaskPlan
+from outreach.models.programmes import CallbackKind, CallbackProgramme
 from outreach.models.tasks import (
     BY_HAND,
     CalendarFeed,
@@ -16,6 +18,11 @@ from outreach.models.tasks import (
 __all__ = [
     "BY_HAND",
     "CalendarFeed",
+    "Callback",
+    "CallbackDraw",
+    "CallbackKind",
+    "CallbackProgramme",
+    "CallbackTry",
     "Campaign",
     "CampaignMember",
     "CampaignQuerySet",

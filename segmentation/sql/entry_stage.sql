@@ -1,5 +1,5 @@
 -- A row: a client that becomes EFFECTIVE or REACTIVATED at a month close (L2, L3, L8, L9); staged.
--- Reads: trading_recordspan, trading_clientmonth, segmentation_lifecycleevent, each by its primary key's client range; trading_trade (pkey) for trades in the opening month before the opening.
+-- Reads: trading_recordspan, trading_clientmonth, segmentation_lifecycleevent, each by its primary key's client range; outreach_callback (callback_once) for what passed in the house; trading_trade (pkey) for trades in the opening month before the opening.
 INSERT INTO segmentation_eventstage (client_id, on_date, event, reason, month, branch_id, manager_no)
 WITH past AS (
     SELECT DISTINCT ON (client_id) client_id, event, reason
@@ -25,7 +25,11 @@ WITH past AS (
       AND span.opened_on <= %(month_end)s
       AND (span.closed_on IS NULL OR span.closed_on > %(month_end)s)
       AND (span.deceased_on IS NULL OR span.deceased_on > %(month_end)s)
-      AND ((past.event IS NULL AND span.status = 'normal' AND span.callback_passed_on <= %(month_end)s)
+      AND ((past.event IS NULL AND span.status = 'normal'
+            AND (span.callback_passed_on <= %(month_end)s OR EXISTS (
+                SELECT FROM outreach_callback AS called
+                WHERE called.client_id = span.client_id AND called.kind = 'new_account' AND NOT called.told_by_feed
+                  AND called.passed_on <= least(%(month_end)s::date, %(as_of)s::date))))
            OR (past.event = 'LOST' AND past.reason IN ('TRANSFERRED', 'SOFT')))
 ), entry AS (
     SELECT client_id,

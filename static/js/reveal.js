@@ -11,6 +11,9 @@ window.addEventListener("pagehide", () => document.querySelectorAll("[data-hide-
 function hide(piece) {
   if (!piece.isConnected) return;
   const place = piece.closest(".reveal");
-  piece.querySelector("[data-plain]").textContent = "•••";
+  const plain = piece.querySelector("[data-plain]");
+  plain.textContent = "•••";
+  plain.removeAttribute("href");
+  plain.removeAttribute("aria-label");
   htmx.ajax("GET", piece.dataset.masked, { target: place, swap: "innerHTML" });
 }

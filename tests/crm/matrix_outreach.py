@@ -11,6 +11,26 @@ POST  /notices/settings/                        + + + + + + + + + + +
 POST  /notices/{notice}/                        + 0 0 0 0 0 0 0 0 0 0
 """
 OUTREACH = """
+GET   /callbacks/                               + + - + + + - + - - -
+POST  /callbacks/next/                          + + - + + + - - - - -
+GET   /callbacks/list/                          + + - + + + - + - - -
+GET   /callbacks/draws/2000/                    + + - + + + - + - - -
+GET   /callbacks/{callback_own}/                + + - + + + - + - - -
+GET   /callbacks/{callback_next}/               0 0 - 0 + + - + - - -
+POST  /callbacks/{callback_own}/                + + - + + + - - - - -
+POST  /callbacks/{callback_next}/               0 0 - 0 + + - - - - -
+POST  /callbacks/{callback_own}/take/           + + - + + + - - - - -
+POST  /callbacks/{callback_next}/take/          0 0 - 0 + + - - - - -
+POST  /callbacks/{callback_own}/back/           + + - + + + - - - - -
+POST  /callbacks/{callback_next}/back/          0 0 - 0 + + - - - - -
+POST  /callbacks/{callback_own}/draft/          + + - + + + - - - - -
+POST  /callbacks/{callback_next}/draft/         0 0 - 0 + + - - - - -
+GET   /callbacks/programmes/                    + + - + + + - + - - -
+GET   /callbacks/programmes/yearly/             + + - + + + - + - - -
+GET   /callbacks/programmes/yearly/edit/        - - - - - - - - - - -
+POST  /callbacks/programmes/yearly/edit/        - - - - - - - - - - -
+POST  /callbacks/programmes/yearly/do/approve/  - - - - - - - + - - -
+POST  /callbacks/programmes/yearly/do/retire/   - - - - - - - - - - -
 GET   /tasks/                                   + + + + + + - + - - -
 GET   /tasks/new/                               + + + + + + - - - - -
 POST  /tasks/new/                               + + + + + + - - - - -
@@ -69,4 +89,9 @@ PATCH /api/v1/tasks/{task_own}/                 + + + + + + - - - - -   + + 0
 PATCH /api/v1/tasks/{task_next}/                0 0 0 0 + + - - - - -   + 0 +
 POST  /api/v1/tasks/{task_own}/done/            + + + + + + - - - - -   + + 0
 POST  /api/v1/tasks/{task_next}/done/           0 0 0 0 + + - - - - -   + 0 +
+GET   /api/v1/callbacks/                        + + - + + + - + - - -   + + +
+GET   /api/v1/callbacks/{callback_own}/         + + - + + + - + - - -   + + 0
+GET   /api/v1/callbacks/{callback_next}/        0 0 - 0 + + - + - - -   + 0 +
+GET   /api/v1/callback-progress/                + + - + + + - + - - -   + + +
+GET   /api/v1/callback-draws/                   + + - + + + - + - - -   + + +
 """

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from cases.models import Case
 from core import crypto
 from interactions.models import Conversation, Line, Survey
-from outreach.models import Task
+from outreach.models import Callback, Task
 from tests.journeys.axe import faults, look
 from tests.journeys.firm import Firm
 from tests.journeys.steps import Site, sign_in
@@ -64,6 +64,14 @@ PAGES = [
     ("agent_1001", "/tasks/calendar/address/"),
     ("team_lead_1001", "/tasks/plans/"),
     ("team_lead_1001", "/tasks/plans/new/"),
+    ("agent_1001", "/callbacks/?kind=yearly"),
+    ("agent_1001", "/callbacks/list/?size=20"),
+    ("agent_1001", "/callbacks/{callback}/"),
+    ("team_lead_1001", "/callbacks/{in_hand}/"),
+    ("compliance", "/callbacks/draws/2026/"),
+    ("team_lead_hq", "/callbacks/programmes/"),
+    ("team_lead_hq", "/callbacks/programmes/product_risk/"),
+    ("team_lead_hq", "/callbacks/programmes/yearly/edit/"),
     ("agent_1001", "/notices/"),
     ("agent_1001", "/notices/settings/"),
     ("agent_1001", "/scripts/"),
@@ -129,8 +137,21 @@ def test_a_page(site: Site, firm: Firm, reader: str, path: str) -> None:
     talks |= {"line": Line.objects.get(code="email").pk} if "{line}" in path else {}
     talks |= {"case": _case("service_request")} if "{case}" in path else {}
     talks |= {"complaint": _case("complaint")} if "{complaint}" in path else {}
+    talks |= _callbacks(firm) if "/callbacks/{" in path else {}
     talks |= {"task": _task(firm)} if "{task}" in path else {}
     assert not look(site, path.format(found=firm.found, quiet=firm.quiet, **talks))
+
+
+def _callbacks(firm: Firm) -> dict[str, int]:
+    """One of branch 1001 that is over, and one that the team lead has in hand."""
+    own = Callback.objects.filter(client__branch__code="1001").order_by("pk")
+    lead = firm.people.team_lead_1001
+    held = own.filter(state="open").exclude(client__manager_no=lead.employee_no).first()
+    assert held is not None
+    own.filter(caller=lead, state="open").update(caller=None, caller_no="")
+    own.filter(pk=held.pk).update(caller=lead, caller_no=lead.employee_no)
+    over = own.exclude(state__in=["open", "dropped"]).latest("ended_at")
+    return {"callback": over.pk, "in_hand": held.pk}
 
 
 def _case(kind: str) -> int:

@@ -143,7 +143,8 @@ class Config:
 
     thresholds: (in force from, values), oldest first.  channel_costs: cost per minute and per message
     by channel.  targets: by (period kind, "firm" or "branch:1001" ...); the firm's serve units without
-    their own.  declared: declared outside assets by client.  bad_share: of a file's rows, above which a
+    their own.  declared: declared outside assets by client.  called_back: when the firm itself passed the
+    callback of a client's opening (decision 0060).  bad_share: of a file's rows, above which a
     package is refused, once there are bad_rows_at_least.
     """
 
@@ -154,6 +155,7 @@ class Config:
     scheme: Scheme = field(default_factory=Scheme)
     targets: Mapping[tuple[str, str], Targets] = field(default_factory=dict)
     declared: Mapping[str, Decimal] = field(default_factory=dict)
+    called_back: Mapping[str, date] = field(default_factory=dict)
     bad_share: Fraction = Fraction(1, 1000)
     bad_rows_at_least: int = 10
 

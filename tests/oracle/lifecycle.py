@@ -110,7 +110,8 @@ def _is_effective(facts: Facts, client: Client, close: date, config: Config) -> 
     limits = config.thresholds_on(close)
     if not client.is_open_on(close) or client.status_on(close) != "normal" or client.is_deceased_on(close):
         return False
-    if client.callback_passed_on is None or client.callback_passed_on > close:
+    passed = (client.callback_passed_on, config.called_back.get(client.client_no))
+    if not any(day is not None and day <= close for day in passed):
         return False
     if facts.assets_avg(client.client_no, dates.month_of(close)) >= limits.effective_assets:
         return True

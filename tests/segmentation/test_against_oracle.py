@@ -1,7 +1,7 @@
 """Events, raw values, scores, tiers and flags of the seeded scenario are those the slow oracle reckons."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from tests.oracle.conftest import oracle, written  # noqa: F401 - fixtures
 from tests.oracle.reckon import Oracle, event_rows, standing_rows
 from tests.oracle.scenario import Scenario
 from tests.segmentation.from_oracle import Seeder
-from tests.segmentation.world import World
+from tests.segmentation.world import World, passed
 
 pytestmark = pytest.mark.xdist_group("agreement")  # beside the others that write and reckon the scenario
 
@@ -65,6 +65,26 @@ def test_the_scenario_agrees_on_every_date(written: Scenario, oracle: Oracle) ->
                 differences(expected, found_standing(standing.day, as_of), ("client_no", "as_of"), names)
                 == []
             )
+
+
+@pytest.mark.django_db
+def test_callbacks_passed_in_the_house_agree(written: Scenario, oracle: Oracle) -> None:  # noqa: F811
+    """Beside the feed's date the earlier one counts, from the close after it (decision 0060)."""
+    as_of = scenario.AS_OF_DATES[-1]
+    facts, seeder = oracle.facts(as_of), Seeder(written.declared)
+    seeder.seed(facts)
+    late = {no: told for no, told in facts.clients.items() if told.opened_on >= facts.first_month}
+    called = {
+        no: told.opened_on + timedelta(days=number % 60) for number, (no, told) in enumerate(late.items())
+    }
+    called |= dict.fromkeys(written.clients("L2 callback never passed"), as_of)
+    for no, day in called.items():
+        passed(seeder.clients[no], day)
+    World(seeder.units, first=facts.first_month).run(as_of.isoformat())
+    expected = event_rows(oracle.ladder(as_of, replace(oracle.config, called_back=called)))
+    assert expected != event_rows(oracle.ladder(as_of))
+    assert differences(expected, found_events(), ("client_no", "date", "event"),
+                       ("reason", "branch", "manager")) == []  # fmt: skip
 
 
 def _publish_when_due(as_of: date, oracle: Oracle, config: Any, world: World) -> Any:  # noqa: F811

@@ -7,7 +7,7 @@ import pytest
 
 from segmentation import recompute
 from segmentation.models import LifecycleEvent, Threshold
-from tests.segmentation.world import World
+from tests.segmentation.world import World, passed
 
 LATE = date(2024, 1, 10)  # opened after the first loaded day: no opening stock
 HELD = [("2020-01-01", "EFFECTIVE", "OPENING")]
@@ -295,3 +295,25 @@ def test_f24_a_close_already_made_changes_for_the_client_that_is_dirty(world: Wo
     client.record_spans.update(closed_on=None)  # L8: the newest row without closed_on undoes it
     world.run("2024-04-02", since="2024-04", dirty={client: "2024-03"})
     assert world.events(client) == HELD
+
+
+def test_a_callback_passed_in_the_house_counts_from_its_own_day(world: World) -> None:
+    """Beside the feed's date (decision 0060): of a new account, from the month in which it passed."""
+    client = world.client("C1", opened_on=LATE, callback_passed_on=None)
+    told = world.client("C2", opened_on=LATE, callback_passed_on=date(2024, 5, 31))
+    for one in (client, told):
+        world.months(one, "2024-01", "2024-06", 20_000, inflow=0)
+    passed(client, LATE, "complaint")
+    passed(client, date(2024, 3, 31))
+    passed(told, date(2024, 2, 29), told_by_feed=True)  # as the feed said it once; it says otherwise now
+    world.run("2024-06-30", since="2024-01")
+    assert world.events(client) == [("2024-03-31", "EFFECTIVE", "")]
+    assert world.events(told) == [("2024-05-31", "EFFECTIVE", "")]
+
+
+def test_a_callback_that_passed_after_the_as_of_date_does_not_count_yet(world: World) -> None:
+    client = world.client("C1", opened_on=LATE, callback_passed_on=None)
+    world.months(client, "2024-01", "2024-03", 20_000, inflow=0)
+    passed(client, date(2024, 4, 1))
+    world.run("2024-03-31", since="2024-01")
+    assert world.events(client) == []

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,7 @@ from core.audit import SystemActor
 from core.models import Run, RunStep
 from core.runs import RunContext, begin_step, end_step
 from interactions.models import ServiceMonth
+from outreach.models import Callback, CallbackProgramme
 from segmentation import recompute
 from segmentation.actions import publish_breakpoints
 from segmentation.dates import add_months, month_end, months_between
@@ -179,3 +180,12 @@ def close_of(when: str) -> date:
 def months_later(when: str, count: int) -> str:
     """('2025-11', 3) -> '2026-02'."""
     return add_months(month(when), count).isoformat()[:7]
+
+
+def passed(client: Client, on: date, kind: str = "new_account", **fields: Any) -> None:
+    """A callback that the firm itself made and that passed on this day."""
+    moment = datetime.combine(on, time(10), UTC)
+    Callback.objects.create(
+        client=client, kind=kind, programme=CallbackProgramme.objects.get(kind=kind), branch=client.branch,
+        occasion_on=on, due_on=on, next_at=moment, ended_at=moment, state="passed", passed_on=on, **fields,
+    )  # fmt: skip
