@@ -22,7 +22,7 @@ FINE = {
 }
 WRONG = {CallbackKind.NEW_ACCOUNT: {"q4": "no"}, CallbackKind.YEARLY: {"q5": "不满意"}}
 STATES = ("passed", "exception", "unreachable", "refused", "tried", "passed", "passed")
-MIX = ("passed",) * 12 + ("tried",) * 4 + ("exception", "refused", "unreachable")
+MIX = ("passed",) * 10 + ("tried",) * 3 + ("exception",) * 2 + ("refused", "unreachable")
 SPAN, NEW_CALLED, YEARLY_CALLED, SINCE = 40, 14, 70, 12
 """Days of new accounts, how many of them and of the sample were called, from so many days ago on."""
 

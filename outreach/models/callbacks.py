@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cases.models import Case
 from clients.models import Client, ClientRowsQuerySet
@@ -50,8 +51,8 @@ class Callback(models.Model):
     """
 
     class State(models.TextChoices):
-        OPEN = "open", _("To be called")
-        PASSED = "passed", _("Passed")
+        OPEN = "open", pgettext_lazy("callback", "To be called")
+        PASSED = "passed", pgettext_lazy("callback", "Passed")
         EXCEPTION = "exception", _("Exception")
         REFUSED = "refused", _("Refused")
         UNREACHABLE = "unreachable", _("Unreachable")
@@ -138,7 +139,7 @@ class CallbackTry(models.Model):
     """
 
     class Outcome(models.TextChoices):
-        PASSED = "passed", _("Passed")
+        PASSED = "passed", pgettext_lazy("callback", "Passed")
         EXCEPTION = "exception", _("Exception")
         REFUSED = "refused", _("Refused")
         NO_ANSWER = "no_answer", _("No answer")
@@ -146,8 +147,8 @@ class CallbackTry(models.Model):
 
     class Reason(models.TextChoices):
         RANG_OUT = "rang_out", _("Nobody picked up")
-        BUSY = "busy", _("Busy")
-        OFF = "off", _("Switched off")
+        BUSY = "busy", pgettext_lazy("callback", "Busy")
+        OFF = "off", pgettext_lazy("callback", "Switched off")
         WRONG = "wrong", _("Wrong number")
 
     callback = models.ForeignKey(Callback, on_delete=models.PROTECT, related_name="calls", db_index=False)

@@ -15,7 +15,7 @@ from outreach.queries import callbacks as queries
 from staff.access import PersonRequest, needs
 
 SHOWN_SKIPPED = 5
-STACK = (("passed", "ok"), ("exception", "bad"), ("refused", "warn"), ("unreachable", "c5"), ("open", "c6"))
+STACK = (("passed", "ok"), ("exception", "bad"), ("refused", "warn"), ("unreachable", "c4"), ("open", "c5"))
 
 
 @require_GET
