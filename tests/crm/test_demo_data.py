@@ -41,8 +41,8 @@ def test_everything_is_loaded_and_scored() -> None:
     assert states == {FeedPackage.State.LOADED, FeedPackage.State.REPLACED}
     assert QuarantinedRow.objects.count() >= 6
     assert Client.objects.exclude(status="prospect").count() == 60
-    told = Interaction.objects.filter(conversation="", recorded_by="demo data")
-    assert told.count() == 30  # of the feeds; others are of the desk and of callbacks
+    fed = Interaction.objects.filter(conversation="", recorded_by="demo data")
+    assert fed.count() == 30  # of the feeds; others are of the desk and of callbacks
     assert Person.objects.filter(employee_no__in=MANAGERS).count() == len(MANAGERS)
     assert ModelVersion.objects.get(number=1).breakpoints_as_of == date(2026, 10, 31)
     assert ClientScore.objects.exclude(score=None).exists()
