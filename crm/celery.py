@@ -61,6 +61,8 @@ app.conf.update(
         "samples": {"task": "knowledge.tasks.draw_samples", "schedule": crontab(hour=6, minute=10)},
         "mail_notices": {"task": "staff.tasks.mail_notices", "schedule": 60.0},
         "tasks": {"task": "outreach.tasks.tell_due", "schedule": 20.0},
+        "campaigns": {"task": "outreach.tasks.send_campaigns", "schedule": 30.0},
+        "campaigns_over": {"task": "outreach.tasks.end_campaigns", "schedule": crontab(hour=0, minute=5)},
         "tasks_by_rule": {"task": "outreach.tasks.give_by_rule", "schedule": crontab(hour=7, minute=30)},
         "callbacks": {"task": "outreach.tasks.prepare_callbacks", "schedule": crontab(hour=7, minute=15)},
         "clear_up": {"task": "staff.tasks.clear_up", "schedule": crontab(hour=4, minute=0)},

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from core.bulk import BulkDeed, BulkForm, BulkResult, BulkWork
-from outreach.actions.campaigns import choose_clients, drop_clients
+from outreach.actions.campaign_audience import choose_clients, drop_clients
 from outreach.models import Campaign
 from outreach.queries.campaigns import drafts_for
 

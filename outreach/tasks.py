@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from outreach.actions import assessments, drawing, reminding, series
+from outreach.actions import assessments, campaign_messages, campaigns, reminding, series
 
 
 @shared_task
@@ -23,3 +24,14 @@ def give_by_rule() -> None:
 def prepare_callbacks() -> None:
     """Every morning: new accounts to call back, and the sample of a year that has none yet."""
     drawing.prepare()
+def send_campaigns() -> None:
+    """Every 30 seconds, and when a campaign starts: messages of running campaigns are ordered."""
+    for _batch in range(50):
+        if campaign_messages.order_due() < campaign_messages.AT_ONCE:
+            break
+
+
+@shared_task
+def end_campaigns() -> None:
+    """Every night: campaigns whose last day has passed."""
+    campaigns.end_over()

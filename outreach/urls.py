@@ -11,6 +11,7 @@ from outreach.views import (
     programmes,
     tasks,
 )
+from outreach.views import calendar, campaign_file, campaigns, deeds, panels, plans, tasks
 
 task_pages = [
     path("", tasks.task_list, name="list"),
@@ -46,6 +47,9 @@ campaign_pages = [
     path("<int:pk>/members/", campaigns.members, name="members"),
     path("<int:pk>/work/", campaigns.work, name="work"),
     path("<int:pk>/work/<int:member>/", campaigns.called, name="called"),
+    path("<int:pk>/people/", campaigns.share, name="share"),
+    path("<int:pk>/leave-out/", campaigns.exclude, name="exclude"),
+    path("<int:pk>/result.xlsx", campaign_file.result_file, name="file"),
     path("<int:pk>/approve/", campaigns.approval, name="approve"),
     path("<int:pk>/do/<slug:name>/", campaigns.deed, name="deed"),
 ]

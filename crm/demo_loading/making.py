@@ -9,6 +9,7 @@ from crm.demo import Demo, build
 from crm.demo_loading import (
     around,
     callbacks,
+    campaigns,
     cases,
     desk,
     extras,
@@ -64,9 +65,11 @@ def _make(demo: Demo, until: date, telling: Telling, people: Callable[[], None])
     owned.make_owned(demo.seed, until)
     knowledge.make_knowledge(demo.seed, until)
     callbacks.make_callbacks(demo.seed, until)
+    campaigns.make_campaigns(demo.seed, until)
     if picture != until:
         with nights.beside(partial(nights.last_night, until)) as done:
             nights.watched(done, telling.stage(0.85, 1.0))
+    campaigns.evaluate_campaigns()
     telling.stage(0.0, 1.0)("done", 1.0)
 
 

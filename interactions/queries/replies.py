@@ -1,7 +1,7 @@
 """Canned replies: whose they are, which somebody may use now, and their words with variables filled in."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -42,14 +42,18 @@ def filled(
 ) -> str:
     """The reply's words with its variables replaced; what comes in so is never read as a variable again."""
     words = (client_name, agent_name, unit_name, formats.day(today), str(conversation))
-    told = dict(zip(VARIABLES, words, strict=True))
-    return IN_BRACES.sub(lambda found: told.get(found[1], found[0]), reply.body)
+    return filled_in(reply.body, dict(zip(VARIABLES, words, strict=True)))
 
 
-def unknown_variables(body: str) -> list[str]:
+def filled_in(body: str, told: Mapping[str, str]) -> str:
+    """Any words with the named variables replaced; what is no name of these stays as written."""
+    return IN_BRACES.sub(lambda found: told.get(found[1], found[0]), body)
+
+
+def unknown_variables(body: str, known: Iterable[str] = VARIABLES) -> list[str]:
     """What stands in braces and is no variable, as written, each once."""
     names: Iterable[str] = dict.fromkeys(IN_BRACES.findall(body))
-    return [f"{{{name}}}" for name in names if name not in VARIABLES]
+    return [f"{{{name}}}" for name in names if name not in known]
 
 
 def replies_of(person: Person, *, retired: bool = False) -> QuerySet[CannedReply]:

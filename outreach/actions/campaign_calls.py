@@ -60,7 +60,8 @@ def _waiting(person: Person, campaign: Campaign) -> CampaignMember | None:
         CampaignMember.objects.visible_to(person)
         .filter(free, Q(assignee__isnull=True) | Q(assignee=person), campaign=campaign, place="treated")
         .filter(Q(call_again_at__isnull=True) | Q(call_again_at__lte=now), done=False)
-        .filter(campaign__state=Campaign.State.RUNNING)
+        .filter(campaign__state=Campaign.State.RUNNING, campaign__line__isnull=True)
+        .filter(campaign__starts_on__lte=day_of(now))
     )
     locked = rows.select_related("client__branch").select_for_update(of=("self",), skip_locked=True)
     return (
@@ -114,8 +115,8 @@ def record_call(
 
 
 def _check(actor: audit.Actor, member: CampaignMember) -> None:
-    if member.campaign.state != Campaign.State.RUNNING:
-        raise Conflict(_("The campaign does not run."), code="state")
+    if member.campaign.state != Campaign.State.RUNNING or member.campaign.sends:
+        raise Conflict(_("Nobody calls for this campaign now."), code="state")
     if member.place != CampaignMember.Place.TREATED or member.done:
         raise Conflict(_("This client is not to be called."), code="not_to_be_called")
     taken = member.claimed_until is not None and member.claimed_until > timezone.now()

@@ -1,8 +1,7 @@
-"""Deeds on campaigns: write, choose the audience, propose, approve, start, pause, end, evaluate."""
+"""Deeds on campaigns: write, propose, approve, start, pause, end, evaluate."""
 
-import json
 import secrets
-from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -10,16 +9,26 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-from clients.queries.consents import ALLOWED_UNASKED
-from clients.suitability import CLIENT_LEVELS, PRODUCT_LEVELS
+from clients.models import Consent
 from core import audit, sql
-from core.errors import Conflict, Stale
+from core.errors import Conflict
 from core.runs import last_finished
+from core.wake import wake
+from interactions.channels.known import WAYS
+from interactions.models import Line
+from interactions.queries.replies import unknown_variables
+from outreach.actions.campaign_audience import draw_control, sort_out
+from outreach.actions.campaign_rows import held_campaign, note, save
 from outreach.models import Campaign, CampaignMember
 from outreach.moments import day_of
+from staff.actions.notices import notify
 
-State, Place = Campaign.State, CampaignMember.Place
+State, Place, Target = Campaign.State, CampaignMember.Place, Campaign.Target
+VARIABLES = ("client", "manager", "unit", "today")
+APPROVED = gettext_noop("The campaign %(name)s was approved")
+SENT_BACK = gettext_noop("The campaign %(name)s was sent back")
 
 
 @transaction.atomic
@@ -31,7 +40,7 @@ def write_campaign(*, actor: audit.Actor, told: dict[str, Any], seed: int | None
     )  # fmt: skip
     _check(campaign)
     campaign.save(force_insert=True)
-    _note(actor, "campaign.written", campaign)
+    note(actor, "campaign.written", campaign)
     return campaign
 
 
@@ -40,112 +49,109 @@ def change_campaign(
     *, actor: audit.Actor, campaign: Campaign, version: int, told: dict[str, Any]
 ) -> Campaign:
     """Another wording of a draft."""
-    held = _held(campaign, State.DRAFT, version=version)
+    held = held_campaign(campaign, State.DRAFT, version=version)
     for name, value in told.items():
         setattr(held, name, value)
     _check(held)
-    _save(actor, held, "campaign.changed", *told)
+    save(actor, held, "campaign.changed", *told)
     return held
-
-
-@transaction.atomic
-def choose_clients(*, actor: audit.Actor, campaign: Campaign, client_ids: Iterable[int]) -> list[int]:
-    """Adds clients to a draft's audience; those (ids) that were not in it yet."""
-    held = _held(campaign, State.DRAFT)
-    rows = sql.rows(
-        "outreach", "campaign_choose", {"campaign": held.pk, "client_ids": sorted(set(client_ids))}
-    )
-    if rows:
-        _note(actor, "campaign.chosen", held, {"clients": len(rows)})
-    return sorted(row["client_id"] for row in rows)
-
-
-@transaction.atomic
-def drop_clients(*, actor: audit.Actor, campaign: Campaign, client_ids: Iterable[int]) -> None:
-    """Takes clients out of a draft's audience again."""
-    held = _held(campaign, State.DRAFT)
-    dropped, _rows = CampaignMember.objects.filter(campaign=held, client_id__in=list(client_ids)).delete()
-    if dropped:
-        _note(actor, "campaign.dropped", held, {"clients": dropped})
 
 
 @transaction.atomic
 def propose(*, actor: audit.Actor, campaign: Campaign) -> Campaign:
     """Sorts the audience out, so that whoever approves sees it; a small one without product needs nobody."""
-    held = _held(campaign, State.DRAFT)
-    _sort_out(held)
-    called = held.members.filter(place=Place.TREATED).count()
-    if not called:
-        raise Conflict(_("Nobody of the audience may be called."), code="nobody_left")
-    asks = held.product_id is not None or called > settings.CAMPAIGN_APPROVAL_OVER
+    held = held_campaign(campaign, State.DRAFT)
+    if held.assign == Campaign.Assign.PEOPLE and not held.sends and not held.people.exists():
+        raise Conflict(_("Name the people who call first."), code="nobody_calls")
+    sort_out(held)
+    contacted = held.members.filter(place=Place.TREATED).count()
+    if not contacted:
+        raise Conflict(_("Nobody of the audience may be contacted."), code="nobody_left")
+    asks = held.product_id is not None or contacted > settings.CAMPAIGN_APPROVAL_OVER
     held.state, held.proposed_by = (State.PROPOSED if asks else State.APPROVED), actor.actor_name
-    _save(actor, held, "campaign.proposed", "state", "proposed_by")
+    save(actor, held, "campaign.proposed", "state", "proposed_by")
     return held
 
 
 @transaction.atomic
 def approve(*, actor: audit.Actor, campaign: Campaign) -> Campaign:
     """Raises PermissionDenied for the one who proposed it."""
-    held = _held(campaign, State.PROPOSED)
+    held = held_campaign(campaign, State.PROPOSED)
     if held.proposed_by == actor.actor_name:
         raise PermissionDenied(_("Somebody else has to approve it."))
     held.state, held.approved_by = State.APPROVED, actor.actor_name
-    _save(actor, held, "campaign.approved", "state", "approved_by")
+    save(actor, held, "campaign.approved", "state", "approved_by")
+    _tell(actor, held, APPROVED)
     return held
 
 
 @transaction.atomic
 def send_back(*, actor: audit.Actor, campaign: Campaign) -> Campaign:
     """A draft again."""
-    held = _held(campaign, State.PROPOSED, State.APPROVED)
+    held = held_campaign(campaign, State.PROPOSED, State.APPROVED)
     held.state, held.approved_by, held.proposed_by = State.DRAFT, "", ""
-    _save(actor, held, "campaign.sent_back", "state", "approved_by", "proposed_by")
+    save(actor, held, "campaign.sent_back", "state", "approved_by", "proposed_by")
+    _tell(actor, held, SENT_BACK)
     return held
 
 
 @transaction.atomic
 def start(*, actor: audit.Actor, campaign: Campaign) -> Campaign:
-    """Freezes the audience as it may be called today and draws the control group."""
-    held = _held(campaign, State.APPROVED)
-    _sort_out(held)
-    sql.run(
-        "outreach", "campaign_draw", {"campaign": held.pk, "seed": held.seed, "share": held.control_share}
-    )
+    """Freezes the audience as it may be contacted today and draws the control group."""
+    held = held_campaign(campaign, State.APPROVED)
+    sort_out(held)
+    draw_control(held)
     held.state, held.frozen_at = State.RUNNING, timezone.now()
-    _save(actor, held, "campaign.started", "state", "frozen_at")
+    save(actor, held, "campaign.started", "state", "frozen_at")
+    wake("outreach.tasks.send_campaigns")
     return held
 
 
 @transaction.atomic
 def pause(*, actor: audit.Actor, campaign: Campaign) -> Campaign:
-    """Nobody is called until it goes on."""
-    held = _held(campaign, State.RUNNING)
+    """Nobody is contacted until it goes on; messages ordered already still go out."""
+    held = held_campaign(campaign, State.RUNNING)
     held.state = State.PAUSED
-    _save(actor, held, "campaign.paused", "state")
+    save(actor, held, "campaign.paused", "state")
     return held
 
 
 @transaction.atomic
 def go_on(*, actor: audit.Actor, campaign: Campaign) -> Campaign:
-    held = _held(campaign, State.PAUSED)
+    """Clients are contacted again."""
+    held = held_campaign(campaign, State.PAUSED)
     held.state = State.RUNNING
-    _save(actor, held, "campaign.resumed", "state")
+    save(actor, held, "campaign.resumed", "state")
+    wake("outreach.tasks.send_campaigns")
     return held
 
 
 @transaction.atomic
 def end(*, actor: audit.Actor, campaign: Campaign) -> Campaign:
-    """Nobody is called any more; from now on it can be evaluated."""
-    held = _held(campaign, State.RUNNING, State.PAUSED)
+    """Nobody is contacted any more; from now on it can be evaluated."""
+    held = held_campaign(campaign, State.RUNNING, State.PAUSED)
     held.state = State.ENDED
-    _save(actor, held, "campaign.ended", "state")
+    save(actor, held, "campaign.ended", "state")
     return held
+
+
+def end_over() -> int:
+    """Every night: running and paused campaigns whose last day has passed; how many ended."""
+    over = Campaign.objects.filter(
+        state__in=[State.RUNNING, State.PAUSED], ends_on__lt=day_of(timezone.now())
+    )
+    ended = 0
+    for campaign in over:
+        with suppress(Conflict):  # somebody ended it in the meantime
+            end(actor=audit.SYSTEM, campaign=campaign)
+            ended += 1
+    return ended
 
 
 @transaction.atomic
 def evaluate(*, actor: audit.Actor, campaign: Campaign) -> Campaign:
     """Looks for the target in what is known up to the last night; may be done again when more is known."""
-    held = _held(campaign, State.ENDED, State.EVALUATED)
+    held = held_campaign(campaign, State.ENDED, State.EVALUATED)
     sql.run("outreach", "campaign_windows", {"campaign": held.pk, "starts_on": held.starts_on})
     sql.run(
         "outreach",
@@ -157,7 +163,7 @@ def evaluate(*, actor: audit.Actor, campaign: Campaign) -> Campaign:
     )  # fmt: skip
     run = last_finished()
     held.state, held.evaluated_to = State.EVALUATED, run.as_of if run else None
-    _save(actor, held, "campaign.evaluated", "state", "evaluated_to")
+    save(actor, held, "campaign.evaluated", "state", "evaluated_to")
     return held
 
 
@@ -167,63 +173,56 @@ DEEDS = {
 }  # fmt: skip
 
 
-def _sort_out(campaign: Campaign) -> None:
-    """Each client by the first reason that holds today; of the same client the same answer every time."""
-    level = PRODUCT_LEVELS.get(campaign.product.risk_level, 9) if campaign.product else 0
-    sql.run(
-        "outreach",
-        "campaign_sort_out",
-        {
-            "campaign": campaign.pk, "purpose": campaign.purpose, "unasked": sorted(ALLOWED_UNASKED),
-            "product_level": level, "levels": json.dumps(CLIENT_LEVELS),
-            "years": settings.RISK_ASSESSMENT_YEARS, "today": day_of(timezone.now()),
-            "pressure": campaign.pressure_days,
-            "to_manager": campaign.assign == Campaign.Assign.MANAGER,
-        },
-    )  # fmt: skip
+def _tell(actor: audit.Actor, campaign: Campaign, text: str) -> None:
+    """Whoever wrote it hears what others decided."""
+    writer = campaign.created_by_id
+    if writer is not None and (actor.actor_kind, actor.actor_id) != ("person", writer):
+        notify(
+            people=[writer], kind="campaign", text=text, params={"name": campaign.name},
+            url=f"/campaigns/{campaign.pk}/",
+        )  # fmt: skip
 
 
 def _check(campaign: Campaign) -> None:
     campaign.full_clean(
         exclude=[
-            "unit", "product", "target_amount", "created_by", "created_by_name", "frozen_at", "evaluated_to",
+            "unit", "product", "line", "target_amount", "created_by", "created_by_name", "frozen_at",
+            "evaluated_to",
         ],
         validate_constraints=False,
     )  # fmt: skip
+    wrong = _wrong_figures(campaign) | _wrong_words(campaign)
+    if wrong:
+        raise ValidationError(wrong)
+
+
+def _wrong_figures(campaign: Campaign) -> dict[str, str]:
     wrong: dict[str, str] = {}
     if campaign.ends_on < campaign.starts_on:
         wrong["ends_on"] = _("It ends before it starts.")
     if not 0 <= campaign.control_share <= 50:
         wrong["control_share"] = _("Between 0 and 50 percent.")
-    if campaign.target == Campaign.Target.INFLOW and not campaign.target_amount:
+    if not 0 <= campaign.pressure_days <= 365:
+        wrong["pressure_days"] = _("Between 0 and 365 days.")
+    if not 1 <= campaign.window_days <= 365:
+        wrong["window_days"] = _("Between 1 and 365 days.")
+    if campaign.target in (Target.INFLOW, Target.ASSETS) and not campaign.target_amount:
         wrong["target_amount"] = _("Say from which amount on.")
-    if campaign.target == Campaign.Target.BOUGHT and campaign.product is None:
+    if campaign.target == Target.BOUGHT and campaign.product is None:
         wrong["product"] = _("Say which product.")
-    if wrong:
-        raise ValidationError(wrong)
+    return wrong
 
 
-def _held(campaign: Campaign, *states: str, version: int | None = None) -> Campaign:
-    """The campaign, locked. Raises Conflict in other states, Stale when another version was seen."""
-    held = (
-        Campaign.objects.select_for_update(of=("self",)).select_related("product", "unit").get(pk=campaign.pk)
-    )
-    if version is not None and held.version != version:
-        raise Stale(_("Somebody else changed this campaign in the meantime. Look at it again."))
-    if held.state not in states:
-        words = _("This cannot be done now: the campaign is %(state)s.")
-        raise Conflict(words % {"state": held.get_state_display()}, code="state")
-    return held
-
-
-def _save(actor: audit.Actor, campaign: Campaign, deed: str, *fields: str) -> None:
-    campaign.version += 1
-    campaign.save(update_fields=[*fields, "version"])
-    _note(actor, deed, campaign)
-
-
-def _note(actor: audit.Actor, deed: str, campaign: Campaign, detail: dict[str, Any] | None = None) -> None:
-    audit.record(
-        actor=actor, deed=deed, subject_type="campaign", subject_id=campaign.pk,
-        unit_code=campaign.unit.code if campaign.unit else "", detail=detail,
-    )  # fmt: skip
+def _wrong_words(campaign: Campaign) -> dict[str, str]:
+    """What a message needs to go out: a line that carries, variables that are known, an email's subject."""
+    if campaign.line is None:
+        return {}
+    wrong: dict[str, str] = {}
+    way = WAYS[campaign.line.adapter]
+    if way.carrier is None or way.consent not in Consent.Channel.values or not campaign.line.active:
+        wrong["line"] = _("No messages of campaigns can be sent by this line.")
+    if campaign.line.adapter == Line.Adapter.EMAIL and not campaign.subject.strip():
+        wrong["subject"] = _("An email needs a subject.")
+    if unknown := unknown_variables(f"{campaign.subject} {campaign.script}", VARIABLES):
+        wrong["script"] = _("Unknown: %(names)s") % {"names": ", ".join(unknown)}
+    return wrong

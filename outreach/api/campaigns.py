@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from core.api.idempotency import idempotent
 from outreach.actions.campaign_calls import record_call
 from outreach.models import Campaign, CampaignMember
+from outreach.queries import campaign_results as results
 from outreach.queries import campaigns as queries
 
 
@@ -21,12 +22,17 @@ class CampaignSerializer(serializers.ModelSerializer):
     unit = serializers.CharField(source="unit.code", default=None)
     category = serializers.CharField(source="category.code")
     product = serializers.CharField(source="product.code", default=None)
+    line = serializers.CharField(source="line.code", default=None)
+    assign = serializers.CharField()
+    target = serializers.CharField()
+    purpose = serializers.CharField()
     state = serializers.CharField()
 
     class Meta:
         model = Campaign
         fields = [
-            "id", "name", "unit", "category", "purpose", "script", "product", "starts_on", "ends_on",
+            "id", "name", "unit", "category", "purpose", "line", "subject", "script", "product", "assign",
+            "starts_on", "ends_on",
             "control_share", "pressure_days", "seed", "target", "target_amount", "window_days", "state",
             "proposed_by", "approved_by", "frozen_at", "evaluated_to", "version",
         ]  # fmt: skip
@@ -35,6 +41,7 @@ class CampaignSerializer(serializers.ModelSerializer):
 class ComparedSerializer(serializers.Serializer):
     """Shares of 1; difference, low and high (95 %) are null when a group is empty or too small."""
 
+    kind = serializers.ChoiceField(choices=["all", "tier", "unit"])
     name = serializers.CharField()
     treated = serializers.IntegerField(source="treated.size")
     treated_met = serializers.IntegerField(source="treated.hits")
@@ -109,7 +116,7 @@ class CampaignDetail(GenericAPIView):
         held: Any = self.get_object()
         held.places = {line.key: line.count for line in queries.places(request.user, held)}
         held.left_out = {line.key: line.count for line in queries.left_out(request.user, held)}
-        held.result = queries.compared(request.user, held) if held.state == Campaign.State.EVALUATED else []
+        held.result = results.compared(request.user, held) if held.state == Campaign.State.EVALUATED else []
         return Response(CampaignResultSerializer(held).data)
 
 

@@ -1,4 +1,4 @@
-"""Forms of campaigns: writing one, and what came of a call."""
+"""Forms of campaigns: writing one, its people, who is taken out, and what came of a call."""
 
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -8,9 +8,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from interactions.models import Category
+from interactions.models import Category, Line
 from outreach.forms.tasks import DayInput
 from outreach.models import Campaign, CampaignMember
+from outreach.queries.campaigns import callers_for, lines_that_send
 from staff.models import Person, Unit
 from trading.models import Product
 
@@ -25,27 +26,48 @@ class ProductChoice(forms.ModelChoiceField):
         return f"{obj.code} {obj.name} {obj.risk_level}"
 
 
+class LineChoice(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.get_adapter_display()} · {obj.name}"
+
+
 class CampaignForm(forms.ModelForm):
     """unit: of those where the person manages campaigns; none means the firm's, at headquarters only."""
 
     category = CategoryChoice(
         label=_("Category in the log"), queryset=Category.objects.filter(retired_on=None)
     )
-    product = ProductChoice(label=_("Product"), queryset=Product.objects.order_by("code"), required=False)
+    line = LineChoice(
+        label=_("How clients are contacted"), queryset=Line.objects.none(), required=False,
+        empty_label=_("By telephone: people call"),
+    )  # fmt: skip
+    product = ProductChoice(
+        label=_("Product"), queryset=Product.objects.order_by("code"), required=False,
+        empty_label=_("None"),
+        help_text=_("Only clients whom it suits are contacted; a second person approves."),
+    )  # fmt: skip
 
     class Meta:
         model = Campaign
         fields = (
-            "name", "unit", "category", "purpose", "script", "product", "assign", "starts_on", "ends_on",
-            "control_share", "pressure_days", "target", "target_amount", "window_days",
+            "name", "unit", "category", "purpose", "line", "subject", "script", "product", "assign",
+            "starts_on", "ends_on", "control_share", "pressure_days", "target", "target_amount",
+            "window_days",
         )  # fmt: skip
         labels: ClassVar = {
             "name": _("Name"), "unit": _("Unit"), "purpose": _("Purpose"), "script": _("What to say"),
-            "assign": _("Who calls"), "starts_on": _("Starts on"), "ends_on": _("Ends on"),
-            "control_share": _("Control group in percent"),
+            "subject": _("Subject of an email"), "assign": _("Who calls"), "starts_on": _("Starts on"),
+            "ends_on": _("Ends on"), "control_share": _("Control group in percent"),
             "pressure_days": _("Leave out who was contacted within days"), "target": _("Target"),
-            "target_amount": _("Net inflow from (CNY)"), "window_days": _("Days to meet the target"),
+            "target_amount": _("Amount of the target (CNY)"), "window_days": _("Days to meet the target"),
         }  # fmt: skip
+        help_texts: ClassVar = {
+            "script": _("In messages {client}, {manager}, {unit} and {today} are filled in."),
+            "control_share": _(
+                "Of each tier; nobody contacts them, so that there is something to compare with."
+            ),
+            "target_amount": _("For net inflow and average assets."),
+        }
         widgets: ClassVar = {
             "starts_on": DayInput, "ends_on": DayInput, "script": forms.Textarea(attrs={"rows": 6}),
         }  # fmt: skip
@@ -54,12 +76,35 @@ class CampaignForm(forms.ModelForm):
         super().__init__(*args, **more)
         scope = user.scope_for("campaigns.manage")
         units = Unit.objects.order_by("code")
-        field: Any = self.fields["unit"]
-        field.queryset = units if scope.firm else units.filter(pk__in=scope.unit_ids)
-        field.required, field.empty_label = not scope.firm, _now("The firm") if scope.firm else None
+        fields: Any = self.fields
+        fields["unit"].queryset = units if scope.firm else units.filter(pk__in=scope.unit_ids)
+        fields["unit"].required = not scope.firm
+        fields["unit"].empty_label = _now("The firm") if scope.firm else None
+        fields["line"].queryset = lines_that_send()
+        fields["subject"].required = False
 
     def _post_clean(self) -> None:
         """The rules are asked by the deed."""
+
+
+class ShareForm(forms.Form):
+    person = forms.ModelChoiceField(label=_("Person"), queryset=Person.objects.none())
+    share = forms.IntegerField(label=_("Parts"), min_value=0, max_value=100, initial=1)
+
+    def __init__(self, *args: Any, user: Person, **more: Any) -> None:
+        super().__init__(*args, **more)
+        field: Any = self.fields["person"]
+        field.queryset = callers_for(user)
+        field.label_from_instance = lambda one: one.name
+
+
+class ExcludeForm(forms.Form):
+    numbers = forms.CharField(
+        label=_("Client numbers"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def clean_numbers(self) -> list[str]:
+        return self.cleaned_data["numbers"].replace(",", " ").replace("，", " ").split()
 
 
 class CallForm(forms.Form):

@@ -7,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from core import formats
 from core.lists import Column, ListFilters, ListPage
+from interactions.models import Channel
 from outreach.models import Campaign, CampaignMember
 
 
@@ -29,6 +30,10 @@ class CampaignList(ListPage):
             link=lambda row: reverse("campaigns:detail", args=[row.pk]),
         ),
         Column("state", _("State"), value=lambda row: row.get_state_display(), fixed=True),
+        Column(
+            "way", _("Channel"), small=False,
+            value=lambda row: row.line.get_adapter_display() if row.line else Channel.PHONE.label,
+        ),
         Column("starts_on", _("Starts on"), kind="day", sort="starts_on", descends=True),
         Column("ends_on", _("Ends on"), kind="day"),
         Column(
@@ -39,13 +44,21 @@ class CampaignList(ListPage):
 
 
 class MemberFilters(ListFilters):
+    q = django_filters.CharFilter(
+        field_name="client__client_no", lookup_expr="startswith", label=_("Client number")
+    )
     place = django_filters.ChoiceFilter(
         choices=CampaignMember.Place.choices, label=pgettext_lazy("campaign", "Where they stand")
     )
     reason = django_filters.ChoiceFilter(choices=CampaignMember.Reason.choices, label=_("Left out because"))
     outcome = django_filters.ChoiceFilter(
-        choices=CampaignMember.Outcome.choices, label=pgettext_lazy("campaign", "Outcome of the call")
+        choices=CampaignMember.Outcome.choices, label=pgettext_lazy("campaign", "Outcome")
     )
+
+
+def _sent(row: CampaignMember) -> str:
+    """How far the message has come."""
+    return row.delivery.get_state_display() if row.delivery else formats.DASH
 
 
 class MemberList(ListPage):
@@ -72,8 +85,9 @@ class MemberList(ListPage):
             value=lambda row: row.assignee.name if row.assignee else formats.DASH,
         ),
         Column(
-            "outcome", pgettext_lazy("campaign", "Outcome of the call"),
-            value=lambda row: row.get_outcome_display() or formats.DASH,
+            "outcome", pgettext_lazy("campaign", "Outcome"),
+            value=lambda row: row.get_outcome_display() or _sent(row),
         ),
-        Column("attempts", _("Calls"), value="attempts", kind="number", small=False),
+        Column("attempts", _("Attempts"), value="attempts", kind="number", small=False),
+        Column("converted", _("Met the target"), value="converted", kind="yes_no", shown=False),
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from outreach.models.callbacks import Callback, CallbackDraw, CallbackTry
 from outreach.models.campaigns import Campaign, CampaignMember, CampaignQuerySet
+from outreach.models.campaigns import Campaign, CampaignMember, CampaignPerson, CampaignQuerySet
 from outreach.models.plans import PlanRun, PlanVersion, TaskPlan
 from outreach.models.programmes import CallbackKind, CallbackProgramme
 from outreach.models.tasks import (
@@ -25,6 +26,7 @@ __all__ = [
     "CallbackTry",
     "Campaign",
     "CampaignMember",
+    "CampaignPerson",
     "CampaignQuerySet",
     "PlanRun",
     "PlanVersion",

@@ -1,4 +1,4 @@
-"""Campaigns: an offer or a word to many clients by telephone, and what came of it beside a control group."""
+"""Campaigns: calls or messages to many clients with one aim, and what came of it beside a control group."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from clients.models import Client, ClientRowsQuerySet, Consent
-from interactions.models import Category
+from interactions.models import Category, Delivery, Line
 from staff.models import Person, Unit
 from trading.models import Product
 
@@ -29,9 +29,11 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
 class Campaign(models.Model):
     """unit: whose it is, None for the firm. category: of the log entries its calls become.
 
+    line: by which its messages go out; None when people call. script: what callers say, or the message with
+    its variables; subject: of an email.
     control_share: percent of the audience, in each tier, that nobody calls; drawn by `seed`. pressure_days:
     who was contacted within so many days is left out. target: what counts as success within window_days
-    after the first day of a client's window (docs/decisions/0061); target_amount in CNY for net inflow.
+    after the first day of a client's window (docs/decisions/0061); target_amount in CNY for flows and assets.
     frozen_at: when the audience was sorted out for good. version counts the deeds.
     """
 
@@ -48,15 +50,19 @@ class Campaign(models.Model):
         TRADED = "traded", _("Traded")
         INFLOW = "inflow", _("Net inflow of at least an amount")
         BOUGHT = "bought", _("Holds the product")
+        ASSETS = "assets", _("Average assets higher by at least an amount")
 
     class Assign(models.TextChoices):
         MANAGER = "manager", _("The client's manager")
         QUEUE = "queue", _("Whoever calls next")
+        PEOPLE = "people", _("Named people by share")
 
     name = models.CharField(max_length=80)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
     category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="+", db_index=False)
     purpose = models.CharField(max_length=10, choices=Consent.Purpose.choices)
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    subject = models.CharField(max_length=200, blank=True)
     script = models.TextField(max_length=4000)
     product = models.ForeignKey(Product, on_delete=models.PROTECT, null=True, related_name="+")
     assign = models.CharField(max_length=7, choices=Assign.choices, default=Assign.MANAGER)
@@ -89,7 +95,8 @@ class Campaign(models.Model):
             ),
             models.CheckConstraint(condition=Q(window_days__gte=1), name="campaign_window"),
             models.CheckConstraint(
-                condition=~Q(target="inflow") | Q(target_amount__isnull=False), name="campaign_inflow_amount"
+                condition=~Q(target__in=["inflow", "assets"]) | Q(target_amount__isnull=False),
+                name="campaign_target_amount",
             ),
             models.CheckConstraint(
                 condition=~Q(target="bought") | Q(product__isnull=False), name="campaign_bought_product"
@@ -106,18 +113,39 @@ class Campaign(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def sends(self) -> bool:
+        """Whether messages go out; otherwise people call."""
+        return self.line_id is not None
+
+
+class CampaignPerson(models.Model):
+    """Somebody who calls for a campaign: `share` parts of its clients beside the others' parts."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="people", db_index=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    share = models.SmallIntegerField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "person"], name="campaign_person_once"),
+            models.CheckConstraint(condition=Q(share__gte=1, share__lte=100), name="campaign_person_share"),
+        ]
+
 
 class CampaignMember(models.Model):
     """A client of a campaign's audience.
 
     place: chosen until the audience is sorted out; then called (treated), held out (control) or left out, by
-    the first `reason` that holds. done: nobody calls again. claimed_by: has it on the screen until
+    the first `reason` that holds. excluded: taken out by hand. done: nobody calls again, or the message
+    (delivery) is ordered. claimed_by: has it on the screen until
     claimed_until. window_from: after this day the target is looked for; converted: whether it was met.
     """
 
     class Place(models.TextChoices):
         CHOSEN = "chosen", pgettext_lazy("campaign", "Chosen")
-        TREATED = "treated", pgettext_lazy("campaign", "To be called")
+        TREATED = "treated", pgettext_lazy("campaign", "To be contacted")
         CONTROL = "control", pgettext_lazy("campaign", "Control group")
         LEFT_OUT = "left_out", pgettext_lazy("campaign", "Left out")
 
@@ -125,9 +153,10 @@ class CampaignMember(models.Model):
         """In the order in which they are asked."""
 
         CLOSED = "closed", _("No client any more, or none yet")
+        EXCLUDED = "excluded", _("Taken out by hand")
         STOPPED = "stopped", _("Do not contact")
-        NO_CONSENT = "no_consent", _("No consent for telephone and purpose")
-        UNREACHABLE = "unreachable", _("No telephone number")
+        NO_CONSENT = "no_consent", _("No consent for channel and purpose")
+        UNREACHABLE = "unreachable", _("No address for the channel")
         UNSUITABLE = "unsuitable", _("The product does not suit, or the assessment has ended")
         COMPLAINT = "complaint", _("Open complaint")
         PRESSURE = "pressure", _("Contacted a short time ago")
@@ -145,6 +174,7 @@ class CampaignMember(models.Model):
     place = models.CharField(max_length=8, choices=Place.choices, default=Place.CHOSEN)
     reason = models.CharField(max_length=11, choices=Reason.choices, blank=True)
     tier = models.CharField(max_length=3, blank=True)
+    excluded = models.BooleanField(default=False)
     assignee = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
@@ -158,6 +188,7 @@ class CampaignMember(models.Model):
         Person, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     claimed_until = models.DateTimeField(null=True)
+    delivery = models.OneToOneField(Delivery, on_delete=models.PROTECT, null=True, related_name="+")
     window_from = models.DateField(null=True)
     converted = models.BooleanField(null=True)
 

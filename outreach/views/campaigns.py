@@ -1,8 +1,8 @@
 """Pages of campaigns: the list, one with its audience and result, the call list."""
 
+from collections.abc import Callable
 from datetime import datetime, time
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -12,15 +12,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.errors import Refusal
+from knowledge.models import ScriptVersion
+from knowledge.queries.scripts import parents_of, script_for
+from outreach.actions import campaign_audience as audience
 from outreach.actions import campaigns as deeds
 from outreach.actions.campaign_calls import next_call, record_call
-from outreach.forms.campaigns import CallForm, CampaignForm
+from outreach.forms.campaigns import CallForm, CampaignForm, ExcludeForm, ShareForm
 from outreach.lists.campaigns import CampaignList, MemberList
 from outreach.models import Campaign, CampaignMember
+from outreach.moments import SHANGHAI
+from outreach.queries import campaign_results as results
 from outreach.queries import campaigns as queries
+from outreach.views.campaign_file import result_chart
 from staff.access import PersonRequest, needs
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 @require_GET
@@ -71,20 +75,34 @@ def campaign_edit(request: PersonRequest, pk: int) -> HttpResponse:
 @needs("campaigns.view")
 def campaign_detail(request: PersonRequest, pk: int) -> HttpResponse:
     """Who is in, who was left out and why, how far it came and what it brought."""
-    held, user = _visible(request, pk), request.user
-    state = Campaign.State(held.state)
-    context: dict[str, Any] = {
-        "campaign": held,
-        "places": queries.places(user, held),
-        "left_out": queries.left_out(user, held),
-        "funnel": queries.funnel(user, held) if held.frozen_at else [],
-        "minutes": queries.minutes_spent(user, held) if held.frozen_at else None,
-        "compared": queries.compared(user, held) if state == Campaign.State.EVALUATED else [],
-        "may_write": held in queries.manageable(user),
-        "may_approve": held in queries.manageable(user, "campaigns.approve"),
-        "may_call": user.may("campaigns.work"),
-    }
-    return render(request, "outreach/campaigns/detail.html", context)
+    return _detail(request, _visible(request, pk))
+
+
+@require_POST
+@needs("campaigns.manage")
+def share(request: PersonRequest, pk: int) -> HttpResponse:
+    """Names somebody who calls, with how many parts of the clients."""
+    held = _manageable(request, pk)
+    form = ShareForm(request.POST, user=request.user)
+    if not form.is_valid():
+        return _detail(request, held, share_form=form)
+    return _beside(
+        request, held, lambda: audience.set_share(actor=request.user, campaign=held, **form.cleaned_data)
+    )
+
+
+@require_POST
+@needs("campaigns.manage")
+def exclude(request: PersonRequest, pk: int) -> HttpResponse:
+    """Takes clients out by their numbers."""
+    held = _manageable(request, pk)
+    form = ExcludeForm(request.POST)
+    if not form.is_valid():
+        return _detail(request, held, exclude_form=form)
+    numbers = form.cleaned_data["numbers"]
+    return _beside(
+        request, held, lambda: audience.exclude(actor=request.user, campaign=held, client_nos=numbers)
+    )
 
 
 @require_GET
@@ -151,6 +169,40 @@ def deed(request: PersonRequest, pk: int, name: str) -> HttpResponse:
     return redirect("campaigns:detail", held.pk)
 
 
+def _beside(request: PersonRequest, campaign: Campaign, do: Callable[[], object]) -> HttpResponse:
+    """Does a small deed of the campaign's page and says what was wrong with it."""
+    try:
+        do()
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("Saved."))
+    return redirect("campaigns:detail", campaign.pk)
+
+
+def _detail(
+    request: PersonRequest, held: Campaign, *, share_form: ShareForm | None = None,
+    exclude_form: ExcludeForm | None = None,
+) -> HttpResponse:  # fmt: skip
+    user = request.user
+    compared = results.compared(user, held) if held.state == Campaign.State.EVALUATED else []
+    context: dict[str, Any] = {
+        "campaign": held, "people": held.people.select_related("person"),
+        "places": queries.places(user, held), "left_out": queries.left_out(user, held),
+        "funnel": results.funnel(user, held) if held.frozen_at else [],
+        "cost": results.cost(user, held) if held.frozen_at else None,
+        "compared": compared, "chart": result_chart(compared) if compared else None,
+        "may_write": held in queries.manageable(user),
+        "may_approve": held in queries.manageable(user, "campaigns.approve"),
+        "may_call": user.may("campaigns.work") and not held.sends,
+        "share_form": share_form or ShareForm(user=user), "exclude_form": exclude_form or ExcludeForm(),
+    }  # fmt: skip
+    failed = any(form is not None for form in (share_form, exclude_form))
+    return render(request, "outreach/campaigns/detail.html", context, status=422 if failed else 200)
+
+
 def _visible(request: PersonRequest, pk: int) -> Campaign:
     return get_object_or_404(queries.listed(request.user), pk=pk)
 
@@ -167,8 +219,15 @@ def _call(
         "member": member,
         "form": form,
         "outcomes": CampaignMember.Outcome.choices,
+        "found": _script(campaign, member) if member else None,
     }
     return render(request, "outreach/campaigns/work.html", context, status=422 if form.errors else 200)
+
+
+def _script(campaign: Campaign, member: CampaignMember) -> ScriptVersion | None:
+    """The approved script for calls of the campaign's category to clients of this tier."""
+    code = campaign.category.code
+    return script_for(category=code, parents=parents_of(code), tier=member.tier, channel="phone")
 
 
 def _form(request: PersonRequest, form: CampaignForm, campaign: Campaign | None) -> HttpResponse:

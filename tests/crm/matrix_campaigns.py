@@ -15,6 +15,12 @@ GET   /campaigns/{campaign_own}/work/           + + + + + + - - - - -
 GET   /campaigns/{campaign_next}/work/          0 0 0 0 + + - - - - -
 POST  /campaigns/{campaign_own}/work/{campaign_member}/ + + + + + + - - - - -
 POST  /campaigns/{campaign_next}/work/{campaign_member}/ 0 0 0 0 0 0 - - - - -
+POST  /campaigns/{campaign_own}/people/         - + - + + - - - - - -
+POST  /campaigns/{campaign_next}/people/        - 0 - 0 + - - - - - -
+POST  /campaigns/{campaign_own}/leave-out/      - + - + + - - - - - -
+POST  /campaigns/{campaign_next}/leave-out/     - 0 - 0 + - - - - - -
+GET   /campaigns/{campaign_done}/result.xlsx    + + + + + + - + - - -
+GET   /campaigns/{campaign_done_next}/result.xlsx 0 0 0 0 + + - + - - -
 POST  /campaigns/{campaign_own}/approve/        - + - + + - - - - - -
 POST  /campaigns/{campaign_next}/approve/       - 0 - 0 + - - - - - -
 POST  /campaigns/{campaign_own}/do/pause/       - + - + + - - - - - -

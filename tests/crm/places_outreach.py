@@ -6,6 +6,7 @@ from typing import Any
 
 from clients.models import Client
 from core import audit
+from outreach.actions import campaigns
 from outreach.actions.changing import Told, change_task
 from outreach.actions.drawing import draw_year
 from outreach.actions.plans import Step, start_for, write_plan
@@ -33,6 +34,9 @@ def outreach_places(
         made |= {f"task_{name}": task.pk, f"planrun_{name}": run.pk, f"taskplan_{name}": plan.pk}
         campaign = run_campaign(client.branch, [client.pk], assign="queue", name=name)
         made |= {f"campaign_{name}": campaign.pk}
+        over = run_campaign(client.branch, [client.pk], assign="queue", name=f"{name} over")
+        campaigns.evaluate(actor=audit.SYSTEM, campaign=campaigns.end(actor=audit.SYSTEM, campaign=over))
+        made["campaign_done" if name == "own" else "campaign_done_next"] = over.pk
         if name == "own":
             made["campaign_member"] = campaign.members.get().pk
     draw_year(2000, seed="matrix")

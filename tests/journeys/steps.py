@@ -1,9 +1,11 @@
 """The steps journeys are told in: opening pages, signing in, choosing language and colours."""
 
 from dataclasses import dataclass
+from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from django.db import connections
 from playwright.sync_api import Page, expect
 
 from staff.models import Person
@@ -50,3 +52,17 @@ def sign_in(site: Site, person: Person, password: str = PASSWORD) -> None:
     page.locator("[name=password]").fill(password)
     with page.expect_navigation():
         page.locator("main button").click()
+
+
+def work_off(task: Any, job_id: int) -> None:
+    """What a worker does once it is woken, on a connection of its own."""
+
+    def work() -> None:
+        try:
+            task(job_id)
+        finally:
+            connections.close_all()
+
+    worker = Thread(target=work)
+    worker.start()
+    worker.join()

@@ -1,10 +1,6 @@
 """What every list offers: views kept in the rail, rows chosen and dealt with together, files taken out."""
 
-from threading import Thread
-from typing import Any
-
 import pytest
-from django.db import connections
 from playwright.sync_api import expect
 
 from clients.models import ClientTag
@@ -14,7 +10,7 @@ from core.models import BulkRun, Export, SavedView
 from core.tasks import bulk_work, make_export
 from tests.journeys.axe import faults
 from tests.journeys.firm import Firm
-from tests.journeys.steps import Site, sign_in
+from tests.journeys.steps import Site, sign_in, work_off
 
 
 def test_a_view_is_kept_found_in_the_rail_and_removed(site: Site, firm: Firm) -> None:
@@ -86,13 +82,13 @@ def test_everything_that_matches_is_tagged_and_taken_back(
     with site.page.expect_navigation():
         site.page.get_by_role("button", name="开始").click()
     expect(site.page.locator("#bulk-state")).to_contain_text("进行中")
-    _work(bulk_work, BulkRun.objects.latest("pk").job_id)
+    work_off(bulk_work, BulkRun.objects.latest("pk").job_id)
     expect(site.page.locator("#bulk-state [role=status]")).to_contain_text("已完成", timeout=15_000)
     assert not faults(site.page)
     assert ClientTag.objects.filter(tag__name="年末回访").count() == everyone
     with site.page.expect_navigation():
         site.page.locator("#bulk-state").get_by_role("button", name="撤回").click()
-    _work(bulk_work, BulkRun.objects.latest("pk").job_id)
+    work_off(bulk_work, BulkRun.objects.latest("pk").job_id)
     expect(site.page.locator("#bulk-state [role=status]")).to_contain_text("已撤回", timeout=15_000)
     came = outcome(BulkRun.objects.latest("pk"))
     assert (came.undone, came.failed, came.stayed) == (everyone, 0, 0)
@@ -110,7 +106,7 @@ def test_a_list_is_taken_out_as_a_file(site: Site, firm: Firm) -> None:
         site.page.get_by_role("button", name="生成文件").click()
     expect(site.page.locator("#my-exports")).to_contain_text("生成中")
     export = Export.objects.latest("pk")
-    _work(make_export, export.job_id)
+    work_off(make_export, export.job_id)
     link = site.page.locator("#my-exports").get_by_role("link", name="CSV")
     with site.page.expect_download(timeout=15_000) as download:
         link.click()
@@ -124,17 +120,3 @@ def _menu(site: Site, words: str) -> None:
     """Opens a menu over the list and waits for what it holds."""
     site.page.locator(".list-bar summary", has_text=words).click()
     site.settle()
-
-
-def _work(task: Any, job_id: int) -> None:
-    """What a worker does once it is woken, on a connection of its own."""
-
-    def work() -> None:
-        try:
-            task(job_id)
-        finally:
-            connections.close_all()
-
-    worker = Thread(target=work)
-    worker.start()
-    worker.join()

@@ -8,6 +8,8 @@ from cases.models import Case
 from core import crypto
 from interactions.models import Conversation, Line, Survey
 from outreach.models import Callback, Task
+from interactions.models import Conversation, Line
+from outreach.models import Campaign, Task
 from tests.journeys.axe import faults, look
 from tests.journeys.firm import Firm
 from tests.journeys.steps import Site, sign_in
@@ -62,6 +64,11 @@ PAGES = [
     ("agent_1001", "/tasks/calendar/?shape=week"),
     ("agent_1001", "/tasks/calendar/?shape=day"),
     ("agent_1001", "/tasks/calendar/address/"),
+    ("team_lead_1001", "/campaigns/"),
+    ("team_lead_1001", "/campaigns/new/"),
+    ("team_lead_1001", "/campaigns/{ended}/"),
+    ("team_lead_1001", "/campaigns/{ended}/members/?size=20"),
+    ("agent_1001", "/campaigns/{running}/work/"),
     ("team_lead_1001", "/tasks/plans/"),
     ("team_lead_1001", "/tasks/plans/new/"),
     ("agent_1001", "/callbacks/?kind=yearly"),
@@ -139,6 +146,8 @@ def test_a_page(site: Site, firm: Firm, reader: str, path: str) -> None:
     talks |= {"complaint": _case("complaint")} if "{complaint}" in path else {}
     talks |= _callbacks(firm) if "/callbacks/{" in path else {}
     talks |= {"task": _task(firm)} if "{task}" in path else {}
+    talks |= {"ended": _campaign("evaluated")} if "{ended}" in path else {}
+    talks |= {"running": _campaign("running")} if "{running}" in path else {}
     assert not look(site, path.format(found=firm.found, quiet=firm.quiet, **talks))
 
 
@@ -163,6 +172,11 @@ def _case(kind: str) -> int:
 def _talk(thread: str) -> int:
     """A conversation of the demo: by its thread, or the newest of a channel."""
     return Conversation.objects.filter(Q(thread=thread) | Q(channel=thread)).latest("opened_at").pk
+
+
+def _campaign(state: str) -> int:
+    """The demo's first one in this state."""
+    return Campaign.objects.filter(state=state).earliest("pk").pk
 
 
 def _task(firm: Firm) -> int:

@@ -5,7 +5,7 @@ from typing import Any
 
 from core import audit
 from interactions.models import Category
-from outreach.actions import campaigns
+from outreach.actions import campaign_audience, campaigns
 from outreach.models import Campaign
 from staff.models import Unit
 
@@ -19,7 +19,7 @@ def make_campaign(unit: Unit | None, client_ids: list[int], **told: Any) -> Camp
         "control_share": 0,
     } | told  # fmt: skip
     made = campaigns.write_campaign(actor=audit.SYSTEM, told=fields, seed=7)
-    campaigns.choose_clients(actor=audit.SYSTEM, campaign=made, client_ids=client_ids)
+    campaign_audience.choose_clients(actor=audit.SYSTEM, campaign=made, client_ids=client_ids)
     return made
 
 

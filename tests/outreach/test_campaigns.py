@@ -1,98 +1,39 @@
-"""Campaigns: who is left out and why, the draw, second person, calls, and what they brought."""
+"""Campaigns: the draw, second person, calls, and what they brought. Who is left out: campaign_audience."""
 
-import random
-from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from hashlib import md5
+from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from openpyxl import load_workbook
 
-from clients.actions.consents import record_consents, set_contact_stop
+from clients.actions.consents import set_contact_stop
 from clients.models import Account, Client, ClientStanding, Consent
 from core import audit
 from core.errors import Conflict
-from interactions.models import Category, Interaction
+from interactions.models import Interaction
 from outreach.actions import campaign_calls, campaigns
 from outreach.models import CampaignMember, Task
 from outreach.moments import day_of
-from outreach.queries import campaigns as queries
+from outreach.queries import campaign_results as results
 from staff.models import Unit
 from tests.cast import Speak
 from tests.clients.people import make_client
 from tests.outreach.campaigns import make_campaign, run_campaign
-from trading.models import CashFlow, Product
+from trading.models import Balance, CashFlow, ClientMonth, Holding, Product, Trade
 
 pytestmark = pytest.mark.django_db
 Units = dict[str, Unit]
-LEVELS = {"C1_lowest": 1, "C1": 1, "C2": 2, "C3": 3, "C4": 4, "C5": 5}
 
 
 def _clients(units: Units, count: int, **values: Any) -> list[Client]:
     return [make_client(units["1001"], f"C{number:03}", **values) for number in range(count)]
-
-
-def _anybody(units: Units, draw: random.Random, number: int) -> tuple[Client, str]:
-    """A client with drawn circumstances, and in plain Python why nobody calls it about an R3 product."""
-    today = day_of(timezone.now())
-    status = draw.choice(["normal", "normal", "normal", "frozen", "closed", "deceased"])
-    level, assessed = draw.choice(["C2", "C3", "C5", ""]), draw.choice([today, date(2020, 2, 29), None])
-    client = make_client(
-        units["1001"],
-        f"D{number:03}",
-        status=status,
-        risk_level=level,
-        risk_assessed_on=assessed,
-        closed_on=today if status == "closed" else None,
-    )
-    mobile, stopped = draw.random() < 0.8, draw.random() < 0.2
-    if not mobile:
-        Client.objects.filter(pk=client.pk).update(mobile=None, mobile_index=None, mobile_tail_index=None)
-    if stopped:
-        set_contact_stop(actor=audit.SYSTEM, client=client, stopped=True, reason="x")
-    words = draw.choice([[], ["given"], ["given"], ["withdrawn", "given"], ["given", "withdrawn"]])
-    for word in words:
-        record_consents(
-            actor=audit.SYSTEM, client=client, channels=["phone"], purposes=["marketing"], state=word,
-            source="counter",
-        )  # fmt: skip
-    days = draw.choice([0, 6, 7, None, None])
-    if days is not None:
-        _contact(client, today - timedelta(days=days))
-    answers = [
-        ("closed", status in ("closed", "deceased")), ("stopped", stopped),
-        ("no_consent", words[-1:] != ["given"]), ("unreachable", not mobile),
-        ("unsuitable", assessed != today or LEVELS.get(level, 0) < 3), ("pressure", days in (0, 6)),
-    ]  # fmt: skip
-    return client, next((reason for reason, holds in answers if holds), "")
-
-
-def _contact(client: Client, day: date) -> None:
-    Interaction.objects.create(
-        client=client, channel="phone", direction="out", category=Category.objects.get(code="enquiry"),
-        started_at=datetime(day.year, day.month, day.day, 2, tzinfo=UTC), started_on=day, summary="x",
-        recorded_by="test",
-    )  # fmt: skip
-
-
-def test_each_is_left_out_by_the_first_reason(units: Units, cast: SimpleNamespace) -> None:
-    draw = random.Random(5)
-    wanted = dict(_anybody(units, draw, number) for number in range(120))
-    product = Product.objects.create(code="P3", risk_level="R3", told_on=date(2026, 1, 5))
-    made = make_campaign(
-        units["1001"], [one.pk for one in wanted], purpose="marketing", product=product
-    )  # fmt: skip
-    campaigns.propose(actor=cast.team_lead_1001, campaign=made)
-    found = {row.client: row.reason for row in made.members.select_related("client")}
-    assert found == wanted
-    counts = Counter(reason for reason in wanted.values() if reason)
-    lines = queries.left_out(cast.team_lead_1001, made)
-    assert {line.key: line.count for line in lines} == counts
-    assert len(counts) == 6
-    assert not queries.left_out(cast.agent_1002, made)
 
 
 def test_control_group_is_drawn_in_each_tier_and_can_be_drawn_again(units: Units) -> None:
@@ -158,8 +99,8 @@ def test_calls_go_to_the_log_and_on(units: Units, cast: SimpleNamespace) -> None
         row = campaign_calls.record_call(actor=agent, member=fourth, outcome="not_reached")
         assert row.done == (number == 2)
     assert campaign_calls.next_call(person=agent, campaign=made) is None
-    assert [line.count for line in queries.funnel(lead, made)] == [4, 4, 3, 2, 1, 0]
-    assert queries.minutes_spent(lead, made) == 15
+    assert [line.count for line in results.funnel(lead, made)] == [4, 4, 3, 2, 1, 0]
+    assert results.cost(lead, made).minutes == 15
 
 
 def test_result_against_the_control_group(units: Units, cast: SimpleNamespace) -> None:
@@ -181,19 +122,15 @@ def test_result_against_the_control_group(units: Units, cast: SimpleNamespace) -
     campaigns.end(actor=audit.SYSTEM, campaign=made)
     campaigns.evaluate(actor=audit.SYSTEM, campaign=made)
     assert set(made.members.filter(converted=True)) == set(treated[:2])
-    everybody = queries.compared(cast.team_lead_1001, made)[0]
+    everybody = results.compared(cast.team_lead_1001, made)[0]
     assert (everybody.treated.hits, everybody.treated.size) == (2, 40)
     assert (everybody.control.hits, everybody.control.size) == (0, 40)
     assert everybody.said is not None and not everybody.said.is_clear
 
 
 def _flow(client: Client, day: date, amount: int) -> None:
-    account = Account.objects.create(
-        account_no=f"A{client.client_no}", client=client, system="cash", currency="CNY", status="normal",
-        opened_on=day, told_on=day,
-    )  # fmt: skip
     CashFlow.objects.create(
-        client=client, occurred_on=day, flow_no=client.client_no, feed_day=day, account=account,
+        client=client, occurred_on=day, flow_no=client.client_no, feed_day=day, account=_account(client),
         occurred_at=datetime(day.year, day.month, day.day, 2, tzinfo=UTC), direction="in", amount=amount,
     )  # fmt: skip
 
@@ -232,3 +169,112 @@ def test_a_call_by_api_counts_once(units: Units, as_system: Speak) -> None:
     assert Interaction.objects.count() == 1
     told = system.get(f"/api/v1/campaigns/{made.pk}/").json()
     assert (told["places"], told["left_out"], told["result"]) == ({"treated": 2}, {}, [])
+
+
+def test_as_many_queries_for_200_clients_as_for_20(
+    units: Units, cast: SimpleNamespace, as_person: Speak
+) -> None:
+    lead = as_person(cast.team_lead_1001)
+
+    def asked(count: int, letter: str) -> list[int]:
+        clients = [make_client(units["1001"], f"{letter}{number:03}") for number in range(count)]
+        made = run_campaign(units["1001"], [one.pk for one in clients], control_share=50, name=letter)
+        campaigns.evaluate(actor=audit.SYSTEM, campaign=campaigns.end(actor=audit.SYSTEM, campaign=made))
+        paths = ("", "members/?size=200", "result.xlsx", "work/")
+        return [_queries(lead, f"/campaigns/{made.pk}/{path}") for path in paths]
+
+    asked(2, "A")  # whatever is looked up once and kept
+    assert asked(20, "B") == asked(200, "D")
+
+
+def _queries(browser: Any, path: str) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        answer = browser.get(path)
+    assert answer.status_code == 200
+    return len(queries)
+
+
+def test_the_file_tells_what_the_page_tells(units: Units, cast: SimpleNamespace, as_person: Speak) -> None:
+    made = run_campaign(units["1001"], [one.pk for one in _clients(units, 80)], control_share=50)
+    lead, address = as_person(cast.team_lead_1001), f"/campaigns/{made.pk}/result.xlsx"
+    assert lead.get(address).status_code == 404
+    campaigns.evaluate(actor=audit.SYSTEM, campaign=campaigns.end(actor=audit.SYSTEM, campaign=made))
+    made.members.filter(place="treated", pk__lte=made.members.filter(place="treated")[9].pk).update(
+        converted=True
+    )
+    book = load_workbook(BytesIO(lead.get(address).content))
+    result = [[cell.value for cell in row] for row in book.worksheets[0].iter_rows(min_row=2)]
+    assert [row[1:5] for row in result] == [[40, 10, 40, 0]] * 3
+    assert result[0][5] == 0.25 and 0 < result[0][6] < 0.25 < result[0][7]
+    assert len(book.worksheets) == 3
+
+
+@pytest.mark.parametrize(
+    ("target", "told"), [("traded", {}), ("bought", {}), ("assets", {"target_amount": 50})]
+)
+def test_targets(units: Units, target: str, told: dict[str, Any]) -> None:
+    """Window: ten days after 10 January. First and last day of it meet the target, the days around do not."""
+    product = Product.objects.create(code="P", risk_level="R1", told_on=date(2026, 1, 5))
+    clients = _clients(units, 6, risk_level="C3", risk_assessed_on=day_of(timezone.now()))
+    made = run_campaign(
+        units["1001"], [one.pk for one in clients], target=target, window_days=10, assign="queue", **told,
+        product=product if target == "bought" else None,
+    )  # fmt: skip
+    made.members.update(first_contact_on=date(2026, 1, 10))
+    facts = {"traded": _trades, "bought": _holdings, "assets": _months}[target]
+    wanted = facts(clients, product)
+    campaigns.evaluate(actor=audit.SYSTEM, campaign=campaigns.end(actor=audit.SYSTEM, campaign=made))
+    assert set(made.members.filter(converted=True).values_list("client", flat=True)) == wanted
+
+
+def _account(client: Client) -> Account:
+    return Account.objects.create(
+        account_no=f"A{client.client_no}", client=client, system="cash", currency="CNY", status="normal",
+        opened_on=date(2026, 1, 5), told_on=date(2026, 1, 5),
+    )  # fmt: skip
+
+
+def _trades(clients: list[Client], _product: Product) -> set[int]:
+    for client, day, counts in zip(
+        clients, (10, 11, 20, 21, 15), (True, True, True, True, False), strict=False
+    ):
+        moment = datetime(2026, 1, day, 2, tzinfo=UTC)
+        Trade.objects.create(
+            client=client, traded_on=moment.date(), trade_no=client.client_no, feed_day=moment.date(),
+            account=_account(client), traded_at=moment, side="buy", quantity=1, price=1, amount=1,
+            gross_commission=0, handling_fee=0, csrc_fee=0, transfer_fee=0, stamp_duty=0, counts=counts,
+        )  # fmt: skip
+    return {clients[1].pk, clients[2].pk}
+
+
+def _holdings(clients: list[Client], product: Product) -> set[int]:
+    """The second held it before, so that it is nothing new."""
+    for client, days in zip(clients, ((11,), (9, 11), (10,), (21,), (20,)), strict=False):
+        account = _account(client)
+        for day in days:
+            moment = date(2026, 1, day)
+            Holding.objects.create(
+                client=client, day=moment, account=account, market="OTC", security_code="P", product=product
+            )
+            Balance.objects.create(
+                client=client,
+                day=moment,
+                account=account,
+                cash=0,
+                market_value=0,
+                product_value=1,
+                margin_debit=0,
+            )
+    return {clients[0].pk, clients[4].pk}
+
+
+def _months(clients: list[Client], _product: Product) -> set[int]:
+    """Average before and after; the window ends in January, so that January counts beside December."""
+    for client, (before, after) in zip(clients, ((100, 150), (100, 149), (0, 50), (200, 100)), strict=False):
+        for month, mean in ((date(2025, 12, 1), before), (date(2026, 1, 1), after)):
+            ClientMonth.objects.create(
+                client=client, month=month, branch=client.branch, manager_no="", days=31, trading_days=20,
+                assets_sum=mean * 20, turnover=0, trades=0, net_commission=0, margin_interest=0,
+                cash_spread=0, product_fee=0, other_income=0, inflow=0, outflow=0,
+            )  # fmt: skip
+    return {clients[0].pk, clients[2].pk}

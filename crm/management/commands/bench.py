@@ -10,12 +10,12 @@ from django.core.management.base import BaseCommand, CommandError
 from clients.models import Client
 from core.audit import SystemActor
 from core.models import Run
-from crm.bench import bulk, clock, clocks, day, desks, fill, ingest, nights, pages, quality, search
+from crm.bench import bulk, campaigns, clock, clocks, day, desks, fill, ingest, nights, pages, quality, search
 from trading import feed
 from trading.models import FeedPackage
 
-WHAT = ("load", "nightly", "pages", "search", "duplicates", "ingest", "desks", "bulk", "clocks")
-OF_PEOPLE = {"search", "duplicates", "ingest", "desks", "bulk", "clocks"}  # need clients only
+WHAT = ("load", "nightly", "pages", "search", "duplicates", "ingest", "desks", "bulk", "clocks", "campaigns")
+OF_PEOPLE = {"search", "duplicates", "ingest", "desks", "bulk", "clocks", "campaigns"}  # need clients only
 
 
 class Command(BaseCommand):
@@ -49,6 +49,8 @@ class Command(BaseCommand):
             bulk.measure(self._say)
         if "clocks" in chosen:
             clocks.measure(self._say)
+        if "campaigns" in chosen:
+            campaigns.measure(self._say)
 
     def _say(self, text: str) -> None:
         self.stdout.write(text)
