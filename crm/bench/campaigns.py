@@ -2,6 +2,7 @@
 
 import resource
 from datetime import timedelta
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -33,7 +34,7 @@ def measure(say: Say) -> None:
             ("end", campaigns.end), ("evaluate", campaigns.evaluate),
         ):  # fmt: skip
             actor = audit.SYSTEM if name == "approve" else lead
-            spent[name] = seconds(lambda deed=deed, actor=actor: deed(actor=actor, campaign=made))
+            spent[name] = seconds(partial(deed, actor=actor, campaign=made))
         made.refresh_from_db()
         spent["result page"] = seconds(lambda: _read(lead, made))
         count = made.members.count()

@@ -72,7 +72,9 @@ def compared(user: Any, campaign: Campaign) -> list[Compared]:
     rows = members_listed(user, campaign).filter(
         place__in=[Place.TREATED, Place.CONTROL], converted__isnull=False
     )
-    grouped = rows.order_by().values_list("tier", "client__branch", "place").annotate(Count("pk"), met)
+    grouped = (
+        rows.order_by().values_list("tier", "client__branch", "place").annotate(size=Count("pk"), met=met)
+    )
     counts = [(tier, branch, place, Share(hits, size)) for tier, branch, place, size, hits in grouped]
     lines = [_compare("all", _("Everybody"), [(place, share) for _t, _b, place, share in counts])]
     for tier in sorted({one[0] for one in counts}):
@@ -109,10 +111,10 @@ def _calls(user: Any, campaign: Campaign) -> tuple[Decimal, int, Decimal]:
     called = members_listed(user, campaign).filter(attempts__gt=0).order_by().values("client")
     rows = Interaction.objects.in_force().filter(client__in=called, reference=f"campaign:{campaign.pk}")
     spent = rows.aggregate(
-        minutes=Sum("minutes"),
+        spoken=Sum("minutes"),
         total=Sum(F("minutes") * _rate("per_minute", OuterRef("channel"), "started_on")),
     )
-    return spent["minutes"] or Decimal(0), 0, spent["total"] or Decimal(0)
+    return spent["spoken"] or Decimal(0), 0, spent["total"] or Decimal(0)
 
 
 def _messages(user: Any, campaign: Campaign) -> tuple[Decimal, int, Decimal]:

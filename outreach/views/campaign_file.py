@@ -48,7 +48,7 @@ def _workbook(user: Any, campaign: Campaign) -> bytes:
     sheets.head(sheet, head)
     for line in results.compared(user, campaign):
         sheets.row(sheet, _row(line))
-    way = [(told.words, told.count) for told in results.funnel(user, campaign)]
+    way: list[tuple[str, Any]] = [(told.words, told.count) for told in results.funnel(user, campaign)]
     spent = results.cost(user, campaign)
     way += [(_("Minutes of calls"), spent.minutes), (_("Messages sent"), spent.messages)]
     way += [(_("Cost (CNY)"), spent.total), (_("Cost for one who met the target (CNY)"), spent.each)]

@@ -25,4 +25,6 @@ def make_campaign(unit: Unit | None, client_ids: list[int], **told: Any) -> Camp
 
 def run_campaign(unit: Unit | None, client_ids: list[int], **told: Any) -> Campaign:
     made = campaigns.propose(actor=audit.SYSTEM, campaign=make_campaign(unit, client_ids, **told))
+    if made.state == Campaign.State.PROPOSED:
+        made = campaigns.approve(actor=audit.SystemActor("second"), campaign=made)
     return campaigns.start(actor=audit.SYSTEM, campaign=made)

@@ -143,7 +143,9 @@ def _client(units: Units, lot: Lot, channel: str) -> Client:
             source="counter",
         )  # fmt: skip
     if lot.complaint:
-        open_case(actor=audit.SYSTEM, client=client, kind="complaint", subject="x", text="x")
+        open_case(
+            actor=audit.SYSTEM, client=client, kind="complaint", subject="x", text="x", fields={"wants": "x"}
+        )
     if lot.days is not None:
         _contact(client, today - timedelta(days=lot.days))
     return client

@@ -26,6 +26,7 @@ from staff.models import Unit
 from tests.cast import Speak
 from tests.clients.people import make_client
 from tests.outreach.campaigns import make_campaign, run_campaign
+from trading.feed import partitions
 from trading.models import Balance, CashFlow, ClientMonth, Holding, Product, Trade
 
 pytestmark = pytest.mark.django_db
@@ -221,6 +222,8 @@ def test_targets(units: Units, target: str, told: dict[str, Any]) -> None:
         product=product if target == "bought" else None,
     )  # fmt: skip
     made.members.update(first_contact_on=date(2026, 1, 10))
+    for table in ("trading_trade", "trading_holding", "trading_balance"):
+        partitions.ensure(table, [date(2026, 1, 1)])
     facts = {"traded": _trades, "bought": _holdings, "assets": _months}[target]
     wanted = facts(clients, product)
     campaigns.evaluate(actor=audit.SYSTEM, campaign=campaigns.end(actor=audit.SYSTEM, campaign=made))
