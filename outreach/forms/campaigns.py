@@ -1,10 +1,12 @@
 """Forms of campaigns: writing one, its people, who is taken out, and what came of a call."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils import timezone
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -55,7 +57,8 @@ class CampaignForm(forms.ModelForm):
             "window_days",
         )  # fmt: skip
         labels: ClassVar = {
-            "name": _("Name"), "unit": _("Unit"), "purpose": _("Purpose"), "script": _("What to say"),
+            "name": pgettext_lazy("campaign", "Name"), "unit": _("Unit"), "purpose": _("Purpose"),
+            "script": _("What to say"),
             "subject": _("Subject of an email"), "assign": _("Who calls"), "starts_on": _("Starts on"),
             "ends_on": _("Ends on"), "control_share": _("Control group in percent"),
             "pressure_days": _("Leave out who was contacted within days"), "target": _("Target"),
@@ -81,7 +84,23 @@ class CampaignForm(forms.ModelForm):
         fields["unit"].required = not scope.firm
         fields["unit"].empty_label = _now("The firm") if scope.firm else None
         fields["line"].queryset = lines_that_send()
-        fields["subject"].required = False
+        fields["subject"].required = fields["target_amount"].required = False
+        if self.instance.pk is None:
+            today = timezone.localdate()
+            self.initial |= {"starts_on": today, "ends_on": today + timedelta(days=30)}
+
+    @property
+    def parts(self) -> list[tuple[str, list[Any]]]:
+        """The fields in groups, each with its heading."""
+        return [(words, [self[name] for name in names]) for words, names in self._parts()]
+
+    def _parts(self) -> list[tuple[str, tuple[str, ...]]]:
+        return [
+            (_now("What is said"), ("name", "unit", "purpose", "category", "line", "subject", "script")),
+            (_now("Who is contacted, by whom and when"),
+             ("product", "assign", "starts_on", "ends_on", "control_share", "pressure_days")),
+            (_now("What counts as success"), ("target", "target_amount", "window_days")),
+        ]  # fmt: skip
 
     def _post_clean(self) -> None:
         """The rules are asked by the deed."""

@@ -29,6 +29,7 @@ class Compared:
     control: Share
     difference: Difference | None
     is_thin: bool
+    tier: str = ""
 
     @property
     def said(self) -> Difference | None:
@@ -79,7 +80,7 @@ def compared(user: Any, campaign: Campaign) -> list[Compared]:
     lines = [_compare("all", _("Everybody"), [(place, share) for _t, _b, place, share in counts])]
     for tier in sorted({one[0] for one in counts}):
         parts = [(place, share) for held, _b, place, share in counts if held == tier]
-        lines.append(_compare("tier", tier or _("Without tier"), parts))
+        lines.append(_compare("tier", tier or _("Without tier"), parts, tier))
     return lines + _by_unit(counts)
 
 
@@ -91,13 +92,15 @@ def _by_unit(counts: list[tuple[str, int, str, Share]]) -> list[Compared]:
     ]
 
 
-def _compare(kind: str, name: str, parts: list[tuple[str, Share]]) -> Compared:
+def _compare(kind: str, name: str, parts: list[tuple[str, Share]], tier: str = "") -> Compared:
     def total(wanted: str) -> Share:
         shares = [share for place, share in parts if place == wanted]
         return Share(sum(one.hits for one in shares), sum(one.size for one in shares))
 
     treated, control = total(Place.TREATED), total(Place.CONTROL)
-    return Compared(kind, name, treated, control, difference(treated, control), too_few(treated, control))
+    return Compared(
+        kind, name, treated, control, difference(treated, control), too_few(treated, control), tier
+    )
 
 
 def cost(user: Any, campaign: Campaign) -> Cost:
