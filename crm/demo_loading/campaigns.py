@@ -42,6 +42,7 @@ def make_campaigns(seed: int, until: date) -> None:
     lead = Person.objects.filter(username="song.xiaoyu").first()
     branch = Unit.objects.filter(code="1001").first()
     found = Client.objects.filter(branch=branch, status=Client.Status.NORMAL, merged_into=None)
+    found = found.exclude(standing__tier__in=["V4", "V5"])  # whom their own managers care for
     ids = list(found.order_by("client_no").values_list("pk", flat=True))
     if lead is None or len(ids) < 10:
         return
