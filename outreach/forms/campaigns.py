@@ -87,19 +87,19 @@ class CampaignForm(forms.ModelForm):
         fields["subject"].required = fields["target_amount"].required = False
         if self.instance.pk is None:
             today = timezone.localdate()
-            self.initial |= {"starts_on": today, "ends_on": today + timedelta(days=30)}
+            self.initial.update(starts_on=today, ends_on=today + timedelta(days=30))
 
     @property
-    def parts(self) -> list[tuple[str, list[Any]]]:
+    def parts(self) -> list[tuple[Any, list[Any]]]:
         """The fields in groups, each with its heading."""
         return [(words, [self[name] for name in names]) for words, names in self._parts()]
 
-    def _parts(self) -> list[tuple[str, tuple[str, ...]]]:
+    def _parts(self) -> list[tuple[Any, tuple[str, ...]]]:
         return [
-            (_now("What is said"), ("name", "unit", "purpose", "category", "line", "subject", "script")),
-            (_now("Who is contacted, by whom and when"),
+            (_("What is said"), ("name", "unit", "purpose", "category", "line", "subject", "script")),
+            (_("Who is contacted, by whom and when"),
              ("product", "assign", "starts_on", "ends_on", "control_share", "pressure_days")),
-            (_now("What counts as success"), ("target", "target_amount", "window_days")),
+            (_("What counts as success"), ("target", "target_amount", "window_days")),
         ]  # fmt: skip
 
     def _post_clean(self) -> None:

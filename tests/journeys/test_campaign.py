@@ -37,7 +37,8 @@ def test_from_the_filter_to_the_result(site: Site, firm: Firm) -> None:
     _press(site, "结束")
     _press(site, "评估")
     expect(site.page.get_by_role("heading", name="结果")).to_be_visible()
-    expect(site.page.locator("table.data tbody tr").first).to_contain_text(f"/{chosen - left - control}")
+    table = site.page.get_by_role("region", name="联系组与对照组对比")
+    expect(table.locator("tbody tr").first).to_contain_text(f"/{chosen - left - control}")
     assert not faults(site.page)
 
 
