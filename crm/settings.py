@@ -274,6 +274,8 @@ SPECTACULAR_SETTINGS = {
         "CaseState": "cases.models.cases.State",
         "CasePriority": "cases.models.cases.Case.Priority",
         "TaskState": "outreach.models.Task.State",
+        "InteractionOutcome": "interactions.models.Interaction.Outcome",
+        "CampaignOutcome": "outreach.models.CampaignMember.Outcome",
         "TaskPriority": "outreach.models.Task.Priority",
         "TaskBusiness": "outreach.models.Task.Business",
         "ConsentPurpose": "clients.models.Consent.Purpose",

@@ -39,9 +39,10 @@ class CampaignSerializer(serializers.ModelSerializer):
 
 
 class ComparedSerializer(serializers.Serializer):
-    """Shares of 1; difference, low and high (95 %) are null when a group is empty or too small."""
+    """Of everybody (kind "all"), a tier or a unit. Shares of 1; difference, low and high (95 %) are null when
+    a group is empty or too small."""
 
-    kind = serializers.ChoiceField(choices=["all", "tier", "unit"])
+    kind = serializers.CharField()
     name = serializers.CharField()
     treated = serializers.IntegerField(source="treated.size")
     treated_met = serializers.IntegerField(source="treated.hits")
