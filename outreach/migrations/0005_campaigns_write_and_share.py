@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('interactions', '0022_follow_ups_by_day'),
-        ('outreach', '0002_campaigns'),
+        ('outreach', '0004_first_programmes'),
         ('staff', '0002_notices'),
         ('trading', '0009_business_time'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
