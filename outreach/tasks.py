@@ -2,8 +2,7 @@
 
 from celery import shared_task
 
-from outreach.actions import assessments, drawing, reminding, series
-from outreach.actions import assessments, campaign_messages, campaigns, reminding, series
+from outreach.actions import assessments, campaign_messages, campaigns, drawing, reminding, series
 
 
 @shared_task
@@ -24,6 +23,9 @@ def give_by_rule() -> None:
 def prepare_callbacks() -> None:
     """Every morning: new accounts to call back, and the sample of a year that has none yet."""
     drawing.prepare()
+
+
+@shared_task
 def send_campaigns() -> None:
     """Every 30 seconds, and when a campaign starts: messages of running campaigns are ordered."""
     for _batch in range(50):

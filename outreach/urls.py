@@ -4,6 +4,7 @@ from outreach.views import (
     calendar,
     callbacks,
     calling,
+    campaign_file,
     campaigns,
     deeds,
     panels,
@@ -11,7 +12,6 @@ from outreach.views import (
     programmes,
     tasks,
 )
-from outreach.views import calendar, campaign_file, campaigns, deeds, panels, plans, tasks
 
 task_pages = [
     path("", tasks.task_list, name="list"),

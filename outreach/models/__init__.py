@@ -1,7 +1,6 @@
 """Tables of outreach: tasks and their plans, callbacks, campaigns; one file a subject."""
 
 from outreach.models.callbacks import Callback, CallbackDraw, CallbackTry
-from outreach.models.campaigns import Campaign, CampaignMember, CampaignQuerySet
 from outreach.models.campaigns import Campaign, CampaignMember, CampaignPerson, CampaignQuerySet
 from outreach.models.plans import PlanRun, PlanVersion, TaskPlan
 from outreach.models.programmes import CallbackKind, CallbackProgramme

@@ -7,9 +7,7 @@ from playwright.sync_api import expect
 from cases.models import Case
 from core import crypto
 from interactions.models import Conversation, Line, Survey
-from outreach.models import Callback, Task
-from interactions.models import Conversation, Line
-from outreach.models import Campaign, Task
+from outreach.models import Callback, Campaign, Task
 from tests.journeys.axe import faults, look
 from tests.journeys.firm import Firm
 from tests.journeys.steps import Site, sign_in
