@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import django_filters
+from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +18,7 @@ from interactions.models import Channel
 WHOSE = [("mine", _("Mine")), ("nobody", _("Nobody's")), ("watched", _("Watched by me"))]
 CLOCKS = [("risk", _("Nearly due")), ("over", _("Overdue")), ("escalated", _("Escalated"))]
 STATES = [("unfinished", _("Unfinished")), *State.choices]
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 NUMBER = re.compile(r"(?:CS)?0*(\d{1,15})", re.IGNORECASE)
 
 
@@ -61,8 +63,12 @@ class CaseFilters(ListFilters):
 
 
 class ComplaintFilters(ListFilters):
-    since = django_filters.DateFilter(field_name="received_on", lookup_expr="gte", label=_("Received from"))
-    until = django_filters.DateFilter(field_name="received_on", lookup_expr="lte", label=_("Received to"))
+    since = django_filters.DateFilter(
+        field_name="received_on", lookup_expr="gte", label=_("Received from"), widget=DAY
+    )
+    until = django_filters.DateFilter(
+        field_name="received_on", lookup_expr="lte", label=_("Received to"), widget=DAY
+    )
     business = django_filters.ChoiceFilter(choices=Complaint.Business.choices, label=_("Business"))
     severity = django_filters.ChoiceFilter(choices=Complaint.Severity.choices, label=_("Severity"))
     source = django_filters.ChoiceFilter(choices=Complaint.Source.choices, label=_("Came from"))

@@ -9,6 +9,7 @@ from cases.models import Case
 from cases.palette import find_cases
 from cases.queries.listed import at_risk, cases_of, complaints_of, overdue
 from cases.timeline import case_choices, opened_cases
+from core.files.stored import context_of
 from core.keyset import capped_count
 from core.lists import ListSource
 from core.registry import (
@@ -71,6 +72,7 @@ MODULE = Module(
             lambda row, column: f"case:{row['key']}:{column}",
         ),
         SealedTable("cases.CaseNote", ["body"], ["key"], lambda row, _column: f"casenote:{row['key']}:body"),
+        SealedTable("cases.CaseFile", ["secret"], ["key"], lambda row, _column: context_of(row["key"])),
     ],
     event_types=[
         "case.opened", "case.state_changed", "case.escalated", "complaint.decided", "incident.closed",

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from cases.views import cases, complaints, deeds, incidents, settings
+from cases.views import cases, complaints, deeds, files, incidents, settings
 
 pages = [
     path("", cases.case_list, name="list"),
@@ -17,6 +17,8 @@ pages = [
     path("of-conversation/<int:pk>/", cases.of_conversation, name="of_conversation"),
     path("<int:pk>/", cases.detail, name="detail"),
     path("<int:pk>/edit/", cases.edit, name="edit"),
+    path("<int:pk>/files/", files.add, name="files"),
+    path("<int:pk>/files/<uuid:key>/", files.file, name="file"),
     path("<int:pk>/evidence/", complaints.pack, name="evidence"),
     path("<int:pk>/<slug:name>/", deeds.deed, name="deed"),
 ]

@@ -271,6 +271,7 @@ SPECTACULAR_SETTINGS = {
         "ConversationState": "interactions.models.Conversation.State",
         "DeliveryState": "interactions.models.Delivery.State",
         "InspectionState": "knowledge.models.Inspection.State",
+        "FileState": "core.files.stored.StoredFile.State",
         "CaseState": "cases.models.cases.State",
         "CasePriority": "cases.models.cases.Case.Priority",
         "TaskState": "outreach.models.Task.State",

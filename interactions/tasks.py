@@ -2,8 +2,9 @@
 
 from celery import shared_task
 
+from core.files import keeping
 from interactions import levels, unanswered
-from interactions.actions import arrival, beside, desk, files, handing, mailbox, media, recordings, sending
+from interactions.actions import arrival, beside, desk, handing, mailbox, media, recordings, sending
 
 
 @shared_task
@@ -15,14 +16,14 @@ def serve_desk() -> None:
     handing.wake_snoozed()
     desk.offer_what_waits()
     media.fetch_due()
-    files.scan_waiting()
+    keeping.scan_waiting()
     sending.send_due()
 
 
 @shared_task
 def send_deliveries() -> None:
     """Woken by whoever ordered a message."""
-    files.scan_waiting()
+    keeping.scan_waiting()
     sending.send_due()
 
 
@@ -30,7 +31,7 @@ def send_deliveries() -> None:
 def fetch_media() -> None:
     """Woken by a message that names a picture or file."""
     media.fetch_due()
-    files.scan_waiting()
+    keeping.scan_waiting()
 
 
 @shared_task
@@ -61,5 +62,5 @@ def sweep_levels() -> None:
 @shared_task
 def tidy_desk() -> None:
     """Every night: files of no conversation, and who looked at what."""
-    files.forget_orphans()
+    keeping.forget_orphans()
     beside.forget_looks()

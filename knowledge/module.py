@@ -1,7 +1,8 @@
 """What scripts, articles and inspections add to the house."""
 
+from core.files.stored import context_of
 from core.lists import ListSource
-from core.registry import Command, ConversationPanel, MenuEntry, Module, PaletteSource
+from core.registry import Command, ConversationPanel, MenuEntry, Module, PaletteSource, SealedTable
 from knowledge.lists.articles import ArticleList
 from knowledge.lists.quality import InspectionList
 from knowledge.lists.scripts import ScriptList
@@ -22,6 +23,9 @@ MODULE = Module(
     palette=[PaletteSource("Knowledge", "knowledge.view", find_articles)],
     conversation_panels=[
         ConversationPanel("articles", "Knowledge", "articles:beside", "knowledge.view", 20, "page")
+    ],
+    sealed=[
+        SealedTable("knowledge.ArticleFile", ["secret"], ["key"], lambda row, _column: context_of(row["key"]))
     ],
     lists=[
         ListSource("knowledge.view", "articles:list", ArticleList, articles.listed),

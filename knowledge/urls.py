@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from knowledge.views import articles, inspections, plans, scripts
+from knowledge.views import articles, files, inspections, plans, scripts
 
 script_pages = [
     path("", scripts.script_list, name="list"),
@@ -17,6 +17,9 @@ article_pages = [
     path("beside/<int:conversation>/", articles.beside, name="beside"),
     path("<int:pk>/", articles.detail, name="detail"),
     path("<int:pk>/edit/", articles.article_edit, name="edit"),
+    path("<int:pk>/files/", files.add, name="files"),
+    path("<int:pk>/files/<uuid:key>/", files.file, name="file"),
+    path("<int:pk>/files/<uuid:key>/off/", files.take_off, name="file_off"),
     path("<int:pk>/vote/", articles.vote, name="vote"),
     path("<int:pk>/used/", articles.used, name="used"),
     path("<int:pk>/owner/", articles.hand_over, name="owner"),

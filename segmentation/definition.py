@@ -136,6 +136,8 @@ class Definition:
             "client_active_months": stages["client"]["active_months"],
             "client_families": stages["client"]["product_families"],
             "client_tenure": stages["client"]["tenure_years"],
+            "advocate_months": stages["advocate"]["referral_months"],
+            "advocate_nps": stages["advocate"]["nps"],
         }
 
     def class_params(self) -> dict[str, Any]:

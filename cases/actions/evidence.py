@@ -14,6 +14,7 @@ from cases.actions import trail
 from cases.models import Case, EvidencePack
 from cases.queries import explain
 from cases.queries.beside import Linked, happened, linked_of
+from cases.queries.files import with_said
 from cases.queries.reading import answered, notes_of, result_of, text_of
 from core import formats, pdf
 from interactions.models import Recording
@@ -49,8 +50,8 @@ def content_of(case: Case, reader: Person) -> dict[str, Any]:
         "heads": {
             "facts": _("Facts"), "said": _("What the client says"), "clocks": _("Clocks"),
             "decisions": _("Decisions"), "notes": _("Notes and replies"), "messages": _("Conversations"),
-            "recordings": _("Recordings"), "history": _("History"), "result": _("Result"),
-            "none": _("None"), "hash": _("Hash of the content (SHA-256)"),
+            "recordings": _("Recordings"), "files": _("Files"), "history": _("History"),
+            "result": _("Result"), "none": _("None"), "hash": _("Hash of the content (SHA-256)"),
         },
         "facts": _facts(case),
         "said": text_of(case),
@@ -64,6 +65,10 @@ def content_of(case: Case, reader: Person) -> dict[str, Any]:
         ],
         "messages": [line for one in linked for line in _messages(one)],
         "recordings": _recordings(linked),
+        "files": [
+            [formats.moment(one.added_at), one.name, one.added_by, one.sha256]
+            for one in with_said(case, linked)
+        ],
         "history": [[formats.moment(one.at), one.who, one.words] for one in reversed(happened(case))],
     }  # fmt: skip
 

@@ -6,17 +6,17 @@ from django.utils.translation import gettext as _
 
 from cases.actions import clocks, trail
 from cases.actions.working import held
-from cases.models import Case, CaseLink, State, Watcher
+from cases.models import Case, CaseFile, CaseLink, State, Watcher
 from core import audit
 from core.errors import Conflict
 
 
 @transaction.atomic
 def merge(*, actor: audit.Actor, case: Case, into: Case) -> Case:
-    """Closes `case` as part of `into`, which gets its conversations and watchers; notes stay where they are.
+    """Closes `case` as part of `into`, which gets its conversations, files and watchers.
 
-    Both are of one client or one of them of nobody yet. A complaint is never hidden in something else. Raises
-    Conflict.
+    Notes stay where they are. Both are of one client or one of them of nobody yet. A complaint is never
+    hidden in something else. Raises Conflict.
     """
     first, second = sorted([case, into], key=lambda one: one.pk)
     locked = {one.pk: held(one) for one in (first, second)}
@@ -54,6 +54,7 @@ def _move(gone: Case, stays: Case) -> None:
         for link in gone.links.all()
         if (link.conversation_id, link.interaction_id) not in known
     )  # fmt: skip
+    CaseFile.objects.filter(case=gone).update(case=stays)
     Watcher.objects.bulk_create(
         (Watcher(case=stays, person_id=pk) for pk in gone.watchers.values_list("person_id", flat=True)),
         ignore_conflicts=True,

@@ -9,31 +9,35 @@ from django.utils.translation import pgettext
 
 from cases.models import Complaint, ComplaintDecision
 from cases.queries.reading import result_of
-from cases.queries.register import KINDS, clock_ends, register_rows
+from cases.queries.register import KINDS, clock_ends, in_order, in_time, register_rows
 from core import audit, formats
 from core.sheets import Sheets
-from staff.models import Person
 
 OUTCOMES = dict(ComplaintDecision.Outcome.choices)
 
 
 @transaction.atomic
-def make(*, actor: Person, first: date, last: date) -> bytes:
+def make(*, actor: Any, first: date, last: date) -> bytes:
     """The file; who took which days is audited."""
     book = Sheets()
     heads = _heads()
     sheet = book.sheet(_("Complaints"), len(heads))
-    book.mark(sheet, f"{actor.username} {first} – {last}")
+    book.mark(sheet, f"{actor.actor_name} {first} – {last}")
     book.head(sheet, heads)
     count = 0
-    for complaint in register_rows(actor, first, last):
+    for complaint in in_order(register_rows(actor, first, last)):
         book.row(sheet, _row(complaint))
         count += 1
+    note_taken(actor=actor, first=first, last=last, count=count)
+    return book.content()
+
+
+def note_taken(*, actor: audit.Actor, first: date, last: date, count: int) -> None:
+    """On record: who took how many complaints of which days, as a file or a page of rows."""
     audit.record(
         actor=actor, deed="complaint.register_taken", subject_type="register", subject_id=f"{first}/{last}",
         detail={"complaints": count},
     )  # fmt: skip
-    return book.content()
 
 
 def _heads() -> list[str]:
@@ -56,7 +60,7 @@ def _row(complaint: Complaint) -> list[Any]:
         complaint.get_severity_display(), complaint.complainants, case.subject,
         case.received_by.name if case.received_by else "", case.owner.name if case.owner else "",
         case.get_state_display(), *(_when(clocks[kind].ended_at) if kind in clocks else "" for kind in KINDS),
-        formats.yes_no(all(clock.state != "breached" for clock in clocks.values())),
+        formats.yes_no(in_time(complaint)),
         formats.yes_no(complaint.complex_approved_by_id is not None),
         str(OUTCOMES.get(complaint.substantiated, "")),  # type: ignore[attr-defined]
         result_of(case), _when(case.closed_at),

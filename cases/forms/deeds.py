@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case, CaseNote, Complaint, ComplaintDecision
 from cases.queries.reach import possible_owners
+from core.files.forms import ManyFiles
 from staff.models import Person
 
 
@@ -46,6 +47,10 @@ class ClassifyForm(forms.ModelForm):
             "business": _("Business"), "severity": _("Severity"), "source": _("Came from"),
             "source_no": _("Their number"), "complainants": _("Number of complainants"),
         }  # fmt: skip
+
+
+class FilesForm(forms.Form):
+    attachments = ManyFiles(label=_("Files"))
 
 
 class DecideForm(forms.Form):

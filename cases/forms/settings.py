@@ -1,13 +1,15 @@
 """The form of a type: names, times, fields and steps; lines without words are left out."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from cases.models import TypeVersion
+from cases.actions.settings import LONGEST
+from cases.models import ClockKind, TypeVersion
+from cases.queries.explain import amount_words
+from interactions.models import Channel, ServiceThreshold, TierBand
 
 FIELD_KINDS = [
     ("text", _("Text")), ("number", pgettext_lazy("field", "Number")), ("date", _("Date")),
@@ -39,14 +41,45 @@ class StepLine(forms.Form):
     required = forms.BooleanField(label=_("Must not be missed"), required=False)
 
 
-FieldLines = forms.formset_factory(FieldLine, extra=2, max_num=20)
-StepLines = forms.formset_factory(StepLine, extra=2, max_num=20)
+class ClockLine(forms.Form):
+    """One time; without a number of seconds it is left out."""
+
+    kind = forms.ChoiceField(label=_("Clock"), choices=ClockKind.choices)
+    channel = forms.ChoiceField(label=_("Channel"), required=False)
+    band = forms.ChoiceField(label=_("Tier"), required=False)
+    hours = forms.ChoiceField(label=_("Time that counts"), choices=ServiceThreshold.Hours.choices)
+    seconds = forms.IntegerField(label=_("Seconds"), min_value=1, max_value=LONGEST, required=False)
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        for name, choices in (("channel", Channel.choices), ("band", TierBand.choices)):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = [("", _("All")), *choices]
+
+    @property
+    def words(self) -> str:
+        """The time as it stands, in words."""
+        told = self.initial
+        return amount_words(told["seconds"], told["hours"]) if told.get("seconds") else ""
+
+
+MOST_LINES, MOST_TIMES, SPARE = 20, 120, 2
+FieldLines = forms.formset_factory(
+    FieldLine, extra=SPARE, max_num=MOST_LINES, validate_max=True, can_order=True
+)
+StepLines = forms.formset_factory(
+    StepLine, extra=SPARE, max_num=MOST_LINES, validate_max=True, can_order=True
+)
+ClockLines = forms.formset_factory(ClockLine, extra=SPARE, max_num=MOST_TIMES, validate_max=True)
 
 
 def lines_of(version: TypeVersion) -> dict[str, list[dict[str, Any]]]:
     """What the formsets begin with."""
     fields = [{**one, "choices": ", ".join(one["choices"])} for one in version.fields]
-    return {"fields": fields, "steps": list(version.steps)}
+    names = ("kind", "channel", "band", "hours", "seconds", "statutory")
+    times = list(version.times.order_by("kind", "channel", "band").values(*names))
+    return {"fields": fields, "steps": list(version.steps), "times": times}
 
 
 def told_fields(lines: Any) -> list[dict[str, Any]]:
@@ -65,14 +98,15 @@ def told_steps(lines: Any) -> list[dict[str, Any]]:
     return _filled(lines)
 
 
-def told_seconds(post: Mapping[str, str]) -> dict[int, int]:
-    """Seconds by the id of the time, from inputs named time-<id>."""
-    return {
-        int(name[5:]): int(value)
-        for name, value in post.items()
-        if name.startswith("time-") and name[5:].isdecimal() and value.isdecimal() and len(value) < 9
-    }
+def told_times(lines: Any) -> list[dict[str, Any]]:
+    return [dict(one.cleaned_data) for one in lines if one.cleaned_data.get("seconds")]
 
 
 def _filled(lines: Any) -> list[dict[str, Any]]:
-    return [dict(one) for one in lines.cleaned_data if one and one.get("zh", "").strip()]
+    """In the order of their numbers, new ones last; those without words are left out."""
+    told = (one.cleaned_data for one in lines.ordered_forms)
+    return [
+        {name: value for name, value in one.items() if name != "ORDER"}
+        for one in told
+        if one.get("zh", "").strip()
+    ]

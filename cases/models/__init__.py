@@ -14,6 +14,7 @@ from cases.models.cases import (
 )
 from cases.models.clocks import CaseClock, ClockFiring, ClockPause
 from cases.models.complaints import Complaint, ComplaintDecision, ComplaintQuerySet, EvidencePack
+from cases.models.files import CaseFile
 from cases.models.incidents import Incident
 from cases.models.types import IN_FORCE, CaseType, ClockKind, ClockTime, TypeVersion, spoken
 
@@ -24,6 +25,7 @@ __all__ = [
     "Case",
     "CaseClock",
     "CaseEvent",
+    "CaseFile",
     "CaseLink",
     "CaseNote",
     "CaseQuerySet",

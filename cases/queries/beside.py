@@ -38,7 +38,7 @@ def happened(case: Case) -> list[Event]:
 def linked_of(case: Case, user: Any) -> list[Linked]:
     """The contacts of the case that the reader may see."""
     links = list(case.links.all())
-    talks = Conversation.objects.visible_to(user).select_related("line", "agent", "client")
+    talks = Conversation.objects.visible_to(user).select_related("line", "agent", "client", "category")
     known = talks.in_bulk([link.conversation_id for link in links if link.conversation_id])
     entries = Interaction.objects.visible_to(user).select_related("agent", "category")
     logged = entries.in_bulk([link.interaction_id for link in links if link.interaction_id])
@@ -51,6 +51,22 @@ def linked_of(case: Case, user: Any) -> list[Linked]:
         for link in links
     ]  # fmt: skip
     return [one for one in found if one.conversation or one.interaction]
+
+
+# What cases of a type are about, where no contact says it more exactly.
+TOPICS = {
+    "complaint": "complaint",
+    "service_request": "request",
+    "account_business": "request.change",
+    "trading_question": "enquiry.trading",
+}
+
+
+def topic_of(case: Case, linked: Sequence[Linked]) -> str:
+    """Code of the category of the contact that was linked last and has one, else of the case's type."""
+    told = [one.conversation.category if one.conversation else None for one in linked]
+    told += [one.interaction.category if one.interaction else None for one in linked]
+    return next((one.code for one in reversed(told) if one), TOPICS.get(case.type_version.type.code, ""))
 
 
 def words_of(event: CaseEvent) -> str:
@@ -89,6 +105,7 @@ _WORDS: dict[str, Any] = {
     ),
     "assigned": _assigned,
     "noted": lambda detail: str(dict(CaseNote.Kind.choices).get(detail.get("note"), "")),
+    "files_added": lambda detail: _("Files added: %(count)s") % {"count": detail.get("count", 0)},
     "step_done": lambda _detail: _("Step done"),
     "step_undone": lambda _detail: _("Step taken back"),
     "edited": lambda _detail: _("Changed"),

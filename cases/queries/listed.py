@@ -19,7 +19,7 @@ COLUMNS = (State.NEW, State.OPEN, State.WAITING_CLIENT, State.WAITING_THIRD, Sta
 def cases_of(user: Any) -> CaseQuerySet:
     """Cases somebody may see, with what a list shows of them."""
     seen = Case.objects.visible_to(user)
-    return seen.select_related("type_version", "client", "owner", "unit", "incident")
+    return seen.select_related("type_version__type", "client", "owner", "unit", "incident")
 
 
 def complaints_of(user: Any) -> Any:

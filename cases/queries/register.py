@@ -14,19 +14,29 @@ def may_register(user: Any) -> bool:
     return user.may("complaints.register") and bool(user.scope_for("complaints.register").firm)
 
 
-def register_rows(user: Any, first: date, last: date) -> Iterator[Complaint]:
-    """Complaints received on these days, both inside, oldest first, with clocks and last decision."""
+def register_rows(user: Any, first: date, last: date) -> Any:
+    """Complaints received on these days, both inside, with their clocks and the last decision."""
     rows = Complaint.objects.visible_to(user).with_decision().filter(received_on__range=(first, last))
     related = rows.select_related(
         "case", "case__client", "case__unit", "case__owner", "case__received_by", "case__type_version"
     )
     clocks = Prefetch("case__clocks", queryset=CaseClock.objects.order_by("round"), to_attr="all_clocks")
-    return related.prefetch_related(clocks).order_by("received_on", "case_id").iterator(chunk_size=500)
+    return related.prefetch_related(clocks)
+
+
+def in_order(rows: Any) -> Iterator[Complaint]:
+    """The register as a whole, oldest first, a few rows in memory at a time."""
+    return rows.order_by("received_on", "case_id").iterator(chunk_size=500)
 
 
 def clock_ends(complaint: Complaint) -> dict[str, CaseClock]:
     """The last clock of each kind."""
     return {clock.kind: clock for clock in complaint.case.all_clocks}  # type: ignore[attr-defined]
+
+
+def in_time(complaint: Complaint) -> bool:
+    """No clock of it ran out, so far."""
+    return all(clock.state != CaseClock.State.BREACHED for clock in clock_ends(complaint).values())
 
 
 KINDS = (ClockKind.ACKNOWLEDGE, ClockKind.CONTACT, ClockKind.RESOLUTION)

@@ -13,11 +13,12 @@ from cases.actions import working
 from cases.actions.cases import link_conversation, open_case
 from cases.filters import CaseFilters
 from cases.forms.cases import CaseForm, NewCaseForm, initial_of, put_errors, type_choices
-from cases.forms.deeds import ClassifyForm, DecideForm, GiveForm, NoteForm
+from cases.forms.deeds import ClassifyForm, DecideForm, FilesForm, GiveForm, NoteForm
 from cases.lists.cases import CaseList
 from cases.models import TRANSITIONS, Case, State, TypeVersion
 from cases.queries import advice, explain, listed, reading
-from cases.queries.beside import happened, linked_of
+from cases.queries.beside import happened, linked_of, topic_of
+from cases.queries.files import files_of
 from cases.queries.reach import may_lead
 from cases.queries.ways import about_of, line_for
 from clients.models import Client
@@ -108,7 +109,7 @@ def visible_case(request: PersonRequest, pk: int) -> Case:
 @needs("cases.view")
 def detail(request: PersonRequest, pk: int) -> HttpResponse:
     case = visible_case(request, pk)
-    clocks = explain.clocks_of(case)
+    clocks, linked = explain.clocks_of(case), linked_of(case, request.user)
     context = {
         "case": case,
         "text": reading.text_of(case),
@@ -118,8 +119,11 @@ def detail(request: PersonRequest, pk: int) -> HttpResponse:
         "clocks": clocks,
         "next": advice.next_step(case, [one.clock for one in clocks], request.user),
         "happened": happened(case),
-        "linked": linked_of(case, request.user),
+        "linked": linked,
         "surveys": surveys_about(about_of(case)),
+        "topic": topic_of(case, linked),
+        "files": files_of(case),
+        "knows": request.user.may("knowledge.view"),
         **_deeds(request, case),
     }
     return render(request, "cases/detail.html", context)
@@ -138,6 +142,7 @@ def _deeds(request: PersonRequest, case: Case) -> dict[str, Any]:
         "watches": case.watchers.filter(person=user).exists(),
     }
     if works:
+        told["files_form"] = FilesForm()
         told["note_form"] = NoteForm(case=case, can_send=line_for(case) is not None)
         told["give_form"] = GiveForm(case=case) if leads or case.owner_id == user.pk else None
         told["incidents"] = listed.incidents_of(user).exclude(state="closed")[:20] if leads else []

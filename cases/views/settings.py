@@ -1,5 +1,7 @@
 """The types of cases: what they ask, their steps and their times."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
@@ -10,19 +12,22 @@ from django.views.decorators.http import require_GET, require_http_methods
 from cases.actions import settings as deeds
 from cases.forms.cases import put_errors
 from cases.forms.settings import (
+    ClockLines,
     FieldLines,
     StepLines,
     TypeForm,
     lines_of,
     told_fields,
-    told_seconds,
     told_steps,
+    told_times,
 )
 from cases.models import TypeVersion
-from cases.queries.settings import may_keep, times_of
+from cases.queries.settings import may_keep
 from cases.queries.types import version_of, versions_in_force
 from core.errors import Refusal
 from staff.access import PersonRequest, needs
+
+LINES: dict[str, Any] = {"fields": FieldLines, "steps": StepLines, "times": ClockLines}
 
 
 @require_GET
@@ -41,25 +46,25 @@ def type_edit(request: PersonRequest, code: str) -> HttpResponse:
     posted, lines = request.POST or None, lines_of(version)
     names = {"name_zh": version.name_zh, "name_en": version.name_en, "number": version.number}
     form = TypeForm(posted, initial=names)
-    fields = FieldLines(posted, initial=lines["fields"], prefix="fields")
-    steps = StepLines(posted, initial=lines["steps"], prefix="steps")
+    sets: dict[str, Any] = {
+        name: made(posted, initial=lines[name], prefix=name) for name, made in LINES.items()
+    }
     status = 200
     if request.method == "POST":
         status = 422
-        if form.is_valid() and fields.is_valid() and steps.is_valid():
-            status = _save(request, version, form, fields, steps)
+        if all([form.is_valid(), *(one.is_valid() for one in sets.values())]):
+            status = _save(request, version, form, sets)
             if status == 200:
                 messages.success(request, _("Saved."))
                 return redirect("cases:type", code)
-    context = {"version": version, "form": form, "fields": fields, "steps": steps, "times": times_of(version)}
-    return render(request, "cases/type.html", context, status=status)
+    return render(request, "cases/type.html", {"version": version, "form": form, **sets}, status=status)
 
 
-def _save(request: PersonRequest, version: TypeVersion, form: TypeForm, fields: object, steps: object) -> int:
+def _save(request: PersonRequest, version: TypeVersion, form: TypeForm, sets: dict[str, Any]) -> int:
     try:
         deeds.new_version(
-            actor=request.user, type=version.type, fields=told_fields(fields), steps=told_steps(steps),
-            seconds=told_seconds(request.POST.dict()), **form.cleaned_data,
+            actor=request.user, type=version.type, fields=told_fields(sets["fields"]),
+            steps=told_steps(sets["steps"]), times=told_times(sets["times"]), **form.cleaned_data,
         )  # fmt: skip
     except ValidationError as error:
         put_errors(form, error)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from cases.actions import clocks, complaints, incidents, sealing, working
 from cases.actions.cases import open_case
-from cases.models import Case, CaseClock, CaseNote, Complaint, ComplaintDecision, State
+from cases.models import Case, CaseClock, CaseEvent, CaseNote, Complaint, ComplaintDecision, State
 from clients.models import Client
 from crm.demo.cases import OUTAGE, Told, told_cases
 from crm.demo_loading.asked import ACTOR
@@ -62,6 +62,8 @@ def _make(
         clocks.stop(case, ENDS[:2], heard)
         working.add_note(actor=owner or lead, case=case, text="已电话联系客户，说明办理时限。")
         CaseNote.objects.filter(case=case).update(written_at=heard)
+        case.events.filter(kind="noted").update(at=heard)
+    case.events.filter(kind="opened").update(at=opened)
     _stand(case, told, opened, now, draw)
 
 
@@ -78,6 +80,11 @@ def _stand(case: Case, told: Told, opened: datetime, now: datetime, draw: random
         fields |= {"ticked": [step["key"] for step in case.type_version.steps]}
     if told.state == State.CLOSED:
         fields["closed_at"] = min(since + timedelta(hours=20), now)
+    if told.state != State.NEW:
+        CaseEvent.objects.create(
+            case=case, at=since, kind="state_changed", who=case.opened_by, person=case.owner,
+            detail={"old": str(State.NEW), "new": told.state},
+        )  # fmt: skip
     Case.objects.filter(pk=case.pk).update(**fields)
     # what was overdue long ago was told long ago
     CaseClock.objects.filter(case=case, ended_at__isnull=False).update(next_at=None)

@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from core import crypto
-from interactions.actions import files
+from core.files.keeping import keep
 from interactions.actions.bearing import bear
 from interactions.actions.lines import MOST_BYTES, secrets_of
 from interactions.channels import Call, Envelope, Unreadable
@@ -125,7 +125,7 @@ def _told_before(line: Line, envelope: Envelope) -> bool:
 
 def _with_files_kept(envelope: Envelope) -> Envelope:
     """The same, with its files put away and what is known of them in the payload."""
-    payload = {**envelope.payload, "files": [files.keep(one) for one in envelope.files]}
+    payload = {**envelope.payload, "files": [keep(one) for one in envelope.files]}
     return replace(envelope, files=(), payload=payload)
 
 

@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 from clients.models import Client, Consent
 from core import audit, crypto
 from core.errors import Conflict, Stale
+from core.files.content import File, kind_of
+from core.files.keeping import keep
 from core.wake import wake
-from interactions.actions import files
 from interactions.actions.arrival import keep_event
 from interactions.actions.bearing import bear, text_of
 from interactions.actions.routing import hand_to
-from interactions.channels import Envelope, File
+from interactions.channels import Envelope
 from interactions.channels.known import WAYS
 from interactions.channels.mail import message_id
 from interactions.models import Assignment, Contact, Conversation, Delivery, Draft, Line, Message
@@ -130,7 +131,7 @@ def _fits(line: Line, text: str, uploads: Sequence[File], subject: str | None = 
     if faults:
         raise ValidationError(faults)
     for upload in uploads:
-        files.kind_of(upload)
+        kind_of(upload)
 
 
 def _address(line: Line, client: Client) -> str:
@@ -145,7 +146,7 @@ def _said(
     address: str = "", subject: str = "",
 ) -> Message:  # fmt: skip
     """Tells the conversation what we write, as an event of our own, so that its facts follow from events."""
-    payload = {"text": text, "subject": subject, "files": [files.keep(upload) for upload in uploads]}
+    payload = {"text": text, "subject": subject, "files": [keep(upload) for upload in uploads]}
     envelope = Envelope(
         event_id=f"reply:{key}", kind="message", occurred_at=timezone.now(), external_user_id=address,
         direction="out", agent=actor.username, thread=thread, payload=payload,

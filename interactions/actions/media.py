@@ -15,11 +15,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from core import live
+from core.files.content import LARGEST, File
 from core.wake import wake
-from interactions.actions.files import LARGEST, fill
+from interactions.actions.files import fill
 from interactions.actions.lines import secrets_of
 from interactions.actions.tokens import shelf_of
-from interactions.channels import File
 from interactions.channels.known import WAYS
 from interactions.channels.media import fetched
 from interactions.channels.outgoing import NotNow, Rejected

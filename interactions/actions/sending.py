@@ -18,13 +18,13 @@ from django.utils import timezone
 from clients.models import Client, Consent
 from clients.queries import consents
 from core import audit, crypto, live
-from interactions.actions.files import content_of
+from core.files.content import File
+from core.files.keeping import content_of
 from interactions.actions.leaving import leave_url
 from interactions.actions.lines import secrets_of
 from interactions.actions.log import Entry, log_interaction
 from interactions.actions.receipts import fail
 from interactions.actions.tokens import shelf_of
-from interactions.channels import File
 from interactions.channels.known import WAYS
 from interactions.channels.mail import message_id
 from interactions.channels.outgoing import NotNow, Parcel, Rejected, TooMany, Uncertain

@@ -9,14 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-
-@dataclass(frozen=True)
-class File:
-    """A file with its content in clear."""
-
-    name: str
-    content_type: str
-    content: bytes
+from core.files.content import File
 
 
 class Forged(Exception):

@@ -11,7 +11,8 @@ from email.utils import parseaddr, parsedate_to_datetime
 from html.parser import HTMLParser
 from typing import Any
 
-from interactions.channels import Call, Envelope, File, Unreadable
+from core.files.content import File
+from interactions.channels import Call, Envelope, Unreadable
 from interactions.channels.signed import EARLIEST, prove
 
 AHEAD = timedelta(minutes=5)

@@ -13,7 +13,7 @@ from urllib.error import HTTPError
 from urllib.parse import quote
 from urllib.request import Request
 
-from interactions.channels import File
+from core.files.content import File
 from interactions.channels.outgoing import NotNow, Rejected, Shelf, opened
 from interactions.channels.platforms import Platform, fetch
 from interactions.channels.signed import signature

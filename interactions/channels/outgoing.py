@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from urllib.error import HTTPError, URLError
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
-from interactions.channels import File
+from core.files.content import File
 from interactions.channels.signed import signature
 
 PATIENCE = 10  # seconds for one attempt

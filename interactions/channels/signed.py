@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from interactions.channels import Call, Envelope, File, Forged, Unreadable
+from core.files.content import File
+from interactions.channels import Call, Envelope, Forged, Unreadable
 
 OLDEST = 300  # seconds a signature is good for, either way
 MOST_EVENTS = 500

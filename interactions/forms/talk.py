@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from clients.models import Consent
-from interactions.actions.files import KINDS
-from interactions.channels import File
+from core.files.forms import ManyFiles
 from interactions.models import Line, Verification
 from staff.models import Person, Unit
 
@@ -22,26 +21,6 @@ LATER = [
     ("week", _("In one week")),
     ("at", _("At the time below")),
 ]
-
-
-class ManyFiles(forms.FileField):
-    """Several files of one field."""
-
-    class Input(forms.ClearableFileInput):
-        allow_multiple_selected = True
-
-    def __init__(self, **more: Any) -> None:
-        super().__init__(widget=self.Input(attrs={"multiple": True, "accept": ",".join(KINDS)}), **more)
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        given = data if isinstance(data, list | tuple) else [data]
-        return [super(ManyFiles, self).clean(one, initial) for one in given if one]
-
-
-def uploads(form: forms.Form) -> list[File]:
-    """The files of a form, with their content."""
-    given = form.cleaned_data.get("attachments") or []
-    return [File(one.name, one.content_type or "", one.read()) for one in given]
 
 
 class ReplyForm(forms.Form):

@@ -3,53 +3,29 @@
 from uuid import uuid4
 
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client
+from core.files.stored import StoredFile
 from interactions.models.conversations import Conversation, Message
 from staff.models import Person
 
 
-class Attachment(models.Model):
-    """A file of a message, or of one not sent yet; kept outside the web root, served only after the scan.
+class Attachment(StoredFile):
+    """A file of a message, or of one not sent yet."""
 
-    The content on disk is named by the key and encrypted under `secret`, itself sealed (`attachment:<key>`).
-    """
-
-    class State(models.TextChoices):
-        COMING = "coming", _("Still to be fetched")
-        WAITING = "waiting", _("Waiting for the scan")
-        CLEAN = "clean", _("Clean")
-        REFUSED = "refused", _("Refused")
-        LOST = "lost", _("Could not be fetched")
-
-    key = models.UUIDField(default=uuid4, unique=True, editable=False)
     conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="attachments")
     message = models.ForeignKey(Message, on_delete=models.PROTECT, null=True, related_name="attachments")
-    secret = models.BinaryField(default=b"")
-    name = models.CharField(max_length=150)
-    content_type = models.CharField(max_length=100)
-    size = models.IntegerField()
-    sha256 = models.CharField(max_length=64)
-    state = models.CharField(max_length=7, choices=State.choices, default=State.WAITING)
-    finding = models.CharField(max_length=200, blank=True)
-    added_by = models.CharField(max_length=150)
-    added_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering = ["id"]
-        constraints = [models.CheckConstraint(condition=Q(size__gte=0), name="attachment_size")]
 
     @property
     def is_picture(self) -> bool:
         """Whether a browser can show it."""
         return self.content_type.startswith("image/")
 
-    @property
-    def context(self) -> str:
-        """What secret and content are bound to."""
-        return f"attachment:{self.key}"
+    def news(self) -> tuple[str, str, dict[str, int]] | None:
+        """Whoever has the conversation."""
+        agent = self.conversation.agent_id
+        return (f"person:{agent}", "conversation", {"conversation": self.conversation_id}) if agent else None
 
 
 class Wanted(models.Model):

@@ -132,6 +132,9 @@ class Conversation(models.Model):
             models.Index(fields=["opened_at", "id"], name="conversation_time"),
             models.Index(fields=["contact", "-opened_at"], name="conversation_contact"),
             models.Index(
+                fields=["client"], name="conversation_recommend", condition=Q(recommend__isnull=False)
+            ),
+            models.Index(
                 fields=["queued_at"],
                 name="conversation_queued",
                 condition=Q(direction="in", queued_at__isnull=False),

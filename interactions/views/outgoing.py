@@ -11,8 +11,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from clients.models import Client
 from core.errors import Refusal
+from core.files.forms import uploads
 from interactions.actions import deliveries
-from interactions.forms.talk import WriteForm, uploads
+from interactions.forms.talk import WriteForm
 from interactions.lists.deliveries import DeliveryList
 from interactions.queries.desk import deliveries_of, lines_out
 from staff.access import PersonRequest, needs

@@ -7,15 +7,15 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from core import audit
 from core.errors import Refusal
+from core.files.forms import uploads
+from core.files.serving import download
 from interactions.actions import beside, deliveries, desk, handing
-from interactions.actions.files import content_of
-from interactions.forms.talk import NoteForm, ReplyForm, SnoozeForm, TransferForm, VerifyForm, uploads
+from interactions.forms.talk import NoteForm, ReplyForm, SnoozeForm, TransferForm, VerifyForm
 from interactions.models import Attachment, ContactLink
 from interactions.queries.desk import colleagues, newest_in, queues, said_in
 from interactions.views.desk import shown, visible
@@ -169,16 +169,9 @@ def attachment(request: PersonRequest, key: UUID) -> HttpResponse:
     if found is None:
         raise Http404
     held = visible(request, found.conversation_id)
-    try:
-        content = content_of(found)
-    except FileNotFoundError as error:  # the store lost it; there is nothing to show
-        raise Http404 from error
+    answer = download(found)
     audit.record(
         actor=request.user, deed="attachment.opened", subject_type="attachment", subject_id=found.pk,
         unit_code=held.unit.code, client_id=held.client_id,
     )  # fmt: skip
-    answer = HttpResponse(content, content_type=found.content_type or "application/octet-stream")
-    answer.headers["Content-Disposition"] = content_disposition_header(True, found.name) or "attachment"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Cache-Control"] = "private, no-store"
     return answer

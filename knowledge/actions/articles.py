@@ -13,9 +13,11 @@ from django.utils.translation import gettext_noop
 
 from core import audit
 from core.errors import Conflict
+from core.files import keeping
+from core.files.content import File
 from core.spelling import search_keys
 from knowledge.markup import plain
-from knowledge.models import Article, ArticleVersion, Script
+from knowledge.models import Article, ArticleFile, ArticleVersion, Script
 from knowledge.queries.articles import BEING_WRITTEN
 from knowledge.queries.scripts import CATEGORIES, words_of
 from staff.actions.notices import notify
@@ -24,6 +26,7 @@ from staff.roles import Role
 
 LONGEST_TITLE, LONGEST_ENGLISH_TITLE, LONGEST_BODY = 80, 120, 12_000
 LONGEST_KEYWORDS, LONGEST_REASON = 200, 300
+MOST_FILES = 10
 REMINDED = (7, 30)  # days before the last one
 State = ArticleVersion.State
 TEXTS = {
@@ -133,11 +136,43 @@ def drop_draft(*, actor: Person, article: Article, version: int) -> bool:
     draft = _wanted(held, State.DRAFT)
     _demand_hand(actor, held, draft)
     _note(actor, "article.draft_dropped", draft)
+    files = ArticleFile.objects.filter(article=held)
+    files.filter(since=draft.number).delete()
+    files.filter(until=draft.number - 1).update(until=None)
     draft.delete()
     if held.versions.exists():
         return True
     held.delete()
     return False
+
+
+@transaction.atomic
+def add_files(*, actor: Person, article: Article, version: int, uploads: Sequence[File]) -> list[ArticleFile]:
+    """Files of the draft and of what comes after it. Raises ValidationError, and Conflict without a draft."""
+    held = _held(article, version)
+    draft = _wanted(held, State.DRAFT)
+    _demand_hand(actor, held, draft)
+    if not 0 < len(uploads) <= MOST_FILES:
+        raise ValidationError({"files": _("1 to %(most)s files at a time.") % {"most": MOST_FILES}})
+    keeping.check(uploads)
+    kept = [keeping.keep(one) for one in uploads]
+    made = keeping.enter(ArticleFile, kept=kept, added_by=actor.actor_name, article=held, since=draft.number)
+    keeping.pass_unscanned(made)
+    _note(actor, "article.files_added", draft, files=len(made))
+    return made
+
+
+@transaction.atomic
+def take_file_off(*, actor: Person, article: Article, version: int, file: ArticleFile) -> None:
+    """The draft and what comes after it have this file no more; versions before it keep theirs."""
+    held = _held(article, version)
+    draft = _wanted(held, State.DRAFT)
+    _demand_hand(actor, held, draft)
+    if file.since == draft.number:
+        file.delete()
+    else:
+        ArticleFile.objects.filter(pk=file.pk).update(until=draft.number - 1)
+    _note(actor, "article.file_taken_off", draft)
 
 
 @transaction.atomic

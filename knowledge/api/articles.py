@@ -1,20 +1,24 @@
 """REST of articles: what is in force for the caller, listed, searched and read."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.generics import GenericAPIView, ListAPIView, RetrieveAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from core.files.serving import download
 from knowledge.filters.articles import ArticleFilters
-from knowledge.models import ArticleVersion
+from knowledge.models import ArticleFile, ArticleVersion
 from knowledge.queries import articles as queries
+from knowledge.queries.files import files_of, readable
 
 FOUND = 50
 
@@ -33,6 +37,25 @@ class ArticleSerializer(serializers.ModelSerializer):
             "id", "code", "number", "title_zh", "title_en", "body_zh", "body_en", "keywords", "category",
             "scripts", "valid_until", "published_at", "opened", "inserted",
         ]  # fmt: skip
+
+
+class ArticleFileSerializer(serializers.ModelSerializer):
+    """A file of the version in force; it can be read once its state is clean."""
+
+    class Meta:
+        model = ArticleFile
+        fields = ["key", "name", "content_type", "size", "sha256", "state"]
+
+
+class WholeArticleSerializer(ArticleSerializer):
+    files = serializers.SerializerMethodField()
+
+    class Meta(ArticleSerializer.Meta):
+        fields = [*ArticleSerializer.Meta.fields, "files"]
+
+    @extend_schema_field(ArticleFileSerializer(many=True))
+    def get_files(self, version: ArticleVersion) -> Any:
+        return ArticleFileSerializer(files_of(version), many=True).data
 
 
 class HitSerializer(serializers.Serializer):
@@ -68,7 +91,9 @@ class Articles(_InForce, ListAPIView):
 
 
 class ArticleDetail(_InForce, RetrieveAPIView):
-    """One article as it is in force; 404 where no version of it is, or not for the caller."""
+    """One article as it is in force, with its files; 404 where no version of it is, or not for the caller."""
+
+    serializer_class = WholeArticleSerializer
 
     def get_object(self) -> ArticleVersion:
         found = self.get_queryset().filter(article_id=self.kwargs["pk"]).first()
@@ -93,3 +118,20 @@ class ArticleSearch(APIView):
         reader: Any = request.user
         hits = queries.found(reader, request.query_params.get("q", ""), most=FOUND)
         return Response(HitSerializer(hits, many=True).data)
+
+
+class ArticleContent(GenericAPIView):
+    """The content of a file of an article in force."""
+
+    required_scopes = {"GET": "knowledge:read"}
+    required_rights = {"GET": "knowledge.view"}
+    serializer_class = ArticleFileSerializer
+    pagination_class = None
+    filter_backends: list[Any] = []
+
+    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    def get(self, request: Request, pk: int, key: UUID) -> HttpResponse:
+        found = readable(request.user, pk, key)
+        if found is None:
+            raise Http404("No such file.")
+        return download(found)

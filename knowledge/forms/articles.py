@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.files.forms import ManyFiles
 from knowledge.actions.articles import (
     LONGEST_BODY,
     LONGEST_ENGLISH_TITLE,
@@ -109,3 +110,7 @@ class OwnerForm(forms.Form):
         if found is None or not found.may("knowledge.write"):
             raise forms.ValidationError(_("Nobody of this user name writes articles."))
         return found
+
+
+class FilesForm(forms.Form):
+    attachments = ManyFiles(label=_("Files"))

@@ -15,11 +15,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core.errors import Refusal
 from knowledge.actions import articles as actions
 from knowledge.actions import using
-from knowledge.forms.articles import ArticleForm, FeedbackForm, OwnerForm, initial_of
+from knowledge.forms.articles import ArticleForm, FeedbackForm, FilesForm, OwnerForm, initial_of
 from knowledge.lists.articles import ArticleList
 from knowledge.markup import plain, rendered
 from knowledge.models import Article, ArticleFeedback, ArticleVersion
 from knowledge.queries import articles as queries
+from knowledge.queries.files import files_of
 from staff.access import PersonRequest, needs
 
 WRITING: dict[str, Callable[..., Any]] = {"propose": actions.propose, "drop": actions.drop_draft}
@@ -77,7 +78,8 @@ def _context(
         "answers": reader.may("knowledge.review") or article.owner_id == reader.pk,
         "votes": queries.votes_of(article), "uses": queries.uses_of(article),
         "feedback": queries.open_feedback(article), "scripts": queries.scripts_of(shown),
-        "feedback_form": FeedbackForm(), "may_scripts": reader.may("desk.work"),
+        "files": files_of(shown), "written_files": files_of(written) if written else [],
+        "files_form": FilesForm(), "feedback_form": FeedbackForm(), "may_scripts": reader.may("desk.work"),
     }  # fmt: skip
 
 
@@ -151,7 +153,7 @@ def article_deed(request: PersonRequest, pk: int, deed: str) -> HttpResponse:
     more = {"reason": request.POST.get("reason", "")} if deed == "send-back" else {}
     try:
         stays = (WRITING | REVIEWING)[deed](
-            actor=request.user, article=article, version=_number(request.POST.get("version", "")), **more
+            actor=request.user, article=article, version=number(request.POST.get("version", "")), **more
         )
     except Refusal as refusal:
         messages.error(request, refusal.message)
@@ -170,7 +172,7 @@ def hand_over(request: PersonRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, " ".join(map(str, form.errors["owner"])))
         return redirect(article)
-    version = _number(request.POST.get("version", ""))
+    version = number(request.POST.get("version", ""))
     try:
         actions.hand_over(
             actor=request.user, article=article, version=version, owner=form.cleaned_data["owner"]
@@ -266,5 +268,6 @@ def suggested(request: PersonRequest) -> HttpResponse:
     return render(request, "knowledge/articles/suggested.html", context)
 
 
-def _number(given: str) -> int:
+def number(given: str) -> int:
+    """A whole number somebody sent; 0 for anything else."""
     return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0

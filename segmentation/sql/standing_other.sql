@@ -1,7 +1,8 @@
 -- A row: where a client stands that is not held: not yet effective, lost or excluded; no tier, no score (S1), the
 -- stage by what it did (S11). Written only where something but the date differs.
 -- Reads: trading_recordspan, segmentation_clientscore by their primary keys' client range; segmentation_contribution
--- and segmentation_lifecycleevent by client; conflicts by the row's primary key.
+-- and segmentation_lifecycleevent by client; segmentation_advocates (conversation_recommend, relation_other, cases by
+-- client); conflicts by the row's primary key.
 INSERT INTO clients_clientstanding AS old
     (client_id, branch_id, manager_no, held, tier, tier_since, score, stage, matrix, flags, assets,
      contribution_12m, last_trade_on, as_of)
@@ -9,7 +10,8 @@ SELECT record.client_id, record.branch_id, record.manager_no, false, '', NULL, N
        CASE WHEN last.event = 'LOST' THEN 'lapsed'
             WHEN past.active_months >= %(client_active_months)s
               OR (past.families >= %(client_families)s
-                  AND (%(as_of)s::date - record.opened_on) / 365.25 >= %(client_tenure)s) THEN 'client'
+                  AND (%(as_of)s::date - record.opened_on) / 365.25 >= %(client_tenure)s)
+                THEN CASE WHEN advocate.client_id IS NOT NULL THEN 'advocate' ELSE 'client' END
             WHEN past.active_months >= %(repeat_active_months)s OR past.families >= %(repeat_families)s
                 THEN 'repeat'
             WHEN past.last_trade_on IS NOT NULL THEN 'first' ELSE 'prospect' END,
@@ -32,6 +34,8 @@ LEFT JOIN LATERAL (
     FROM segmentation_contribution AS fact
     WHERE fact.client_id = record.client_id AND fact.month <= %(month)s
 ) AS past ON true
+LEFT JOIN segmentation_advocates(%(lo)s, %(hi)s, %(as_of)s, %(advocate_months)s, %(advocate_nps)s)
+       AS advocate ON advocate.client_id = record.client_id
 WHERE record.client_id BETWEEN %(lo)s AND %(hi)s
   AND record.from_date <= %(as_of)s AND record.to_date > %(as_of)s
   AND NOT EXISTS (SELECT 1 FROM segmentation_clientscore AS held WHERE held.client_id = record.client_id)

@@ -96,3 +96,16 @@ if (board) {
     move(card, columns[place]);
   });
 }
+
+// Words of articles go into the note at the cursor.
+const note = document.querySelector("#note-form textarea");
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-insert]");
+  if (!button || !note) return;
+  note.setRangeText(button.dataset.insert, note.selectionStart, note.selectionEnd, "end");
+  note.dispatchEvent(new Event("input", { bubbles: true }));
+  note.focus();
+});
+document.addEventListener("htmx:load", () => {
+  document.getElementById("suggested-articles")?.classList.toggle("cannot-insert", !note);
+});

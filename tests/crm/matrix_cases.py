@@ -18,6 +18,11 @@ POST  /cases/{case_own}/edit/                   + + + + + + - - - - -
 POST  /cases/{case_next}/edit/                  0 0 0 0 + + - - - - -
 POST  /cases/{case_own}/note/                   + + + + + + - - - - -
 POST  /cases/{case_next}/note/                  0 0 0 0 + + - - - - -
+POST  /cases/{case_own}/files/                  + + + + + + - - - - -
+POST  /cases/{case_next}/files/                 0 0 0 0 + + - - - - -
+GET   /cases/{case_own}/files/{file_own}/       + + + + + + - + - - -
+GET   /cases/{case_next}/files/{file_next}/     0 0 0 0 + + - + - - -
+GET   /cases/{about_lead}/files/{file_about}/   + 0 + + + + - + - - -
 POST  /cases/{case_own}/give/                   - + - + + - - - - - -
 POST  /cases/{complaint_own}/decide/            - + - + + - - - - - -
 POST  /cases/{case_own}/nothing/                0 0 0 0 0 0 - - - - -
@@ -57,5 +62,14 @@ POST  /api/v1/cases/{case_own}/owner/           + + + + + + - - - - -   + + 0
 POST  /api/v1/cases/{case_next}/owner/          0 0 0 0 + + - - - - -   + 0 +
 POST  /api/v1/cases/{case_own}/steps/           + + + + + + - - - - -   + + 0
 POST  /api/v1/cases/{case_next}/steps/          0 0 0 0 + + - - - - -   + 0 +
+GET   /api/v1/cases/{case_own}/files/           + + + + + + - + - - -   + + 0
+GET   /api/v1/cases/{case_next}/files/          0 0 0 0 + + - + - - -   + 0 +
+POST  /api/v1/cases/{case_own}/files/           + + + + + + - - - - -   + + 0
+POST  /api/v1/cases/{case_next}/files/          0 0 0 0 + + - - - - -   + 0 +
+GET   /api/v1/cases/{case_own}/files/{file_own}/    + + + + + + - + - - -   + + 0
+GET   /api/v1/cases/{case_next}/files/{file_next}/  0 0 0 0 + + - + - - -   + 0 +
+GET   /api/v1/cases/{about_lead}/files/{file_about}/  + 0 + + + + - + - - -   + + 0
 GET   /api/v1/complaints/                       + + + + + + - + - - -   + + +
+GET   /api/v1/complaints/register/              - - - - - - - + - - -   + - -
+GET   /api/v1/complaints/register/file/         - - - - - - - + - - -   + - -
 """

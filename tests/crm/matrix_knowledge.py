@@ -14,6 +14,12 @@ GET   /knowledge/{article_next}/                0 0 0 0 + 0 - + - - -
 GET   /knowledge/{article}/edit/                + + - + + + - - - - -
 GET   /knowledge/{article_next}/edit/           0 0 - 0 + 0 - - - - -
 POST  /knowledge/{article}/edit/                + + - + + + - - - - -
+POST  /knowledge/{article}/files/               + + - + + + - - - - -
+POST  /knowledge/{article_next}/files/          0 0 - 0 + 0 - - - - -
+GET   /knowledge/{article}/files/{file_article}/            + + + + + + - + - - -
+GET   /knowledge/{article_next}/files/{file_article_next}/  0 0 0 0 + 0 - + - - -
+POST  /knowledge/{article}/files/{file_article}/off/            + + - + + + - - - - -
+POST  /knowledge/{article_next}/files/{file_article_next}/off/  0 0 - 0 + 0 - - - - -
 POST  /knowledge/{article}/vote/                + + + + + + - + - - -
 POST  /knowledge/{article_next}/vote/           0 0 0 0 + 0 - + - - -
 POST  /knowledge/{article}/used/                + + + + + + - + - - -
@@ -33,4 +39,6 @@ GET   /api/v1/articles/                         + + + + + + - + - - -   + + +
 GET   /api/v1/articles/search/?q=x              + + + + + + - + - - -   + + +
 GET   /api/v1/articles/{article}/               + + + + + + - + - - -   + + +
 GET   /api/v1/articles/{article_next}/          0 0 0 0 + 0 - + - - -   + 0 +
+GET   /api/v1/articles/{article}/files/{file_article}/            + + + + + + - + - - -   + + +
+GET   /api/v1/articles/{article_next}/files/{file_article_next}/  0 0 0 0 + 0 - + - - -   + 0 +
 """

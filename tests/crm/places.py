@@ -11,9 +11,10 @@ from clients.actions.relations import add_relation
 from clients.models import FIRST_DAY, LAST_DAY, Client, ClientImport, DuplicatePair, Handover, Merge, Prospect
 from core import audit, jobs
 from core.crypto import seal
+from core.files.content import File
+from core.files.keeping import keep, scan
 from core.models import BulkRun, Export, Run, SavedView
-from interactions.actions import files
-from interactions.channels import File
+from interactions.actions.files import attach
 from interactions.models import (
     CannedReply,
     Category,
@@ -111,9 +112,9 @@ def _talks(clients: dict[str, Client]) -> Places:
             line=line, channel="phone", thread=name, direction="in", client=client, contact=contact,
             unit=client.branch, opened_at=OLD,
         )  # fmt: skip
-        kept = [files.keep(File("note.txt", "text/plain", b"words"))]
-        (file,) = files.attach(conversation=talk, message=None, kept=kept, added_by="test")
-        files.scan(attachment=file)
+        kept = [keep(File("note.txt", "text/plain", b"words"))]
+        (file,) = attach(conversation=talk, message=None, kept=kept, added_by="test")
+        scan(file=file)
         made |= {
             f"talk_{name}": talk.pk, f"file_{name}": str(file.key),
             f"recording_{name}": str(_recording(line, talk).key),

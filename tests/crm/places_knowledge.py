@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 from typing import Any
 
+from core.files.content import File
 from knowledge.actions import using
 from knowledge.actions.inspecting import appeal
 from knowledge.actions.plans import start_calibration
@@ -10,13 +11,17 @@ from staff.models import Unit
 from tests.knowledge.articles import published
 from tests.knowledge.samples import drawn, plan, scored, sheet, talked
 
+NOTE = File("note.txt", "text/plain", b"words")
+
 
 def known(cast: SimpleNamespace, units: dict[str, Unit]) -> dict[str, Any]:
     """An article for everybody, which somebody found out of date, and one for 1002."""
-    version = published(cast)
+    version = published(cast, files=[NOTE])
     told = using.report(actor=cast.agent_hq, version=version, text="旧")
-    other = published(cast, title_zh="1002", units=[units["1002"].pk])
-    return {"article": version.article_id, "article_next": other.article_id, "feedback": told.pk}
+    other = published(cast, title_zh="1002", units=[units["1002"].pk], files=[NOTE])
+    made = {"article": version.article_id, "article_next": other.article_id, "feedback": told.pk}
+    keys = {"file_article": version, "file_article_next": other}
+    return made | {name: str(one.article.files.get().key) for name, one in keys.items()}
 
 
 def inspected(cast: SimpleNamespace, units: dict[str, Unit], clients: dict[str, Any]) -> dict[str, Any]:

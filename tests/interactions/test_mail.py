@@ -22,10 +22,12 @@ from clients.models import Client, Consent
 from core import audit, crypto, keys
 from core.bulk import BulkWork
 from core.errors import Conflict
-from interactions.actions import deliveries, desk, doubt, files, mailbox, receipts, sending
+from core.files import keeping
+from core.files.content import File
+from interactions.actions import deliveries, desk, doubt, mailbox, receipts, sending
 from interactions.actions.lines import seed_lines
 from interactions.bulk import AGAIN, ARRIVED
-from interactions.channels import File, Unreadable
+from interactions.channels import Unreadable
 from interactions.channels.mail import MailNotFetched, message_id
 from interactions.channels.mail_reading import envelope_of
 from interactions.models import (
@@ -237,20 +239,20 @@ def test_files_come_and_go_after_the_scan(cast, line, box, outbox, wang) -> None
     letter.add_attachment(b"MZ", maintype="application", subtype="exe", filename="../../run.exe")
     servers.deliver(box, letter)
     mailbox.fetch_mail()
-    files.scan_waiting()
+    keeping.scan_waiting()
     kept = list(Attachment.objects.values_list("name", "state", "size"))
     assert kept == [("报表.pdf", "clean", len(PDF)), ("run.exe", "refused", 2)]
     statement = Attachment.objects.get(state="clean")
-    assert files.content_of(statement) == PDF
-    assert PDF not in files._path(statement.key).read_bytes()
+    assert keeping.content_of(statement) == PDF
+    assert PDF not in keeping.path_of(statement.key).read_bytes()
     with pytest.raises(FileNotFoundError):
-        files.content_of(Attachment.objects.get(state="refused"))
+        keeping.content_of(Attachment.objects.get(state="refused"))
     talk = desk.take(actor=cast.agent_hq, conversation=Conversation.objects.get())
     deliveries.reply(actor=cast.agent_hq, conversation=talk, text="见附件",
                      uploads=[File("回函.pdf", "application/pdf", PDF)])  # fmt: skip
     sending.send_due()
     assert Delivery.objects.get().held_for == "scan" and outbox[0].taken == []
-    files.scan_waiting()
+    keeping.scan_waiting()
     Delivery.objects.update(due_at=timezone.now())
     sending.send_due()
     (part,) = outbox[0].taken[0].iter_attachments()
@@ -266,11 +268,11 @@ def test_files_outlive_the_keys_of_the_house_and_orphans_go(line, box, settings:
     settings.DATA_KEYS = {**settings.DATA_KEYS, newest + 1: b"k" * 32}
     keys.rotate(lambda *_told: None)
     settings.DATA_KEYS = {newest + 1: b"k" * 32}
-    assert files.content_of(Attachment.objects.get()) == PDF
-    orphan = files.keep(File("x.pdf", "application/pdf", PDF))
-    assert files.forget_orphans() == 0
-    assert files.forget_orphans(timedelta(days=-36_500)) == 1
-    assert not files._path(UUID(orphan["key"])).exists()
+    assert keeping.content_of(Attachment.objects.get()) == PDF
+    orphan = keeping.keep(File("x.pdf", "application/pdf", PDF))
+    assert keeping.forget_orphans() == 0
+    assert keeping.forget_orphans(timedelta(days=-36_500)) == 1
+    assert not keeping.path_of(UUID(orphan["key"])).exists()
 
 
 def test_the_scan_refuses_and_may_be_away(
@@ -282,12 +284,12 @@ def test_the_scan_refuses_and_may_be_away(
     servers.deliver(box, letter)
     mailbox.fetch_mail()
     settings.SCAN_COMMAND = ["/nowhere/scan"]
-    assert files.scan_waiting() == 0
+    assert keeping.scan_waiting() == 0
     settings.SCAN_COMMAND = ["sh", "-c", "! grep -q bad"]
     with django_capture_on_commit_callbacks(execute=True):
-        assert files.scan_waiting() == 2
+        assert keeping.scan_waiting() == 2
     assert list(Attachment.objects.values_list("name", "state")) == [("a.txt", "clean"), ("b.txt", "refused")]
-    assert not files._path(Attachment.objects.get(name="b.txt").key).exists()
+    assert not keeping.path_of(Attachment.objects.get(name="b.txt").key).exists()
 
 
 def test_the_link_in_a_mail_withdraws_the_consent(line, outbox, wang, cast) -> None:

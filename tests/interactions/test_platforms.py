@@ -14,10 +14,11 @@ from django.utils import timezone
 
 from clients.models import Client
 from core import audit, crypto
+from core.files import content, keeping
 from crm.simulator.gateway import Gateway, Mood, serving
 from crm.simulator.player import Known
 from crm.simulator.speech import Event, sealed_xml
-from interactions.actions import deliveries, files, media, sending
+from interactions.actions import deliveries, media, sending
 from interactions.actions.arrival import receive_envelopes
 from interactions.actions.line_settings import checked
 from interactions.actions.lines import seed_lines
@@ -218,12 +219,12 @@ def test_a_picture_is_fetched_kept_and_shown(code: str, lines, platform, wang, c
     assert (held.state, held.message.conversation, Wanted.objects.count()) == ("coming", talk, 1)
     client.force_login(cast.agent_hq)
     assert "待取回" in client.get(f"/desk/conversations/{talk.pk}/").content.decode()
-    assert media.fetch_due() == 1 and files.scan_waiting() == 1
+    assert media.fetch_due() == 1 and keeping.scan_waiting() == 1
     held.refresh_from_db()
     assert (held.state, held.content_type, held.name, Wanted.objects.count()) == (
         "clean", "image/png", "file.png", 0,
     )  # fmt: skip
-    assert files.content_of(held).startswith(b"\x89PNG")
+    assert keeping.content_of(held).startswith(b"\x89PNG")
     page = client.get(f"/desk/conversations/{talk.pk}/said/").content.decode()
     assert f"/desk/files/{held.key}/" in page and "<img" in page
     assert client.get(f"/desk/files/{held.key}/")["Content-Type"] == "image/png"
@@ -233,7 +234,7 @@ def test_a_picture_is_fetched_kept_and_shown(code: str, lines, platform, wang, c
 def test_what_is_gone_is_lost_and_what_is_too_large_refused(lines, platform, monkeypatch) -> None:
     wrote(lines["chat"], None, media=[{"id": "gone-1", "name": "a.png"}, {"id": "b", "name": "b.exe"}])
     wrote(lines["wecom"], None, "m2", media=[{"id": "gone-2", "name": "c.png"}])
-    monkeypatch.setattr(files, "LARGEST", 40)  # of a file that is kept
+    monkeypatch.setattr(content, "LARGEST", 40)  # of a file that is kept
     wrote(lines["wechat"], None, "m3", media=[{"id": "d", "name": "d.png"}])
     assert media.fetch_due() == 4
     states = dict(Attachment.objects.values_list("name", "state"))

@@ -14,12 +14,15 @@ from django.utils import timezone
 from clients.models import Client
 from core import audit, crypto
 from core.errors import Conflict
+from core.files.content import File
+from core.files.keeping import keep, scan
 from core.models import AuditEntry
-from interactions.actions import beside, desk, files, handing
+from interactions.actions import beside, desk, handing
 from interactions.actions.arrival import receive_envelopes
 from interactions.actions.deliveries import order
+from interactions.actions.files import attach
 from interactions.actions.lines import seed_lines
-from interactions.channels import Envelope, File
+from interactions.channels import Envelope
 from interactions.models import (
     Assignment,
     CannedReply,
@@ -223,11 +226,11 @@ def test_a_name_holds_for_all_that_was_said_from_there(cast, line) -> None:
 
 def test_a_file_is_served_to_whoever_sees_the_conversation(client, cast, talk, tmp_path, settings) -> None:
     settings.FILES_ROOT = tmp_path
-    kept = [files.keep(File("合同 1.pdf", "application/pdf", b"%PDF-1"))]
-    (file,) = files.attach(conversation=talk, message=None, kept=kept, added_by="x")
+    kept = [keep(File("合同 1.pdf", "application/pdf", b"%PDF-1"))]
+    (file,) = attach(conversation=talk, message=None, kept=kept, added_by="x")
     client.force_login(cast.agent_1001)
     assert client.get(f"/desk/files/{file.key}/").status_code == 404  # not before the scan
-    files.scan(attachment=file)
+    scan(file=file)
     answer = client.get(f"/desk/files/{file.key}/")
     assert answer.content == b"%PDF-1" and answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Content-Disposition"].startswith("attachment;")

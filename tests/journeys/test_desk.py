@@ -9,7 +9,8 @@ from playwright.sync_api import expect
 
 from clients.models import Client
 from core import audit
-from interactions.actions import desk, files, mailbox, sending
+from core.files import keeping
+from interactions.actions import desk, mailbox, sending
 from interactions.actions.lines import renew_secrets, secrets_of
 from interactions.models import Conversation, Delivery, Interaction, Line
 from tests.interactions import servers
@@ -122,7 +123,7 @@ def test_a_letter_is_answered_with_a_file(live_site: Site, firm: Firm, tmp_path:
         live_site.page.get_by_label("文件").set_input_files(statement)
         live_site.page.get_by_role("button", name="发送").click()
         expect(live_site.page.locator("#said")).to_contain_text("见附件。")
-        files.scan_waiting()
+        keeping.scan_waiting()
         Delivery.objects.filter(state="waiting").update(due_at=timezone.now())
         sending.send_due()
         if not outbox.taken:  # the reply answers a letter of a moment ago, at whatever hour this runs

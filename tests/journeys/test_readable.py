@@ -110,9 +110,13 @@ PAGES = [
     ("agent_1001", "/cases/board/"),
     ("agent_1001", "/cases/new/"),
     ("agent_1001", "/cases/{case}/"),
+    ("agent_1001", "/cases/{case}/edit/"),
+    ("agent_1001", "/cases/new/?type=complaint"),
     ("agent_1001", "/cases/{complaint}/"),
+    ("team_lead_1001", "/cases/{complaint}/"),
     ("compliance", "/cases/complaints/?size=20"),
     ("team_lead_1001", "/cases/incidents/"),
+    ("team_lead_1001", "/cases/incidents/1/"),
     ("team_lead_hq", "/cases/settings/"),
     ("team_lead_hq", "/cases/settings/complaint/"),
 ]

@@ -192,7 +192,7 @@ def _assets_end(facts: Facts, client_no: str, day: date) -> Decimal | None:
 
 
 def stage(facts: Facts, life: Life, raw: Raw, day: date) -> str:
-    """The highest rung of the ladder whose condition holds (S11); advocates need data not held here."""
+    """The highest rung of the ladder whose condition holds (S11), as far as feeds tell: without advocates."""
     if any(event.date <= day for event in life.events) and not life.held_on(day):
         last = [event for event in life.events if event.date <= day][-1]
         if last.event == LOST:
