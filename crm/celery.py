@@ -63,6 +63,7 @@ app.conf.update(
         "tasks": {"task": "outreach.tasks.tell_due", "schedule": 20.0},
         "campaigns": {"task": "outreach.tasks.send_campaigns", "schedule": 30.0},
         "campaigns_over": {"task": "outreach.tasks.end_campaigns", "schedule": crontab(hour=0, minute=5)},
+        "due_contacts": {"task": "outreach.tasks.close_contacted", "schedule": crontab()},
         "tasks_by_rule": {"task": "outreach.tasks.give_by_rule", "schedule": crontab(hour=7, minute=30)},
         "callbacks": {"task": "outreach.tasks.prepare_callbacks", "schedule": crontab(hour=7, minute=15)},
         "clear_up": {"task": "staff.tasks.clear_up", "schedule": crontab(hour=4, minute=0)},

@@ -84,6 +84,12 @@ STEPS = (
         "lifecycle, tiers, facts, service, scheme, targets",
         (),  # cards are made anew period by period, never all at once
     ),
+    Step(
+        "worklists",
+        segmentation.recompute.worklists,
+        "scores, tiers, standing, service plan, contacts",
+        (),  # people work on its entries: they are closed and opened, never made from nothing
+    ),
 )
 
 # What a run as of an earlier day than the last one makes anew from nothing.

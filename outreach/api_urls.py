@@ -1,6 +1,6 @@
 from django.urls import path
 
-from outreach.api import callbacks, campaigns, tasks
+from outreach.api import callbacks, campaigns, due, service, tasks
 
 urlpatterns = [
     path("campaigns/", campaigns.Campaigns.as_view(), name="api_campaigns"),
@@ -18,4 +18,13 @@ urlpatterns = [
     path("callbacks/<int:pk>/", callbacks.CallbackDetail.as_view(), name="api_callback"),
     path("callback-progress/", callbacks.Progress.as_view(), name="api_callback_progress"),
     path("callback-draws/", callbacks.Draws.as_view(), name="api_callback_draws"),
+    path("due-contacts/", due.DueContacts.as_view(), name="api_due_contacts"),
+    path("service-plans/", service.ServicePlans.as_view(), name="api_service_plans"),
+    path("service-plans/kept/", service.ServicePlanKept.as_view(), name="api_service_plan_kept"),
+    path("service-plans/<int:number>/", service.ServicePlanDetail.as_view(), name="api_service_plan"),
+    path(
+        "service-plans/<int:number>/<slug:name>/",
+        service.ServicePlanDeed.as_view(),
+        name="api_service_plan_deed",
+    ),
 ]

@@ -1,5 +1,7 @@
 """What outreach adds to the house."""
 
+from functools import partial
+
 from core.lists import ListSource
 from core.registry import (
     ClientPanel,
@@ -11,11 +13,13 @@ from core.registry import (
     SealedTable,
     Worklist,
 )
-from outreach import bulk, bulk_campaigns
+from outreach import bulk, bulk_campaigns, bulk_due
 from outreach.lists.callbacks import CallbackList
 from outreach.lists.campaigns import CampaignList
+from outreach.lists.due import DueContactList
 from outreach.lists.tasks import TaskList
-from outreach.queries import callbacks, campaigns
+from outreach.models import DueList
+from outreach.queries import callbacks, campaigns, due
 from outreach.queries.tasks import (
     count_overdue,
     count_waiting,
@@ -25,16 +29,32 @@ from outreach.queries.tasks import (
     timeline_choices,
 )
 
+DUE = {
+    DueList.PLAN: ("Contact by service plan", "handshake"),
+    DueList.AT_RISK: ("At risk", "triangle-alert"),
+    DueList.ALMOST: ("Almost upgraded", "trending-up"),
+    DueList.DORMANT: ("Dormant assets", "moon"),
+    DueList.FIRST_90: ("First 90 days", "sprout"),
+    DueList.BIRTHDAY: ("Birthdays", "cake"),
+    DueList.EXPIRING: ("Expiring documents", "file-clock"),
+}
+
 MODULE = Module(
     name="outreach",
     menu=[
+        MenuEntry("work", "Worklists", "worklists:list", "list-todo", "tasks.view", 25),
         MenuEntry("work", "Tasks", "tasks:list", "list-checks", "tasks.view", 26),
         MenuEntry("work", "Campaigns", "campaigns:list", "megaphone", "campaigns.view", 28),
         MenuEntry("work", "Calendar", "tasks:calendar", "calendar-days", "tasks.view", 27),
         MenuEntry("work", "Callbacks", "callbacks:overview", "phone-outgoing", "callbacks.view", 29),
+        MenuEntry("analysis", "Service plan", "worklists:plan", "handshake", "plans.view", 210),
+        MenuEntry("analysis", "How the plan was kept", "worklists:kept", "calendar-check", "plans.view", 211),
         MenuEntry("work", "Task plans", "tasks:plans", "list-tree", "tasks.view", 85),
     ],
-    client_panels=[ClientPanel("right", "tasks", "Next steps", "tasks:client_panel", "tasks.view", 10)],
+    client_panels=[
+        ClientPanel("right", "tasks", "Next steps", "tasks:client_panel", "tasks.view", 10),
+        ClientPanel("right", "due", "Due contacts", "worklists:client_panel", "tasks.view", 11),
+    ],
     home_panels=[HomePanel("tasks", "tasks:home", "tasks.view", 10)],
     worklists=[
         Worklist(
@@ -64,6 +84,18 @@ MODULE = Module(
             12,
             callbacks.count_free,
         ),
+        *(
+            Worklist(
+                title,
+                "worklists:list",
+                f"list={name}&when=week",
+                icon,
+                "tasks.work",
+                20 + place,
+                partial(due.count_of, name=name),
+            )
+            for place, (name, (title, icon)) in enumerate(DUE.items())
+        ),
     ],
     sealed=[
         SealedTable(
@@ -78,8 +110,10 @@ MODULE = Module(
         ListSource("tasks.view", "tasks:list", TaskList, listed, subject="client_id"),
         ListSource("campaigns.view", "campaigns:list", CampaignList, campaigns.listed),
         ListSource("callbacks.view", "callbacks:list", CallbackList, callbacks.listed, subject="client_id"),
+        ListSource("tasks.view", "worklists:list", DueContactList, due.listed, subject="client_id"),
     ],
     bulk_deeds={
+        "due": bulk_due.DEEDS,
         "tasks": [bulk.DONE, bulk.ASSIGN, bulk.MOVE],
         "clients": [bulk.GIVE, bulk.START, bulk_campaigns.CHOOSE],
     },

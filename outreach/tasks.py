@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from outreach.actions import assessments, campaign_messages, campaigns, drawing, reminding, series
+from outreach.actions import assessments, campaign_messages, campaigns, drawing, due, reminding, series
 
 
 @shared_task
@@ -37,3 +37,9 @@ def send_campaigns() -> None:
 def end_campaigns() -> None:
     """Every night: campaigns whose last day has passed."""
     campaigns.end_over()
+
+
+@shared_task
+def close_contacted() -> None:
+    """Every minute: due contacts whose client was contacted since."""
+    due.close_contacted()

@@ -7,9 +7,12 @@ from outreach.views import (
     campaign_file,
     campaigns,
     deeds,
+    due,
+    kept,
     panels,
     plans,
     programmes,
+    service,
     tasks,
 )
 
@@ -67,9 +70,26 @@ callback_pages = [
     path("<int:pk>/back/", calling.put_back, name="back"),
     path("<int:pk>/draft/", calling.draft, name="draft"),
 ]
+worklist_pages = [
+    path("", due.worklist, name="list"),
+    path("plan/", service.plan, name="plan"),
+    path("plan/edit/", service.plan_edit, name="plan_edit"),
+    path("plan/suggestions/", service.suggestions, name="suggestions"),
+    path("plan/kept/", kept.kept, name="kept"),
+    path("plan/kept/xlsx/", kept.kept_xlsx, name="kept_xlsx"),
+    path("plan/do/<slug:deed>/", service.plan_deed, name="plan_deed"),
+    path("clients/<str:client_no>/", due.client_panel, name="client_panel"),
+    path("<int:pk>/", due.entry, name="entry"),
+    path("<int:pk>/log/", due.log, name="log"),
+    path("<int:pk>/put-off/", due.put_off, name="put_off"),
+    path("<int:pk>/close/", due.close, name="close"),
+    path("<int:pk>/task/", due.task, name="task"),
+    path("<int:pk>/reopen/<int:version>/", due.reopen, name="reopen"),
+]
 urlpatterns = [
     path("campaigns/", include((campaign_pages, "campaigns"))),
     path("callbacks/", include((callback_pages, "callbacks"))),
+    path("worklists/", include((worklist_pages, "worklists"))),
     path("tasks/", include((task_pages, "tasks"))),
     path("calendar/<str:token>/tasks.ics", calendar.feed, name="calendar_feed"),
 ]

@@ -23,6 +23,7 @@ _SERVICE = frozenset(
     | {"knowledge.view", "quality.view", "quality.appeal"}
     | {"cases.view", "cases.work", "complaints.view"}
     | {"tasks.view", "tasks.work", "campaigns.view", "campaigns.work"}
+    | {"plans.view"}
 )
 # What a team lead and a branch manager do for the whole team: assign, bulk actions, import, merge, share.
 _LEADING = frozenset(
@@ -41,12 +42,14 @@ _CASES_OF_THE_FIRM = frozenset({"cases.settings", "complaints.register"})
 _CALLING = frozenset({"callbacks.view", "callbacks.work"})
 # Programmes of callbacks are the firm's too; one writes them, another approves.
 _PROGRAMMES_OF_THE_FIRM = frozenset({"callbacks.manage", "callbacks.approve"})
+# The service plan is the firm's: who may write it may only where that right is held for all of it.
+_PLANS = frozenset({"plans.manage"})
 _FIGURES = frozenset({"segmentation.view", "kpis.view"})
 
 RIGHTS: dict[str, frozenset[str]] = {
     Role.AGENT: _SERVICE | _CALLING | {"knowledge.write"},
     Role.TEAM_LEAD: _SERVICE | _CALLING | _LEADING | _DESK | _KNOWING | _CASES | _CASES_OF_THE_FIRM
-    | _PROGRAMMES_OF_THE_FIRM | {"interactions.correct", "recordings.import"},
+    | _PROGRAMMES_OF_THE_FIRM | _PLANS | {"interactions.correct", "recordings.import"},
     Role.CLIENT_MANAGER: _SERVICE | {"kpis.view"},
     Role.BRANCH_MANAGER: _SERVICE | _CALLING | _LEADING | _DESK | _KNOWING | _CASES | _FIGURES
     | {"kpis.targets", "clients.merge_approve"},
@@ -54,11 +57,13 @@ RIGHTS: dict[str, frozenset[str]] = {
     Role.RESEARCH_SUPERVISOR: frozenset(),
     Role.VALUE_ANALYST: _FIGURES
     | {"clients.view", "kpis.targets", "kpis.approve", "models.publish", "runs.view"}
-    | {"exports.request", "views.share", "levels.view"},
+    | {"exports.request", "views.share", "levels.view"}
+    | {"plans.view", "plans.manage", "plans.approve"},
     Role.COMPLIANCE: _FIGURES
     | {"clients.view", "clients.reveal", "clients.looks", "interactions.view", "levels.view"}
     | {"clients.merge_approve", "exports.request", "exports.approve", "tasks.view", "campaigns.view"}
     | {"callbacks.view", "callbacks.approve"}
+    | {"plans.view", "plans.approve"}
     | {"recordings.listen"}
     | {"knowledge.view", "knowledge.review", "quality.view", "quality.figures"}
     | {"cases.view", "complaints.view", "complaints.register"}
@@ -96,7 +101,7 @@ SCOPE_RIGHTS: dict[str, frozenset[str]] = {
     "levels:read": frozenset({"levels.view"}),
     "knowledge:read": frozenset({"knowledge.view"}),
     "quality:read": frozenset({"quality.view", "quality.figures"}),
-    "tasks:read": frozenset({"tasks.view"}),
+    "tasks:read": frozenset({"tasks.view", "plans.view"}),
     "tasks:write": frozenset({"tasks.work", "tasks.assign"}),
     "campaigns:read": frozenset({"campaigns.view"}),
     "campaigns:write": frozenset({"campaigns.work"}),

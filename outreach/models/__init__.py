@@ -2,8 +2,10 @@
 
 from outreach.models.callbacks import Callback, CallbackDraw, CallbackTry
 from outreach.models.campaigns import Campaign, CampaignMember, CampaignPerson, CampaignQuerySet
+from outreach.models.due import DueContact, DueContactQuerySet, DueList, DueStage, DueState, Suggestion
 from outreach.models.plans import PlanRun, PlanVersion, TaskPlan
 from outreach.models.programmes import CallbackKind, CallbackProgramme
+from outreach.models.service import PlanKept, ServicePlan, ServiceTier
 from outreach.models.tasks import (
     BY_HAND,
     CalendarFeed,
@@ -27,8 +29,17 @@ __all__ = [
     "CampaignMember",
     "CampaignPerson",
     "CampaignQuerySet",
+    "DueContact",
+    "DueContactQuerySet",
+    "DueList",
+    "DueStage",
+    "DueState",
+    "PlanKept",
     "PlanRun",
     "PlanVersion",
+    "ServicePlan",
+    "ServiceTier",
+    "Suggestion",
     "Task",
     "TaskChange",
     "TaskComment",

@@ -19,6 +19,7 @@ from tests.crm.matrix_campaigns import CAMPAIGNS, CAMPAIGNS_API
 from tests.crm.matrix_cases import CASES, CASES_API
 from tests.crm.matrix_clients import CLIENTS
 from tests.crm.matrix_desk import DESK, DESK_API
+from tests.crm.matrix_due import DUE, DUE_API
 from tests.crm.matrix_knowledge import KNOWLEDGE, KNOWLEDGE_API
 from tests.crm.matrix_outreach import NOTICES, OUTREACH, OUTREACH_API
 from tests.crm.matrix_quality import QUALITY, QUALITY_API
@@ -114,6 +115,7 @@ PAGES += (
     + NOTICES
     + OUTREACH
     + CAMPAIGNS
+    + DUE
     + KNOWLEDGE
     + CASES
     + QUALITY
@@ -291,7 +293,17 @@ GET   /runs/{run}/                              - - - - - - + + + + -
 """
 )
 
-API = OLDER_API + OUTREACH_API + CAMPAIGNS_API + KNOWLEDGE_API + CASES_API + BULK + QUALITY_API + DESK_API
+API = (
+    OLDER_API
+    + OUTREACH_API
+    + CAMPAIGNS_API
+    + KNOWLEDGE_API
+    + CASES_API
+    + BULK
+    + QUALITY_API
+    + DESK_API
+    + DUE_API
+)
 
 # Lists, searches and counts that name clients; each caller meets exactly the clients below.
 LISTS = (

@@ -36,6 +36,7 @@ from segmentation.models import ClientScore
 from staff.clients import create_api_client
 from staff.models import ApiClient, Unit
 from tests.clients.people import make_client
+from tests.crm.places_due import due_places
 from tests.crm.places_knowledge import known
 from tests.crm.places_outreach import outreach_places
 from tests.knowledge.words import in_force
@@ -89,6 +90,7 @@ def places(cast: SimpleNamespace, units: Units) -> Places:
         "import": ClientImport.objects.create(owner=cast.branch_manager_1001, name="x.csv", state="done").pk,
         "handover": _handover(clients["own"]).pk,
         **outreach_places(clients, cast, units),
+        **due_places(clients),
         "script": in_force(cast, "matrix").script.code,
         **known(cast, units),
         "run": Run.objects.create(as_of=NIGHT, requested_by="system", state="done", finished_at=OLD).pk,

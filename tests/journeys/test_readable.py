@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from cases.models import Case
 from core import crypto
 from interactions.models import Conversation, Line, Survey
-from outreach.models import Callback, Campaign, Task
+from outreach.models import Callback, Campaign, DueContact, Task
 from tests.journeys.axe import faults, look
 from tests.journeys.firm import Firm
 from tests.journeys.steps import Site, sign_in
@@ -77,6 +77,12 @@ PAGES = [
     ("team_lead_hq", "/callbacks/programmes/"),
     ("team_lead_hq", "/callbacks/programmes/product_risk/"),
     ("team_lead_hq", "/callbacks/programmes/yearly/edit/"),
+    ("team_lead_1001", "/worklists/?size=20"),
+    ("agent_1001", "/worklists/{due}/"),
+    ("team_lead_hq", "/worklists/plan/"),
+    ("team_lead_hq", "/worklists/plan/edit/"),
+    ("team_lead_hq", "/worklists/plan/suggestions/"),
+    ("branch_manager_1001", "/worklists/plan/kept/"),
     ("agent_1001", "/notices/"),
     ("agent_1001", "/notices/settings/"),
     ("agent_1001", "/scripts/"),
@@ -150,6 +156,7 @@ def test_a_page(site: Site, firm: Firm, reader: str, path: str) -> None:
     talks |= {"task": _task(firm)} if "{task}" in path else {}
     talks |= {"ended": _campaign("evaluated")} if "{ended}" in path else {}
     talks |= {"running": _campaign("running")} if "{running}" in path else {}
+    talks |= {"due": _due()} if "{due}" in path else {}
     assert not look(site, path.format(found=firm.found, quiet=firm.quiet, **talks))
 
 
@@ -169,6 +176,11 @@ def _case(kind: str) -> int:
     """The newest case of a type of branch 1001."""
     own = Case.objects.filter(unit__code="1001", type__code=kind)
     return own.latest("opened_at").pk
+
+
+def _due() -> int:
+    """An entry of a worklist that waits."""
+    return DueContact.objects.filter(state="open", branch__code="1001").latest("pk").pk
 
 
 def _talk(thread: str) -> int:
