@@ -99,6 +99,6 @@ MODULE = Module(
     ],
     api_scopes={
         "clients:read": "Read client records with their present tier and score, months and lifecycle events",
-        "clients:write": "Change hand-kept fields, enter prospects, hand clients over",
+        "clients:write": "Change hand-kept fields, enter prospects, import tables, hand clients over",
     },
 )

@@ -283,12 +283,13 @@ class Export(models.Model):
     format = models.CharField(max_length=4, choices=Format.choices)
     purpose = models.CharField(max_length=300)
     language = models.CharField(max_length=10)
+    owner_kind = models.CharField(max_length=10, default="person")  # or api
     owner_id = models.BigIntegerField()
     owner_name = models.CharField(max_length=150)
     counted = models.IntegerField()  # rows when it was asked for
     needs_approval = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=State.choices)
-    decided_by_id = models.BigIntegerField(null=True)
+    decided_by_id = models.BigIntegerField(null=True)  # a person
     decided_by_name = models.CharField(max_length=150, blank=True)
     decided_at = models.DateTimeField(null=True)
     decision_reason = models.CharField(max_length=300, blank=True)
@@ -302,7 +303,11 @@ class Export(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(decided_by_id=None) | ~Q(decided_by_id=F("owner_id")), name="export_four_eyes"
+                condition=Q(decided_by_id=None) | Q(owner_kind="api") | ~Q(decided_by_id=F("owner_id")),
+                name="export_four_eyes",
+            ),
+            models.CheckConstraint(
+                condition=Q(owner_kind__in=["person", "api"]), name="export_owner_is_known_kind"
             ),
             models.CheckConstraint(
                 condition=Q(needs_approval=False)
@@ -313,7 +318,7 @@ class Export(models.Model):
             models.CheckConstraint(condition=~Q(purpose=""), name="export_has_purpose"),
         ]
         indexes = [
-            models.Index(fields=["owner_id", "-id"], name="export_owner"),
+            models.Index(fields=["owner_id", "owner_kind", "-id"], name="export_owner"),
             models.Index(fields=["id"], name="export_asked", condition=Q(state="asked")),
             models.Index(fields=["expires_at"], name="export_expiry", condition=Q(state="ready")),
         ]

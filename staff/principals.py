@@ -18,6 +18,9 @@ class ApiPrincipal:
     is_anonymous: bool = False
     is_active: bool = True
 
+    def __str__(self) -> str:
+        return "API"
+
     @cached_property
     def scope(self) -> Scope:
         """The clients it may see: those of its units."""
@@ -52,7 +55,7 @@ class ApiPrincipal:
 
 @dataclass(frozen=True)
 class Nobody:
-    """A caller who did not sign in; sees and may nothing."""
+    """A caller who did not sign in, or a system that was removed; sees and may nothing."""
 
     is_authenticated: bool = False
     is_anonymous: bool = True

@@ -92,7 +92,7 @@ NEEDS_IDENTITY = frozenset(
 # What an API client may do by its OAuth2 scopes, in the words used for people.
 SCOPE_RIGHTS: dict[str, frozenset[str]] = {
     "clients:read": frozenset({"clients.view"}),
-    "clients:write": frozenset({"clients.edit", "clients.prospects", "clients.assign"}),
+    "clients:write": frozenset({"clients.edit", "clients.prospects", "clients.assign", "clients.import"}),
     "interactions:read": frozenset({"interactions.view"}),
     "interactions:write": frozenset({"interactions.log"}),
     "cases:read": frozenset({"cases.view", "complaints.view"}),
@@ -116,5 +116,6 @@ SCOPE_RIGHTS: dict[str, frozenset[str]] = {
     "targets:write": frozenset({"kpis.targets"}),
     "units:read": frozenset({"units.view"}),
     "people:read": frozenset({"people.view"}),
+    "exports:request": frozenset({"exports.request"}),
     "events:read": frozenset({"events.view"}),
 }

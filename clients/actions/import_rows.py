@@ -18,21 +18,20 @@ from clients.models import Client, ClientImport, Reading
 from clients.queries.merging import HAND_KEPT
 from core import sql
 from core.errors import Conflict
-from staff.models import Person
 
 log = logging.getLogger(__name__)
 Result = dict[str, Any]
 Change = tuple[Client, Mapping[str, Any]]
 
 
-def done(made: ClientImport, plans: Sequence[Plan], person: Person) -> list[Result]:
+def done(made: ClientImport, plans: Sequence[Plan], doer: Any) -> list[Result]:
     """What became of each row, in their order. All at once; one by one when something refuses the whole."""
     wanted = [plan for plan in plans if plan.does in (CREATE, UPDATE)]
-    found = _tried(made, wanted, person)
+    found = _tried(made, wanted, doer)
     if found is None:
         found = {}
         for plan in wanted:
-            found |= _tried(made, [plan], person) or {}
+            found |= _tried(made, [plan], doer) or {}
     return [found.get(plan.row.number) or told(plan) for plan in plans]
 
 
@@ -70,11 +69,11 @@ def write_hand_kept(changes: Sequence[Change]) -> None:
         Reading.objects.bulk_create(readings(renamed, Reading.Of.SHORT_NAME))
 
 
-def _tried(made: ClientImport, plans: Sequence[Plan], person: Person) -> dict[int, Result] | None:
+def _tried(made: ClientImport, plans: Sequence[Plan], doer: Any) -> dict[int, Result] | None:
     """The results by the rows' numbers; None when nothing of it could be done, and of one row why."""
     try:
         with transaction.atomic():
-            return _do(made, plans, person)
+            return _do(made, plans, doer)
     except OperationalError:
         raise
     except (Conflict, ValidationError) as error:
@@ -93,20 +92,20 @@ def _fail(plan: Plan, why: str) -> None:
     plan.does, plan.why = FAIL, why
 
 
-def _do(made: ClientImport, plans: Sequence[Plan], person: Person) -> dict[int, Result]:
+def _do(made: ClientImport, plans: Sequence[Plan], doer: Any) -> dict[int, Result]:
     created = [plan for plan in plans if plan.does == CREATE]
     updated = [plan for plan in plans if plan.does == UPDATE]
-    _create(made, created, person)
+    _create(made, created, doer)
     changes = [(plan, {name: new for name, (_old, new) in plan.changes.items()}) for plan in updated]
     write_hand_kept([(_client(plan), values) for plan, values in changes if values])
-    tags = give_each(actor=person, given=[(_client(p).pk, tag) for p in plans for tag in p.tags])
-    points = _add_points(plans, person)
+    tags = give_each(actor=doer, given=[(_client(p).pk, tag) for p in plans for tag in p.tags])
+    points = _add_points(plans, doer)
     return {plan.row.number: _result(plan, tags, points) for plan in plans}
 
 
-def _create(made: ClientImport, plans: Sequence[Plan], person: Person) -> None:
+def _create(made: ClientImport, plans: Sequence[Plan], doer: Any) -> None:
     newcomers = [_newcomer(plan) for plan in plans]
-    entered = enter_prospects(actor=person, newcomers=newcomers, imported_by=made.pk) if plans else []
+    entered = enter_prospects(actor=doer, newcomers=newcomers, imported_by=made.pk) if plans else []
     for plan, prospect in zip(plans, entered, strict=True):
         plan.client = prospect.client
 
@@ -120,11 +119,11 @@ def _newcomer(plan: Plan) -> Newcomer:
     return Newcomer(plan.branch, asked.get("manager_no", ""), values, origin)
 
 
-def _add_points(plans: Sequence[Plan], person: Person) -> dict[int, list[int]]:
+def _add_points(plans: Sequence[Plan], doer: Any) -> dict[int, list[int]]:
     """The new contact points' keys by client."""
     given = [(_client(plan), kind, value) for plan in plans for kind, value in plan.points]
     found: dict[int, list[int]] = {}
-    for point in add_contact_points(actor=person, given=given) if given else ():
+    for point in add_contact_points(actor=doer, given=given) if given else ():
         found.setdefault(point.client_id, []).append(point.pk)
     return found
 

@@ -10,14 +10,13 @@ from clients.actions.contacts import end_contact_points
 from clients.actions.import_rows import Result, write_hand_kept
 from clients.importing.plans import CREATE, UPDATE
 from clients.models import Client, ClientTag, StageChange
-from staff.models import Person
 
 UNDONE, STAYED = "undone", "stayed"
 # Rows of these come by looking at a record or by the house itself.
 BY_ITSELF = frozenset({"clients.Opened", "clients.Reading", "clients.ClientChange", "clients.DuplicatePair"})
 
 
-def undone(results: Sequence[Result], person: Person) -> list[Result]:
+def undone(results: Sequence[Result], doer: Any) -> list[Result]:
     """What became of each row, in their order; a row that stays says why."""
     ours = [result for result in results if result["does"] in (CREATE, UPDATE)]
     locked = Client.objects.filter(pk__in=[result["client"] for result in ours]).order_by("pk")
@@ -25,7 +24,7 @@ def undone(results: Sequence[Result], person: Person) -> list[Result]:
     there = [result for result in ours if result["client"] in clients]
     stays = {result["number"]: _("The record is gone.") for result in ours if result not in there}
     stays |= _removed([one for one in there if one["does"] == CREATE], clients)
-    stays |= _restored([one for one in there if one["does"] == UPDATE], clients, person)
+    stays |= _restored([one for one in there if one["does"] == UPDATE], clients, doer)
     return [_after(result, stays) if result["does"] in (CREATE, UPDATE) else result for result in results]
 
 
@@ -74,7 +73,7 @@ def _brought(name: str, result: Result) -> int:
     return own.get(name, 0)
 
 
-def _restored(results: Sequence[Result], clients: dict[int, Client], person: Person) -> dict[int, str]:
+def _restored(results: Sequence[Result], clients: dict[int, Client], doer: Any) -> dict[int, str]:
     """Gives former values back where the import's still stand; names the fields that stay, by row."""
     back, stays = [], {}
     for result in results:
@@ -86,7 +85,7 @@ def _restored(results: Sequence[Result], clients: dict[int, Client], person: Per
             stays[result["number"]] = _("Changed since, stays: %(fields)s") % {"fields": ", ".join(theirs)}
     write_hand_kept(back)
     ClientTag.objects.filter(pk__in=[tag for result in results for tag in result["tags"]]).delete()
-    end_contact_points(actor=person, ids=[point for result in results for point in result["points"]])
+    end_contact_points(actor=doer, ids=[point for result in results for point in result["points"]])
     return stays
 
 

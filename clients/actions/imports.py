@@ -16,7 +16,6 @@ from clients.importing.reading import REFUSALS, NotReadable, read_table
 from clients.models import ClientImport, ImportChunk, ImportMapping, ImportPiece
 from core import audit, crypto, jobs
 from core.errors import Conflict
-from staff.models import Person
 
 KIND = "clients.tasks.import_work_job"
 MOST_BYTES = 20 * 1024**2
@@ -28,9 +27,10 @@ State = ClientImport.State
 
 
 @transaction.atomic
-def receive_import(*, actor: Person, name: str, chunks: Iterable[bytes]) -> ClientImport:
+def receive_import(*, actor: Any, name: str, chunks: Iterable[bytes]) -> ClientImport:
     """Keeps an upload, sealed, until a worker has read it. Raises Conflict above 20 MiB."""
-    made = ClientImport.objects.create(owner=actor, name=name[:200])
+    whose = "system_id" if actor.actor_kind == "api" else "owner_id"
+    made = ClientImport.objects.create(name=name[:200], **{whose: actor.pk})
     size = 0
     for position, piece in enumerate(_pieces(chunks)):
         size += len(piece)
@@ -61,8 +61,8 @@ def read_upload(made: ClientImport) -> None:
 
 
 @transaction.atomic
-def name_columns(*, actor: Person, made: ClientImport, mapping: Sequence[str], branch: str) -> ClientImport:
-    """Says which field each column fills, remembers it for the person, and tries the rows without effect.
+def name_columns(*, actor: Any, made: ClientImport, mapping: Sequence[str], branch: str) -> ClientImport:
+    """Says which field each column fills, remembers it for a person, and tries the rows without effect.
 
     Raises Conflict when a field is named twice, or nothing tells whom a row is about.
     """
@@ -78,12 +78,13 @@ def name_columns(*, actor: Person, made: ClientImport, mapping: Sequence[str], b
         )
     made.mapping, made.branch, made.counts = list(mapping), branch, {}
     made.chunks.update(checked=False, counts={}, results=None)
-    _remember(actor, dict(zip(made.columns, mapping, strict=True)))
+    if actor.actor_kind == "person":
+        _remember(actor.pk, dict(zip(made.columns, mapping, strict=True)))
     return _hand_to_worker(made, actor, State.CHECKING)
 
 
 @transaction.atomic
-def start_import(*, actor: Person, made: ClientImport) -> ClientImport:
+def start_import(*, actor: audit.Actor, made: ClientImport) -> ClientImport:
     """Does what was tried. Raises Conflict unless it stands tried."""
     made = _in_state(made, State.CHECKED)
     _note(made, actor, "import.started", rows=made.rows)
@@ -91,7 +92,7 @@ def start_import(*, actor: Person, made: ClientImport) -> ClientImport:
 
 
 @transaction.atomic
-def start_undo(*, actor: Person, made: ClientImport) -> ClientImport:
+def start_undo(*, actor: audit.Actor, made: ClientImport) -> ClientImport:
     """Takes back what was done, where nobody changed it since; within seven days. Raises Conflict."""
     made = _in_state(made, State.DONE)
     if not may_undo(made):
@@ -139,12 +140,12 @@ def _keep_rows(made: ClientImport, table: Iterator[Any]) -> None:
         chunk.rows = crypto.seal(json.dumps(rows, ensure_ascii=False), chunk.context("rows"))
         chunk.save()
         made.rows += len(rows)
-    kept = ImportMapping.objects.filter(person=made.owner).first()
+    kept = ImportMapping.objects.filter(person=made.owner_id).first()
     made.mapping = suggested(made.columns, kept.fields if kept else {})
 
 
-def _remember(person: Person, fields: dict[str, str]) -> None:
-    kept, _made = ImportMapping.objects.get_or_create(person=person)
+def _remember(person_id: int, fields: dict[str, str]) -> None:
+    kept, _made = ImportMapping.objects.get_or_create(person_id=person_id)
     kept.fields = {**kept.fields, **fields}
     kept.save()
 
@@ -156,7 +157,7 @@ def _in_state(made: ClientImport, *states: str) -> ClientImport:
     return made
 
 
-def _hand_to_worker(made: ClientImport, actor: Person, state: str) -> ClientImport:
+def _hand_to_worker(made: ClientImport, actor: audit.Actor, state: str) -> ClientImport:
     made.state = state
     made.job = jobs.start(
         kind=KIND,

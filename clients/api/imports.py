@@ -1,4 +1,4 @@
-"""REST of imports: for people with the right, one's own alone, as on the pages (docs/decisions/0044)."""
+"""REST of imports, one's own alone: for people with the right, systems with the scope (decision 0044)."""
 
 from typing import Any
 
@@ -21,6 +21,7 @@ from clients.queries.prospects import enterable_branches
 from core.api.idempotency import idempotent
 
 MOST_SHOWN = 50
+SCOPE = "clients:write"
 
 
 class ImportSerializer(serializers.ModelSerializer):
@@ -81,6 +82,7 @@ class Imports(ListAPIView):
     """One's own imports, newest first. POST a CSV or XLSX as form field `table`: 202, then it is read."""
 
     required_rights = {"GET": RIGHT, "POST": RIGHT}
+    required_scopes = {"GET": SCOPE, "POST": SCOPE}
     serializer_class = ImportSerializer
     filterset_class = None
     parser_classes = [MultiPartParser]
@@ -95,8 +97,8 @@ class Imports(ListAPIView):
         table = request.FILES.get("table")
         if not isinstance(table, UploadedFile):
             raise serializers.ValidationError({"table": "Send a CSV or XLSX file."})
-        person: Any = request.user
-        made = deeds.receive_import(actor=person, name=table.name or "table", chunks=table.chunks())
+        caller: Any = request.user
+        made = deeds.receive_import(actor=caller, name=table.name or "table", chunks=table.chunks())
         return Response(ImportSerializer(made).data, status.HTTP_202_ACCEPTED)
 
 
@@ -104,6 +106,7 @@ class _OneImport(GenericAPIView):
     """A deed on one's own import."""
 
     required_rights = {"POST": RIGHT}
+    required_scopes = {"POST": SCOPE}
     serializer_class = ImportSerializer
     queryset = ClientImport.objects.none()  # found() says which; the schema wants to know the kind
 
@@ -122,6 +125,7 @@ class ImportDetail(_OneImport):
     """What the import waits for, does or did, and how far it is."""
 
     required_rights = {"GET": RIGHT}
+    required_scopes = {"GET": SCOPE}
 
     @extend_schema(responses=ImportSerializer)
     def get(self, request: Request, pk: int) -> Response:
@@ -136,8 +140,8 @@ class ImportMapping(_OneImport):
         made = self.found(pk)
         told = MappingSerializer(data=request.data, context={"request": request})
         told.is_valid(raise_exception=True)
-        person: Any = request.user
-        return self.accepted(deeds.name_columns(actor=person, made=made, **told.validated_data))
+        caller: Any = request.user
+        return self.accepted(deeds.name_columns(actor=caller, made=made, **told.validated_data))
 
 
 class ImportStart(_OneImport):
@@ -145,8 +149,8 @@ class ImportStart(_OneImport):
     @idempotent
     def post(self, request: Request, pk: int) -> Response:
         """Does what was tried; 409 unless it stands tried."""
-        person: Any = request.user
-        return self.accepted(deeds.start_import(actor=person, made=self.found(pk)))
+        caller: Any = request.user
+        return self.accepted(deeds.start_import(actor=caller, made=self.found(pk)))
 
 
 class ImportUndo(_OneImport):
@@ -154,14 +158,15 @@ class ImportUndo(_OneImport):
     @idempotent
     def post(self, request: Request, pk: int) -> Response:
         """Takes back what was done, where nobody changed it since; within seven days, else 409."""
-        person: Any = request.user
-        return self.accepted(deeds.start_undo(actor=person, made=self.found(pk)))
+        caller: Any = request.user
+        return self.accepted(deeds.start_undo(actor=caller, made=self.found(pk)))
 
 
 class ImportRows(_OneImport):
     """The first rows (50) of which `?does=` becomes: create, update, skip, fail (default), undone, stayed."""
 
     required_rights = {"GET": RIGHT}
+    required_scopes = {"GET": SCOPE}
 
     @extend_schema(responses=SampleSerializer(many=True))
     def get(self, request: Request, pk: int) -> Response:
@@ -176,6 +181,7 @@ class ImportFailed(_OneImport):
     """All rows that were not done, with the same columns and the reason, as CSV."""
 
     required_rights = {"GET": RIGHT}
+    required_scopes = {"GET": SCOPE}
 
     @extend_schema(responses={(200, "text/csv"): OpenApiTypes.STR})
     def get(self, request: Request, pk: int) -> StreamingHttpResponse:

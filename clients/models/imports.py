@@ -7,18 +7,20 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Job
-from staff.models import Person
+from staff.models import ApiClient, Person
 
 
 class ClientImportQuerySet(models.QuerySet["ClientImport"]):
     def visible_to(self, user: Any) -> "ClientImportQuerySet":
         """One's own: another's file may hold clients out of one's sight."""
-        return self.filter(owner_id=user.pk) if user.actor_kind == "person" else self.none()
+        own = {"person": {"owner_id": user.pk}, "api": {"system_id": user.pk}}.get(user.actor_kind)
+        return self.filter(**own) if own else self.none()
 
 
 class ClientImport(models.Model):
     """One uploaded table on its way: read, its columns mapped, tried without effect, done, perhaps undone.
 
+    owner or system: whose it is, a person's or another system's; nobody's when that system was removed.
     columns: the header. mapping: by place of the column
     the field it fills ('' for none). counts: rows by what became of them, or would in the dry run.
     """
@@ -34,7 +36,10 @@ class ClientImport(models.Model):
         UNDOING = "undoing", _("Being taken back")
         UNDONE = "undone", _("Taken back")
 
-    owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    system = models.ForeignKey(
+        ApiClient, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
+    )
     name = models.CharField(max_length=200)
     state = models.CharField(max_length=8, choices=State.choices, default=State.READING)
     refusal = models.CharField(max_length=300, blank=True)
@@ -52,8 +57,14 @@ class ClientImport(models.Model):
     objects = ClientImportQuerySet.as_manager()
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(owner__isnull=True) | Q(system__isnull=True), name="import_one_owner"
+            )
+        ]
         indexes = [
             models.Index(fields=["owner", "-id"], name="import_owner"),
+            models.Index(fields=["system", "-id"], name="import_system", condition=Q(system__isnull=False)),
             models.Index(fields=["created_at"], name="import_kept", condition=Q(forgotten_at__isnull=True)),
         ]
 

@@ -134,9 +134,10 @@ class BulkStateSerializer(BulkRunSerializer):
 
 
 class Lists(APIView):
-    """The lists one may open, with the deeds one may do to many of their rows."""
+    """The lists one may open, with the deeds that people may do to many of their rows."""
 
     required_rights = {"GET": ANY_CALLER}
+    required_scopes = {"GET": "exports:request"}
 
     @extend_schema(responses=ListSerializer(many=True))
     def get(self, request: Request) -> Response:
@@ -267,7 +268,8 @@ class BulkReport(_OneRun):
 
 def _list(source: ListSource, person: Any) -> dict[str, Any]:
     page = source.page_for(person)
-    deeds = [_deed(deed, person) for deed in bulk_deeds(source.name) if person.may(deed.right)]
+    offered = bulk_deeds(source.name) if person.actor_kind == "person" else []
+    deeds = [_deed(deed, person) for deed in offered if person.may(deed.right)]
     filters = list(page.filterset.base_filters) if page.filterset else []
     return {"name": source.name, "title": source.title, "filters": filters, "deeds": deeds}
 

@@ -1,4 +1,4 @@
-"""REST of lists as files: for people with the rights, as on the pages (0044)."""
+"""REST of lists as files: for people with the rights, as on the pages, and systems with the scope (0044)."""
 
 from typing import Any
 
@@ -18,22 +18,27 @@ from core.models import Export
 from core.registry import list_sources
 
 SHORTEST = 4  # characters of a purpose
+SCOPE = "exports:request"
 
 
 class ExportSerializer(serializers.ModelSerializer):
-    """state: asked (waits for approval), refused, making, ready or expired; percent: of a file being made."""
+    """state: asked (waits for approval), refused, making, ready or expired.
+
+    job, percent: of a file being made, where it failed too.
+    """
 
     list = serializers.CharField(source="list_name")
     owner = serializers.CharField(source="owner_name")
     decided_by = serializers.CharField(source="decided_by_name")
+    job = serializers.CharField(source="job.state", default="")
     percent = serializers.IntegerField(source="job.percent", default=None)
 
     class Meta:
         model = Export
         fields = [
             "id", "list", "query", "columns", "format", "purpose", "owner", "counted", "needs_approval",
-            "state", "percent", "decided_by", "decided_at", "decision_reason", "rows", "size", "created_at",
-            "made_at", "expires_at",
+            "state", "job", "percent", "decided_by", "decided_at", "decision_reason", "rows", "size",
+            "created_at", "made_at", "expires_at",
         ]  # fmt: skip
 
 
@@ -52,6 +57,7 @@ class DecisionSerializer(serializers.Serializer):
 
 class NewExport(GenericAPIView):
     required_rights = {"POST": asking.ASK}
+    required_scopes = {"POST": SCOPE}
     serializer_class = NewExportSerializer
 
     @extend_schema(request=NewExportSerializer, responses={202: ExportSerializer})
@@ -71,6 +77,7 @@ class Exports(ListAPIView):
     """What one asked for, newest first."""
 
     required_rights = {"GET": asking.ASK}
+    required_scopes = {"GET": SCOPE}
     serializer_class = ExportSerializer
     filterset_class = None
     ordering = ("-id",)
@@ -95,6 +102,7 @@ class ExportDetail(RetrieveAPIView):
     """How far one's own file is."""
 
     required_rights = {"GET": asking.ASK}
+    required_scopes = {"GET": SCOPE}
     serializer_class = ExportSerializer
     filterset_class = None
 
@@ -125,14 +133,15 @@ class ExportFile(GenericAPIView):
     """The file itself, for whoever asked for it and still may; each download is on record."""
 
     required_rights = {"GET": asking.ASK}
+    required_scopes = {"GET": SCOPE}
 
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     def get(self, request: Request, pk: int) -> StreamingHttpResponse:
-        person: Any = request.user
-        export = asking.own(person).filter(pk=pk).first()
+        caller: Any = request.user
+        export = asking.own(caller).filter(pk=pk).first()
         if export is None:
             raise Http404
         source = list_sources().get(export.list_name)
-        if source is None or not person.may(source.right):
+        if source is None or not caller.may(source.right):
             raise PermissionDenied
-        return delivered(asking.fetched(actor=person, export=export))
+        return delivered(asking.fetched(actor=caller, export=export))

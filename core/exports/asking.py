@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -20,6 +19,7 @@ from core.keyset import capped_count
 from core.lists.sources import ListSource, bare_query, seeks_a_number
 from core.lists.words import column_words, filter_words
 from core.models import Export, ExportedRows
+from core.owners import owner_of
 
 ASK, APPROVE = "exports.request", "exports.approve"
 KIND = "core.tasks.make_export"
@@ -50,6 +50,7 @@ def ask(*, actor: Any, source: ListSource, query: str, format: str, purpose: str
         format=format,
         purpose=purpose,
         language=get_language() or "",
+        owner_kind=actor.actor_kind,
         owner_id=actor.pk,
         owner_name=actor.actor_name,
         counted=counted,
@@ -72,10 +73,16 @@ def _check(query: str, counted: int, more: bool) -> None:
 
 @transaction.atomic
 def approve(*, actor: Any, export: Export, reason: str) -> Export:
-    """Lets a large file be made. Raises Conflict for an own request or one that is decided."""
+    """Lets a large file be made.
+
+    Raises Conflict for an own request, one that is decided, or one of a system that was removed.
+    """
     export = _decided(actor, export, reason)
+    owner = owner_of(export.owner_kind, export.owner_id)
+    if owner is None:
+        raise Conflict(_("Who asked for it is not there any more."))
     note(export, actor, "approved", reason=reason)
-    return _make(export, _owner(export))
+    return _make(export, owner)
 
 
 @transaction.atomic
@@ -94,7 +101,7 @@ def _decided(actor: Any, export: Export, reason: str) -> Export:
     export = Export.objects.select_for_update().get(pk=export.pk)
     if export.state != State.ASKED:
         raise Conflict(_("This request is decided already."))
-    if export.owner_id == actor.pk:
+    if is_own(export, actor):
         raise Conflict(_("Somebody else must decide on an own request."))
     export.decided_by_id, export.decided_by_name = actor.pk, actor.actor_name
     export.decided_at, export.decision_reason = timezone.now(), reason
@@ -102,8 +109,8 @@ def _decided(actor: Any, export: Export, reason: str) -> Export:
 
 
 def may_decide(person: Any) -> bool:
-    """Whoever may approve files for the whole firm."""
-    return bool(person.may(APPROVE) and person.scope_for(APPROVE).firm)
+    """Whoever may approve files for the whole firm: people, never another system."""
+    return bool(person.actor_kind == "person" and person.may(APPROVE) and person.scope_for(APPROVE).firm)
 
 
 def to_decide() -> QuerySet[Export]:
@@ -111,19 +118,20 @@ def to_decide() -> QuerySet[Export]:
     return Export.objects.filter(state=State.ASKED, needs_approval=True).order_by("pk")
 
 
-def own(person: Any) -> QuerySet[Export]:
-    """What somebody asked for, newest first."""
-    return Export.objects.filter(owner_id=person.pk).select_related("job").order_by("-pk")
+def own(caller: Any) -> QuerySet[Export]:
+    """What a person or another system asked for, newest first."""
+    mine = Export.objects.filter(owner_kind=caller.actor_kind, owner_id=caller.pk)
+    return mine.select_related("job").order_by("-pk")
+
+
+def is_own(export: Export, caller: Any) -> bool:
+    return (export.owner_kind, export.owner_id) == (caller.actor_kind, caller.pk)
 
 
 def telling_of(ids: Sequence[int]) -> list[int]:
     """The files, kept or gone, in which one of these subjects (clients) stands."""
     found = ExportedRows.objects.filter(ids__overlap=list(ids)).order_by("export_id")
     return list(found.values_list("export_id", flat=True).distinct())
-
-
-def _owner(export: Export) -> Any:
-    return get_user_model()._default_manager.get(pk=export.owner_id)
 
 
 def _make(export: Export, owner: Any) -> Export:

@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from typing import IO, Any
 
-from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -18,6 +17,7 @@ from core.exports.cells import csv_cell
 from core.lists.columns import Column, follow
 from core.lists.page import ListPage
 from core.models import Export, ExportedRows, Job
+from core.owners import owner_of
 from core.registry import list_sources
 from core.sheets import Sheets
 
@@ -46,8 +46,8 @@ def make(job: Job) -> None:
 
 
 def _write(export: Export, content: IO[bytes], job: Job, subjects: list[int]) -> int:
-    person, page = _page(export)
-    mark = watermark(export, person)
+    owner, page = _page(export)
+    mark = watermark(export, owner)
     columns = page.shown_columns
     rows = _noted(page.walk(), list_sources()[export.list_name].subject, subjects)
     lines = _lines(rows, columns, export, job)
@@ -59,13 +59,13 @@ def _write(export: Export, content: IO[bytes], job: Job, subjects: list[int]) ->
 def _page(export: Export) -> tuple[Any, ListPage]:
     """The list as the owner may see it now; raises NoFile for those who may not any more."""
     source = list_sources().get(export.list_name)
-    person = get_user_model()._default_manager.filter(pk=export.owner_id).first()
-    may: Any = person.may if person is not None and person.is_active else lambda _right: False
+    owner = owner_of(export.owner_kind, export.owner_id)
+    may: Any = owner.may if owner is not None and owner.is_active else lambda _right: False
     if source is None or not (may(ASK) and may(source.right)):
         raise NoFile(_("You may not do this any more."))
-    page = source.page_for(person, export.query, right=ASK)
+    page = source.page_for(owner, export.query, right=ASK)
     page.chosen_columns = export.columns
-    return person, page
+    return owner, page
 
 
 def _lines(rows: Iterator[Any], columns: Sequence[Column], export: Export, job: Job) -> Iterator[list[Any]]:
@@ -87,10 +87,10 @@ def _noted(rows: Iterator[Any], subject: str, subjects: list[int]) -> Iterator[A
         yield row
 
 
-def watermark(export: Export, person: Any) -> str:
+def watermark(export: Export, owner: Any) -> str:
     """Who made the file, when and for what."""
     made = formats.moment(timezone.now())
-    return f"{person} ({export.owner_name}) · {made} · {export.purpose}"
+    return f"{owner} ({export.owner_name}) · {made} · {export.purpose}"
 
 
 def write_csv(content: IO[bytes], columns: Sequence[Column], lines: Iterator[list[Any]], mark: str) -> int:

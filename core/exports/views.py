@@ -166,4 +166,4 @@ def _row(export: Export) -> dict[str, Any]:
 
 
 def _mine(export: Export, person: Any) -> dict[str, Any]:
-    return {"is_own": export.owner_id == person.pk}
+    return {"is_own": asking.is_own(export, person)}
