@@ -273,6 +273,8 @@ SPECTACULAR_SETTINGS = {
         "InspectionState": "knowledge.models.Inspection.State",
         "FileState": "core.files.stored.StoredFile.State",
         "CaseState": "cases.models.cases.State",
+        "ComplaintBusiness": "cases.models.Complaint.Business",
+        "ComplaintSource": "cases.models.Complaint.Source",
         "CasePriority": "cases.models.cases.Case.Priority",
         "TaskState": "outreach.models.Task.State",
         "InteractionOutcome": "interactions.models.Interaction.Outcome",
