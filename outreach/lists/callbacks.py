@@ -79,7 +79,7 @@ class CallbackList(ListPage):
     empty_icon = "phone-outgoing"
     columns = (
         Column("client", _("Client"), value=_client, fixed=True, link=lambda row: row.get_absolute_url()),
-        Column("kind", _("Programme"), value=lambda row: row.get_kind_display()),
+        Column("kind", _("Programme"), value=lambda row: row.get_kind_display(), small=False),
         Column("due_on", _("Due"), kind="html", value=_due, sort="due_on", fixed=True),
         Column("state", _("State"), kind="html", value=_state),
         Column("tries", pgettext_lazy("callback", "Unanswered"), kind="number", value="tries", small=False),
