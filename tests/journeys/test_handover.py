@@ -8,8 +8,7 @@ from core.models import BulkRun
 from core.tasks import bulk_work
 from tests.journeys.axe import faults
 from tests.journeys.firm import Firm
-from tests.journeys.steps import Site, sign_in
-from tests.journeys.test_lists import _work
+from tests.journeys.steps import Site, sign_in, work_off
 
 
 def test_one_client_goes_to_another_manager_and_back(site: Site, firm: Firm) -> None:
@@ -54,11 +53,11 @@ def test_a_leaving_managers_clients_are_shared_and_come_back(site: Site, firm: F
     assert not faults(site.page)
     with site.page.expect_navigation():
         site.page.get_by_role("button", name="开始").click()
-    _work(bulk_work, BulkRun.objects.latest("pk").job_id)
+    work_off(bulk_work, BulkRun.objects.latest("pk").job_id)
     assert mine.filter(manager_no=leaving).count() == 0
     site.page.reload()
     with site.page.expect_navigation():
         site.page.get_by_role("button", name="撤回").click()
-    _work(bulk_work, BulkRun.objects.latest("pk").job_id)
+    work_off(bulk_work, BulkRun.objects.latest("pk").job_id)
     assert mine.filter(manager_no=leaving).count() == before
     Handover.objects.filter(batch=BulkRun.objects.latest("pk").pk).delete()

@@ -8,8 +8,7 @@ from clients.models import Client, ClientImport, Prospect
 from clients.tasks import import_work_job
 from tests.journeys.axe import faults
 from tests.journeys.firm import Firm
-from tests.journeys.steps import Site, sign_in
-from tests.journeys.test_lists import _work
+from tests.journeys.steps import Site, sign_in, work_off
 
 
 def test_a_table_with_faults_is_imported_and_taken_back(site: Site, firm: Firm, tmp_path: Path) -> None:
@@ -56,4 +55,4 @@ def test_a_table_with_faults_is_imported_and_taken_back(site: Site, firm: Firm, 
 
 
 def _do() -> None:
-    _work(import_work_job, ClientImport.objects.latest("pk").job_id)
+    work_off(import_work_job, ClientImport.objects.latest("pk").job_id)

@@ -221,7 +221,7 @@ def test_a_night_killed_anywhere_goes_on_to_the_same_rows(
 
     def rows() -> list[Any]:
         names = ("client_id", "list", "occasion", "why", "facts", "due_on", "state", "version")
-        figures = PlanKept.objects.order_by("tier").values_list("month", "tier", "due", "kept")
+        figures = PlanKept.objects.order_by("month", "tier").values_list("month", "tier", "due", "kept")
         return [*DueContact.objects.order_by("client_id", "list").values_list(*names), *figures]
 
     begun = transaction.savepoint()
