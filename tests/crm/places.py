@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
 from clients.actions.contacts import add_contact_point
 from clients.actions.relations import add_relation
 from clients.models import FIRST_DAY, LAST_DAY, Client, ClientImport, DuplicatePair, Handover, Merge, Prospect
@@ -49,7 +51,8 @@ OLD = datetime(2026, 1, 5, 3, 0, tzinfo=UTC)
 NIGHT = date(2026, 1, 5)
 
 
-def make_places(cast: SimpleNamespace, units: Units) -> Places:
+@pytest.fixture
+def places(cast: SimpleNamespace, units: Units) -> Places:
     """One thing of every kind, in the caller's own and in other units."""
     clients = {
         "own": make_client(units["1001"], "C000001", manager_no="M1001A"),

@@ -14,15 +14,16 @@ from clients.models import Client as ClientRecord
 from core.api.permissions import ANY_CALLER, requirement
 from core.registry import api_scopes
 from staff.models import Unit
-from tests.cast import Speak, make_cast, make_units
+from tests.cast import Speak
 from tests.crm import matrix
 from tests.crm.matrix import Line
-from tests.crm.places import Places, make_cards, make_places
+from tests.crm.places import Places, make_cards, places
 from tests.crm.places_cases import CASES, make_cases
 from tests.crm.places_knowledge import inspected
 
 ALLOWED = {200, 201, 202, 204, 302, 400, 409, 412, 415, 422, 428}
 MEANING = {"-": {403}, "0": {404}, "+": ALLOWED}
+__all__ = ["places"]
 Ask = Callable[[Client, Line, Places], HttpResponse]
 
 
@@ -75,31 +76,6 @@ def test_every_method_of_the_api_stands_in_the_matrix() -> None:
         methods = {name.upper() for name in ("get", "post", "put", "patch", "delete") if hasattr(view, name)}
         missing += [(found.route, method) for method in methods if (found.route, method) not in listed]
     assert not missing
-
-
-@pytest.fixture(scope="module")
-def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[SimpleNamespace]:
-    """Units, cast and places, made once for all lines; what a test does on top of them is undone after it."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        units = make_units()
-        cast = make_cast(units)
-        yield SimpleNamespace(units=units, cast=cast, places=make_places(cast, units))
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def units(stage: SimpleNamespace, db: None) -> dict[str, Unit]:
-    return stage.units  # type: ignore[no-any-return]
-
-
-@pytest.fixture
-def cast(stage: SimpleNamespace, db: None) -> SimpleNamespace:
-    return stage.cast  # type: ignore[no-any-return]
-
-
-@pytest.fixture
-def places(stage: SimpleNamespace, db: None) -> Places:
-    return dict(stage.places)
 
 
 @pytest.fixture
