@@ -217,6 +217,10 @@ def test_the_search_box_and_the_keyboard_help_while_open(site: Site, firm: Firm)
     assert not faults(site.page)
     site.page.keyboard.press("Escape")
     expect(site.page.locator("#palette")).to_be_hidden()
-    site.page.keyboard.press("?")
-    expect(site.page.locator("#keyboard-help")).to_be_visible()
+    help_ = site.page.locator("#keyboard-help")
+    for _press in range(3):  # a busy machine may still be giving the focus back
+        if help_.is_hidden():
+            site.page.keyboard.press("?")
+            site.page.wait_for_timeout(300)
+    expect(help_).to_be_visible()
     assert not faults(site.page)
