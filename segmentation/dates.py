@@ -1,27 +1,15 @@
-"""Month arithmetic of closes and windows; a month is named by its first day."""
+"""Closes and windows; a month closes on its last calendar day (L1)."""
 
-from calendar import monthrange
 from datetime import date, timedelta
 from typing import Any
 
+from core.months import add_months, month_end, month_of
 
-def month_of(day: date) -> date:
-    return day.replace(day=1)
-
-
-def month_end(day: date) -> date:
-    """The last calendar day of the day's month: the day it closes on (L1)."""
-    return day.replace(day=monthrange(day.year, day.month)[1])
+__all__ = ["add_months", "month_end", "month_of"]
 
 
 def is_month_end(day: date) -> bool:
     return day == month_end(day)
-
-
-def add_months(day: date, months: int) -> date:
-    """The same day that many months on (back when negative), or the month's last where it has no such day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def months_between(first: date, last: date) -> list[date]:

@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clients.models import Client, Handover, RecordMark
-from clients.queries.ownership import RIGHT, in_reach, is_known_manager, month_of, target_branches
+from clients.queries.ownership import RIGHT, in_reach, is_known_manager, target_branches
 from core import audit, history, sql
 from core.errors import Conflict
+from core.months import month_of
 from staff.models import Unit
 
 APP = "clients"

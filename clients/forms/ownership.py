@@ -12,6 +12,7 @@ from clients.actions.ownership import Owner, check_terms
 from clients.queries import ownership as queries
 from core.bulk import BulkForm
 from core.errors import Conflict
+from core.months import month_of
 from staff.models import Unit
 
 MOST_MANAGERS = 50
@@ -45,7 +46,7 @@ class HandOverForm(BulkForm):
         self.initial = {"from_date": today} | (initial or {})
         branches = queries.target_branches(person)
         self.fields["branch"].queryset = branches  # type: ignore[attr-defined]
-        self.fields["from_date"].widget.attrs["min"] = queries.month_of(today).isoformat()
+        self.fields["from_date"].widget.attrs["min"] = month_of(today).isoformat()
         self.fields["managers"].widget.attrs |= {"list": "known-managers", "autocomplete": "off"}
         self.known_managers = queries.managers_of(branches)
 

@@ -9,15 +9,11 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 
 from clients.models import FIRST_DAY, Client, ClientRecord, Handover, ScopedQuerySet
+from core.months import month_of
 from staff.models import Membership, Person, Unit
 from staff.roles import Role
 
 RIGHT = "clients.assign"
-
-
-def month_of(day: date) -> date:
-    """The first day of its month: what lies before it is closed for hand-overs."""
-    return day.replace(day=1)
 
 
 def in_reach(user: Any) -> ScopedQuerySet:

@@ -16,11 +16,11 @@ from clients.filters import tiers, visible_branches
 from core import formats
 from core.keyset import Page
 from core.lists import Column, ListFilters, ListPage
+from core.months import month_end
 from core.runs import last_finished
 from core.templatetags.ui import icon
 from outreach.models import DueContact, DueList, DueState
 from outreach.queries.due import AHEAD, counted, reason, suggestions
-from outreach.queries.kept import month_end
 
 WHOSE = [("mine", _("Mine")), ("queue", _("Waiting in a queue"))]
 WHEN = [("week", _("Due within 7 days")), ("overdue", _("Overdue by a day or more"))]

@@ -1,7 +1,5 @@
 """Campaigns: calls or messages to many clients with one aim, and what came of it beside a control group."""
 
-from typing import Any
-
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -9,21 +7,13 @@ from django.utils.translation import pgettext_lazy
 
 from clients.models import Client, ClientRowsQuerySet, Consent
 from interactions.models import Category, Delivery, Line
+from outreach.models.kept_by import KeptByUnitQuerySet
 from staff.models import Person, Unit
 from trading.models import Product
 
 
-class CampaignQuerySet(models.QuerySet["Campaign"]):
-    def visible_to(self, user: Any) -> "CampaignQuerySet":
-        """Those of the firm, and of units where one has a role."""
-        if not user.may("campaigns.view"):
-            return self.none()
-        if user.reach.firm:
-            return self
-        units = set(user.reach.unit_ids)
-        if user.actor_kind == "person":
-            units |= {held.unit_id for held in user.access.memberships}
-        return self.filter(Q(unit__isnull=True) | Q(unit_id__in=units))
+class CampaignQuerySet(KeptByUnitQuerySet):
+    right = "campaigns.view"
 
 
 class Campaign(models.Model):
@@ -139,8 +129,8 @@ class CampaignMember(models.Model):
 
     place: chosen until the audience is sorted out; then called (treated), held out (control) or left out, by
     the first `reason` that holds. excluded: taken out by hand. done: nobody calls again, or the message
-    (delivery) is ordered. claimed_by: has it on the screen until
-    claimed_until. window_from: after this day the target is looked for; converted: whether it was met.
+    (delivery) is ordered. claimed_by: has it on the screen until claimed_until. window_from: after this day
+    the target is looked for; converted: whether it was met.
     """
 
     class Place(models.TextChoices):

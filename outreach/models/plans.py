@@ -7,20 +7,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client, ClientRowsQuerySet
+from outreach.models.kept_by import KeptByUnitQuerySet
 from staff.models import Person, Unit
 
 
-class TaskPlanQuerySet(models.QuerySet["TaskPlan"]):
-    def visible_to(self, user: Any) -> "TaskPlanQuerySet":
-        """Those of the firm, and of units where one has a role."""
-        if not user.may("tasks.view"):
-            return self.none()
-        if user.reach.firm:
-            return self
-        units = set(user.reach.unit_ids)
-        if user.actor_kind == "person":
-            units |= {held.unit_id for held in user.access.memberships}
-        return self.filter(Q(unit__isnull=True) | Q(unit_id__in=units))
+class TaskPlanQuerySet(KeptByUnitQuerySet):
+    right = "tasks.view"
 
 
 class TaskPlan(models.Model):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet, Sum
@@ -41,10 +41,6 @@ class Line:
     @property
     def whole(self) -> Share:
         return sum((share for _tier, share in self.tiers), Share())
-
-
-def month_end(month: date) -> date:
-    return (month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
 def figures(user: Any, branch: str = "") -> QuerySet[PlanKept]:

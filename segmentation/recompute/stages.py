@@ -8,17 +8,19 @@ from django.db import connection
 
 from core import sql
 
-STAGES = ("eventstage", "windowstage", "rawstage", "scorestage", "spanclient", "spanstage")
+STAGES = tuple(
+    f"segmentation_{stage}"
+    for stage in ("eventstage", "windowstage", "rawstage", "scorestage", "spanclient", "spanstage")
+)
 
 
-def open_stages() -> None:
-    """Makes this session's stages; a notice that they are there already is meant to be silent."""
+def open_stages(*stages: str) -> None:
+    """Makes this session's stages, those of scores unless named; a notice that they are there is silent."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL client_min_messages = warning")
-        for stage in STAGES:
+        for stage in stages or STAGES:
             cursor.execute(
-                f"CREATE TEMPORARY TABLE IF NOT EXISTS segmentation_{stage}"
-                f" (LIKE segmentation_{stage}) ON COMMIT DELETE ROWS"
+                f"CREATE TEMPORARY TABLE IF NOT EXISTS {stage} (LIKE {stage}) ON COMMIT DELETE ROWS"
             )
 
 
@@ -28,5 +30,10 @@ def empty_stages(*, everyone: bool) -> None:
     When everyone of a shard is redone its rows are joined as sets; a few clients are looked up one by one.
     """
     sql.allow_nested_loops(not everyone)
+    truncate(*STAGES)
+
+
+def truncate(*stages: str) -> None:
+    """Empties stages within a transaction."""
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE " + ", ".join(f"pg_temp.segmentation_{stage}" for stage in STAGES))
+        cursor.execute("TRUNCATE " + ", ".join(f"pg_temp.{stage}" for stage in stages))

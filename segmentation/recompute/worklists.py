@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, Max, Min
 
 from clients.models import FIRST_DAY
@@ -15,12 +15,14 @@ from outreach.models import ServicePlan
 from segmentation.dates import add_months, month_of
 from segmentation.definition import Definition
 from segmentation.models import ModelVersion
+from segmentation.recompute.stages import open_stages, truncate
 
 FIRST_STEPS = (3, 30, 60, 85)  # days since the client became effective
 FIRST_END = 98  # the last step stands until three days before
 BIRTHDAYS = 7  # days ahead
 NEAR_POINTS = 3
 RISK_DAYS, ALMOST_DAYS, DORMANT_DAYS = 3, 7, 14  # from opening to due
+STAGE = "outreach_duestage"
 HISTORY = timedelta(days=92)  # what the first night knows of contacts before it
 FRESH = ("due_plan", "due_flagged", "due_almost", "due_first", "due_birthday", "due_expiring")
 TO_TABLE = ("due_close", "due_keep", "due_open")
@@ -65,23 +67,13 @@ def _is_past(ctx: RunContext, step: RunStep) -> bool:
 
 
 def _shard(params: dict[str, Any], work: Work) -> int:
-    _open_stage()
+    open_stages(STAGE)
+    truncate(STAGE)
     told = {**params, **work}
     for name in FRESH:
         sql.run("segmentation", name, told)
     names = TO_TABLE if told["missed_after"] is None else (*TO_TABLE, "due_missed")
     return sum(sql.run("outreach", name, told) for name in names)
-
-
-def _open_stage() -> None:
-    """The session's own copy of the stage, emptied at every commit."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL client_min_messages = warning")
-        cursor.execute(
-            "CREATE TEMPORARY TABLE IF NOT EXISTS outreach_duestage (LIKE outreach_duestage)"
-            " ON COMMIT DELETE ROWS"
-        )
-        cursor.execute("TRUNCATE pg_temp.outreach_duestage")
 
 
 def _params(as_of: date) -> dict[str, Any]:
