@@ -63,7 +63,8 @@ def _waiting(person: Person, campaign: Campaign) -> CampaignMember | None:
         .filter(campaign__state=Campaign.State.RUNNING, campaign__line__isnull=True)
         .filter(campaign__starts_on__lte=day_of(now))
     )
-    locked = rows.select_related("client__branch").select_for_update(of=("self",), skip_locked=True)
+    shown = rows.select_related("client__branch", "client__standing")
+    locked = shown.select_for_update(of=("self",), skip_locked=True)
     return (
         locked.filter(mine).first() or locked.order_by(F("call_again_at").asc(nulls_last=True), "id").first()
     )

@@ -24,6 +24,7 @@ from outreach.moments import SHANGHAI
 from outreach.queries import campaign_results as results
 from outreach.queries import campaigns as queries
 from outreach.views.campaign_file import result_chart
+from outreach.views.session import session_context
 from staff.access import PersonRequest, needs
 
 
@@ -214,13 +215,15 @@ def _manageable(request: PersonRequest, pk: int, right: str = "campaigns.manage"
 def _call(
     request: PersonRequest, campaign: Campaign, member: CampaignMember | None, form: CallForm
 ) -> HttpResponse:
-    context = {
+    context: dict[str, Any] = {
         "campaign": campaign,
         "member": member,
         "form": form,
         "outcomes": CampaignMember.Outcome.choices,
         "found": _script(campaign, member) if member else None,
     }
+    if member:
+        context |= session_context(request, member.client)
     return render(request, "outreach/campaigns/work.html", context, status=422 if form.errors else 200)
 
 
