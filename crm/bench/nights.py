@@ -14,7 +14,7 @@ from crm import nightly
 from crm.bench.clock import bare_scan
 from crm.bench.day import last_day
 from crm.bench.fill import FILLED_TO, Say, first_day
-from segmentation import actions as segmentation
+from segmentation.actions import publishing as segmentation
 from trading.models import StaleMark
 from trading.recompute.spans import mark_moved_units
 

@@ -22,7 +22,7 @@ from crm.demo_loading import (
 )
 from crm.demo_loading.asked import Asked, Progress, Telling, running_job
 from crm.demo_loading.names import make_short_names
-from segmentation.actions import MONTHS_NEEDED
+from segmentation.actions.publishing import MONTHS_NEEDED
 from segmentation.dates import month_end, months_between
 
 BEGINNING = date.min

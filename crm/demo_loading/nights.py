@@ -12,7 +12,12 @@ from core import audit
 from core.models import Run
 from crm import nightly
 from crm.demo_loading.asked import ACTOR, Progress
-from segmentation.actions import MONTHS_NEEDED, is_first_publication, loaded_months, publish_breakpoints
+from segmentation.actions.publishing import (
+    MONTHS_NEEDED,
+    is_first_publication,
+    loaded_months,
+    publish_breakpoints,
+)
 
 LOOK = 0.5
 """Seconds between two looks at the ledger."""

@@ -15,7 +15,7 @@ from crm import nightly
 from interactions.actions.log import Entry, import_interactions
 from interactions.models import ChannelRate
 from kpis.models import Target, TargetGroup
-from segmentation.actions import publish_breakpoints
+from segmentation.actions.publishing import publish_breakpoints
 from segmentation.models import ModelVersion
 from trading.feed import LoadResult, load_package
 

@@ -11,7 +11,7 @@ from django.db import IntegrityError, InternalError, transaction
 from core.audit import SystemActor
 from core.errors import Conflict
 from core.models import AuditEntry, Run
-from segmentation.actions import loaded_months, publish_breakpoints
+from segmentation.actions.publishing import loaded_months, publish_breakpoints
 from segmentation.models import Breakpoint, Curve, ModelVersion, RescoredTier, ScoreClose
 from segmentation.recompute.tiers import opening_closes
 from tests.segmentation.world import World, day

@@ -13,7 +13,7 @@ from core.runs import RunContext, begin_step, end_step
 from interactions.models import ServiceMonth
 from outreach.models import Callback, CallbackProgramme
 from segmentation import recompute
-from segmentation.actions import publish_breakpoints
+from segmentation.actions.publishing import publish_breakpoints
 from segmentation.dates import add_months, month_end, months_between
 from segmentation.models import ClientScore, LifecycleEvent, ModelVersion, ScoreClose
 from staff.models import Unit

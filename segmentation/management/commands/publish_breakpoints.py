@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from core.audit import SystemActor
 from core.errors import Refusal
-from segmentation.actions import is_first_publication, publish_breakpoints
+from segmentation.actions.publishing import is_first_publication, publish_breakpoints
 
 
 class Command(BaseCommand):

@@ -1,4 +1,4 @@
-"""Pages of the value model: segments as a whole, and what the client page shows of it."""
+"""What the client page shows of the value model."""
 
 from typing import Any
 
@@ -10,59 +10,13 @@ from clients.models import Client
 from clients.views import visible_client
 from segmentation import charts
 from segmentation.definition import NEW
-from segmentation.forms import SegmentsForm
-from segmentation.models import ModelVersion
-from segmentation.queries import history, overview, rows, units
+from segmentation.queries import history, rows
 from segmentation.queries.explain import explain
-from segmentation.tables import MonthRow, class_table, explanation_table, months_table, segment_table
+from segmentation.tables import MonthRow, explanation_table, months_table
 from segmentation.words import event_words, matrix_words, reason_words, rule_words
 from staff.access import PersonRequest, needs
 
 MONTHS_SHOWN = 24
-
-
-@require_GET
-@needs("segmentation.view")
-def segments(request: PersonRequest) -> HttpResponse:
-    """Sizes, value, concentration, the old split beside it, and migration between two dates."""
-    kept = rows.kept_dates()
-    scope = request.user.scope_for("segmentation.view")
-    form = SegmentsForm(request.GET, days=kept.newest_first, units=units.choices(scope))
-    if not kept.newest_first:
-        return render(request, "segmentation/overview.html", {"form": form, "empty": True})
-    return render(request, "segmentation/overview.html", _segments(form, kept, scope))
-
-
-def _segments(form: SegmentsForm, kept: rows.KeptDates, scope: Any) -> dict[str, Any]:
-    newest = kept.newest_first[0]
-    as_of, end = form.chosen("as_of", newest), form.chosen("end", newest)
-    start = form.chosen("start", max((day for day in kept.closes if day < end), default=end))
-    chosen = form.data.get("unit", "")
-    form.show(as_of=as_of, start=start, end=end, unit=chosen)
-    unit = units.named(chosen, scope, as_of)
-    figures = overview.overview(as_of, unit)
-    moves = overview.migrations(start, end, unit)
-    rules = (ModelVersion.objects.serving(as_of) or ModelVersion.objects.first_version()).rules
-    curve = figures.concentration()
-    rose, fell, stayed = overview.moved(moves, [tier.code for tier in rules.tiers])
-    return {
-        "form": form,
-        "as_of": as_of,
-        "start": start,
-        "end": end,
-        "whole": figures.whole,
-        "segments": segment_table(figures, rules),
-        "classes": class_table(figures, rules),
-        "tier_names": [group.label for group in charts.groups(rules) if group.key],
-        "sizes": charts.sizes(figures, rules),
-        "pareto": charts.pareto(curve),
-        "gini": overview.gini(curve),
-        "flow": charts.migration_flow(moves, rules),
-        "matrix": charts.migration_matrix(moves, rules),
-        "rose": rose,
-        "fell": fell,
-        "stayed": stayed,
-    }
 
 
 @require_GET

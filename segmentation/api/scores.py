@@ -1,45 +1,24 @@
-"""REST of the value model: scores with their explanation, lists, migrations, months, events, breakpoints."""
+"""REST of scores with their explanation."""
 
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
-from rest_framework.generics import GenericAPIView, ListAPIView
+from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from clients.api import caller_client
 from core.api.pagination import KeysetPagination
 from core.runs import last_finished
-from segmentation.definition import NEW
-from segmentation.models import Breakpoint, Contribution, LifecycleEvent, ModelVersion
-from segmentation.queries import history, overview, rows, units
+from segmentation.api.asking import DAY, SCORES, TIERS, caller, day_of
+from segmentation.models import ModelVersion
+from segmentation.queries import rows, units
 from segmentation.queries.explain import AxisPart, Explanation, IndicatorPart, explain, shown
-
-SCORES = {"required_scopes": {"GET": "scores:read"}, "required_rights": {"GET": "segmentation.view"}}
-TIERS = ("V5", "V4", "V3", "V2", "V1", NEW)
-DAY = {"type": "string", "format": "date"}
-
-
-def day_of(request: Request, name: str, *, required: bool = False) -> date | None:
-    """A date from the query string; a problem of that field when it is none."""
-    text = request.query_params.get(name, "")
-    if not text and not required:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ValidationError({name: [ErrorDetail("A date as YYYY-MM-DD.", "invalid")]}) from None
-
-
-def _caller(request: Request) -> Any:
-    """A person or an API client; strangers do not get here."""
-    return request.user
 
 
 def _text(value: Decimal | int | None) -> str | None:
@@ -200,7 +179,7 @@ class Scores(GenericAPIView):
         )
 
     def _narrowed(self, request: Request, as_of: date) -> Any:
-        unit = units.named(request.query_params.get("unit", ""), _caller(request).scope, as_of)
+        unit = units.named(request.query_params.get("unit", ""), caller(request).scope, as_of)
         found = rows.scores_on(request.user, as_of)
         if request.query_params.get("unit"):
             found = unit.narrow(found)
@@ -215,158 +194,3 @@ def _night() -> date:
     if run is None:
         raise rows.NoScore("No nightly run has finished yet.")
     return run.as_of
-
-
-class MigrationSerializer(serializers.Serializer):
-    """`from` and `to` are tiers; null for clients without one at that end."""
-
-    to = serializers.CharField(allow_null=True)
-    clients = serializers.IntegerField()
-
-    def get_fields(self) -> dict[str, serializers.Field]:
-        return {"from": serializers.CharField(allow_null=True), **super().get_fields()}
-
-
-class MigrationsSerializer(serializers.Serializer):
-    results = MigrationSerializer(many=True)
-
-
-class TierMigrations(GenericAPIView):
-    """How many clients went from which tier to which between two dates (S9)."""
-
-    required_scopes = SCORES["required_scopes"]
-    required_rights = SCORES["required_rights"]
-    serializer_class = MigrationsSerializer
-    pagination_class = None
-
-    @extend_schema(
-        parameters=[
-            OpenApiParameter("from", DAY, required=True),
-            OpenApiParameter("to", DAY, required=True),
-            OpenApiParameter("unit", str),
-        ]
-    )
-    def get(self, request: Request) -> Response:
-        start, end = day_of(request, "from", required=True), day_of(request, "to", required=True)
-        assert start is not None and end is not None
-        kept = rows.kept_dates()
-        for day in (start, end):
-            if day not in kept:
-                raise rows.NoScore(f"No figures of {day} are kept.")
-        unit = units.named(request.query_params.get("unit", ""), _caller(request).scope, end)
-        moves = overview.migrations(start, end, unit)
-        results = [{"from": a or None, "to": b or None, "clients": count} for (a, b), count in moves.items()]
-        return Response({"results": results})
-
-
-class MonthSerializer(serializers.ModelSerializer):
-    """Facts of a month by unit of record, in CNY; contribution is income less service cost."""
-
-    month = serializers.DateField(format="%Y-%m")
-    branch = serializers.CharField(source="branch.code")
-    manager = serializers.CharField(source="manager_no")
-    assets_avg = serializers.SerializerMethodField()
-    as_of = serializers.SerializerMethodField()
-
-    class Meta:
-        model = Contribution
-        fields = [
-            "month", "branch", "manager", "days", "trading_days", "assets_sum", "assets_avg", "assets_end",
-            "assets_peak", "turnover", "trades", "net_commission", "margin_interest", "cash_spread",
-            "product_fee", "other_income", "service_cost", "inflow", "outflow", "last_trade_on",
-            "product_families", "contribution", "as_of",
-        ]  # fmt: skip
-
-    def get_assets_avg(self, row: Contribution) -> str | None:
-        """assets_sum / trading_days; null without trading days."""
-        if not row.trading_days:
-            return None
-        return str(rows.half_up(Fraction(row.assets_sum) / row.trading_days, 4))
-
-    def get_as_of(self, _row: Contribution) -> date | None:
-        """The night these facts stand on."""
-        return self.context["as_of"]
-
-
-class ClientMonths(ListAPIView):
-    """A client's months, newest first."""
-
-    required_scopes = {"GET": "clients:read"}
-    required_rights = {"GET": "clients.view"}
-    serializer_class = MonthSerializer
-    filter_backends = ()
-    ordering = ("-month",)
-    ordering_fields = {"month": "month"}
-    ordering_tie = ("branch_id", "manager_no")
-
-    def get_queryset(self) -> Any:
-        return history.months_of(caller_client(self.request, self.kwargs["client_no"]))
-
-    def get_serializer_context(self) -> dict[str, Any]:
-        run = last_finished()
-        return {**super().get_serializer_context(), "as_of": run.as_of if run else None}
-
-
-class EventSerializer(serializers.ModelSerializer):
-    date = serializers.DateField(source="on_date")
-    branch = serializers.CharField(source="branch.code")
-    manager = serializers.CharField(source="manager_no")
-
-    class Meta:
-        model = LifecycleEvent
-        fields = ["date", "event", "reason", "branch", "manager"]
-
-
-class ClientEvents(ListAPIView):
-    """A client's lifecycle events, oldest first."""
-
-    required_scopes = {"GET": "clients:read"}
-    required_rights = {"GET": "clients.view"}
-    serializer_class = EventSerializer
-    filter_backends = ()
-    ordering = ("on_date",)
-    ordering_fields = {"date": "on_date"}
-    ordering_tie = ("event",)
-
-    def get_queryset(self) -> Any:
-        return history.events_of(caller_client(self.request, self.kwargs["client_no"]))
-
-
-class PointSerializer(serializers.Serializer):
-    p = serializers.IntegerField()
-    value = serializers.CharField()
-
-
-class PointsSerializer(serializers.Serializer):
-    results = PointSerializer(many=True)
-
-
-class Breakpoints(GenericAPIView):
-    """The 101 quantiles of an indicator for a kind of client in a version; none when nobody had a value."""
-
-    required_scopes = SCORES["required_scopes"]
-    required_rights = SCORES["required_rights"]
-    serializer_class = PointsSerializer
-    pagination_class = None
-
-    @extend_schema(
-        parameters=[
-            OpenApiParameter("kind", str, required=True),
-            OpenApiParameter("indicator", str, required=True),
-        ]
-    )
-    def get(self, request: Request, version: int) -> Response:
-        model = ModelVersion.objects.filter(number=version).first()
-        if model is None:
-            raise Http404("No such version.")
-        indicators = {one.code: one for one in model.rules.indicators}
-        kind, code = request.query_params.get("kind", ""), request.query_params.get("indicator", "")
-        if code not in indicators:
-            raise ValidationError(
-                {"indicator": [ErrorDetail(f"One of {', '.join(indicators)}.", "invalid_choice")]}
-            )
-        points = Breakpoint.objects.filter(model_version=model, kind=kind, indicator=code).order_by("p")
-        unit = Decimal(1).scaleb(-indicators[code].places)
-        return Response(
-            {"results": [{"p": point.p, "value": str(point.value.quantize(unit))} for point in points]}
-        )

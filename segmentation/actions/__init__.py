@@ -1,0 +1,1 @@
+"""Deeds on the value model, each one transaction with its audit entry."""
