@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from core.models import Run
+from core.months import month_end
 from interactions.models import Category
 from outreach.models import DueContact, PlanKept
 from outreach.queries import kept
@@ -118,7 +119,7 @@ def test_what_counts_and_what_does_not(world: World, cast: Any, category: Catego
     october = date(2026, 10, 1)
     (line,) = kept.by_branch(kept.figures(cast.team_lead_1001), october)
     assert (line.code, line.whole, dict(line.tiers)["V4"]) == ("1001", kept.Share(3, 1), kept.Share(3, 1))
-    rows = DueContact.objects.filter(due_on__range=(october, kept.month_end(october)))
+    rows = DueContact.objects.filter(due_on__range=(october, month_end(october)))
     made = set(counted(rows, True, AS_OF).values_list("client__client_no", flat=True))
     missed = set(counted(rows, False, AS_OF).values_list("client__client_no", flat=True))
     assert (made, missed) == ({"TIME"}, {"LATE", "NOT"})
