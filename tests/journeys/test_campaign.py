@@ -87,7 +87,7 @@ def _called(site: Site, firm: Firm, campaign: Campaign) -> Any:
     with site.page.expect_navigation():
         site.page.keyboard.press("w")
     held = campaign.members.get(claimed_by=firm.people.agent_1001)
-    expect(site.page.get_by_role("heading", name=held.client.name)).to_be_visible()
+    expect(site.page.get_by_role("heading", level=1, name=held.client.name)).to_be_visible()
     assert not faults(site.page)
     with site.page.expect_navigation():
         site.page.keyboard.press("1")
