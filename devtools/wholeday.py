@@ -86,6 +86,7 @@ def wholeday(arguments: Sequence[str], interrupts: Interrupts) -> int:
     os.environ.setdefault("CRM_DATA", str(ROOT / ".data" / "day"))
     os.environ.setdefault("CRM_PLAIN_STATIC", "1")
     os.environ.setdefault("CRM_LOG_LEVEL", "WARNING")
+    os.environ.setdefault("PYTHONUNBUFFERED", "1")  # a line a minute is to be seen when it is said
     folder, python = DataFolder.chosen(), str(venv.ensure("local"))
     with services.for_folder(folder) as databases:
         if databases.postgres is None or databases.valkey is None:
