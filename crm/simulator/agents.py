@@ -67,7 +67,7 @@ def _desks(
 
 
 def _write_down(web: Web, agent: Agent, whole: Written, lock: threading.Lock, refused: set[int]) -> int:
-    """The agent's calls that wait for their entry; how many there were. What was refused is not tried again."""
+    """The agent's calls that wait for their entry; how many there were. Refused ones are not tried again."""
     asked = urlencode({"state": "wrap_up", "agent": agent.name})
     answer = _insist(web, agent, "GET", f"/api/v1/conversations/?{asked}", {}, whole, lock)
     rows = json.loads(answer.body)["results"] if answer is not None and answer.status == 200 else []

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Sum
 
+from clients.models import Client
 from crm.simulator import reckoning
 from crm.simulator.check import differing
 from crm.simulator.day import Day
@@ -22,6 +23,8 @@ SUMS = (
     "answer_seconds", "abandon_seconds", "handled", "handle_seconds", "wrap_seconds", "hold_seconds", "rated",
     "satisfied", "rating_sum", "recommend_given", "promoters", "detractors",
 )  # fmt: skip
+# with whom a call stood that nobody answered is up to the rules and not to the plan
+OF_THE_QUEUE = {"offered", "abandoned", "abandoned_in_5", "abandoned_in_20", "abandon_seconds"}
 Cost = tuple[int, Decimal, int, Decimal]
 
 
@@ -35,15 +38,22 @@ def figure_differences(day: Day, filings: Sequence[Filing], acknowledged: Mappin
         differing("entry filed by API", reckoning.filed(filings), _filed(day)),
         differing("acknowledged entry", acknowledged, _ids(acknowledged)),
         differing("half hour", _plain(reckoning.half_hours(day)), _plain(_half_hours(day))),
-        differing("agent", _plain(reckoning.agents(day)), _plain(_agents(day))),
+        differing("agent", _answered(reckoning.agents(day)), _answered(_agents(day))),
     ]
     return [line for kind in every for line in kind]
 
 
 def cost_differences(day: Day, filings: Sequence[Filing], before: Mapping[str, Cost]) -> list[str]:
-    """What differs of that by which the day raised each client's costs of the month."""
+    """What differs of that by which the day raised each client's costs of the month.
+
+    Costs stand at a client's unit of record; a prospect has none, so what it was told costs no unit.
+    """
     told = [*reckoning.entries(day).values(), *reckoning.filed(filings).values()]
-    return differing("cost of a client", reckoning.costs(told), _grown(before, costs(day)))
+    planned = reckoning.costs(told)
+    prospects = Client.objects.filter(client_no__in=planned, status=Client.Status.PROSPECT)
+    for client_no in prospects.values_list("client_no", flat=True):
+        del planned[client_no]
+    return differing("cost of a client", planned, _grown(before, costs(day)))
 
 
 def costs(day: Day) -> dict[str, Cost]:
@@ -81,6 +91,14 @@ def _figures(row: Mapping[str, Any]) -> Figures:
 def _plain(figures: Mapping[Any, Figures]) -> dict[Any, dict[str, int]]:
     """Without the zeros, so that equal ones compare equal."""
     return {key: {name: n for name, n in one.items() if n} for key, one in figures.items()}
+
+
+def _answered(figures: Mapping[str, Figures]) -> dict[str, dict[str, int]]:
+    """Of what each agent answered."""
+    return {
+        agent: {name: n for name, n in one.items() if name not in OF_THE_QUEUE}
+        for agent, one in _plain(figures).items()
+    }
 
 
 def _of_conversations(day: Day) -> dict[tuple[str, str], Entry]:
