@@ -1,6 +1,6 @@
 from django.urls import path
 
-from interactions.api import desk, levels, survey_rules, surveys, targets
+from interactions.api import batch, desk, levels, survey_rules, surveys, targets
 from interactions.api import log as api
 
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("survey-rules/", survey_rules.SurveyRules.as_view(), name="api_survey_rules"),
     path("survey-rules/<int:pk>/", survey_rules.SurveyRuleDetail.as_view(), name="api_survey_rule"),
     path("interactions/", api.Interactions.as_view(), name="api_interactions"),
+    path("interactions/batch/", batch.InteractionBatch.as_view(), name="api_interaction_batch"),
     path(
         "interactions/<int:pk>/corrections/",
         api.InteractionCorrections.as_view(),

@@ -33,6 +33,7 @@ from staff.models import Membership, Person, Unit
 from staff.roles import Role
 
 CONNECTIONS = 8
+BATCH = 100
 AGENTS = 20
 ROWS = """
 INSERT INTO interactions_channelevent
@@ -55,6 +56,10 @@ def measure(say: Say, events: int = 3000) -> None:
             say, server, f"one entry a call by API, {CONNECTIONS} connections", len(filings)
         ) as run:
             filed = file_all(filings, server.url, credentials, connections=CONNECTIONS)
+            run.milliseconds, run.wrong = filed.milliseconds, filed.wrong
+        batches = _batches(_filings(events), BATCH)
+        with _clocked(say, server, f"{BATCH} entries a call by API, 2 connections", events) as run:
+            filed = file_all(batches, server.url, credentials, connections=2)
             run.milliseconds, run.wrong = filed.milliseconds, filed.wrong
         for title, connections, together in (
             ("one event a call, 1 connection", 1, 1),
@@ -118,6 +123,14 @@ def _filings(number: int) -> list[Filing]:
         })
         for _number in range(number)
     ]  # fmt: skip
+
+
+def _batches(filings: Sequence[Filing], size: int) -> list[Filing]:
+    """The same, so many in a call."""
+    return [
+        Filing(f"batch-{uuid4()}", {"entries": [one.body for one in filings[start : start + size]]})
+        for start in range(0, len(filings), size)
+    ]
 
 
 def _firm() -> tuple[Known, list[str]]:

@@ -14,6 +14,7 @@ from crm.simulator.player import PAUSES, Answer, Web
 
 SCOPES = ("interactions:write", "interactions:read", "clients:read")
 ADDRESS = "/api/v1/interactions/"
+BATCHES = f"{ADDRESS}batch/"
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Credentials:
 
 @dataclass(frozen=True)
 class Filing:
-    """One entry as it is told; the key names it, however often it is sent."""
+    """One entry as it is told, or `entries` together; the key names it, however often it is sent."""
 
     key: str
     body: Mapping[str, Any]
@@ -62,7 +63,8 @@ class System:
             "Authorization": f"Bearer {self.token}", "Idempotency-Key": filing.key,
             "Content-Type": "application/json",
         }  # fmt: skip
-        return self.web.ask("POST", ADDRESS, json.dumps(filing.body).encode(), headers)
+        address = BATCHES if "entries" in filing.body else ADDRESS
+        return self.web.ask("POST", address, json.dumps(filing.body).encode(), headers)
 
     def _sign_in(self) -> None:
         pair = f"{self.credentials.client_id}:{self.credentials.secret}".encode()
@@ -127,7 +129,8 @@ def _note(filing: Filing, answer: Answer, spent: float, whole: Filed, lock: thre
         if answer.status != 201:
             whole.wrong.append(f"{filing.key}: {answer.status} {answer.body[:200].decode(errors='replace')}")
             return
-        number = int(json.loads(answer.body)["id"])
+        told = json.loads(answer.body)
+        number = int(told["ids"][0] if "ids" in told else told["id"])
         whole.replayed += filing.key in whole.acknowledged
         if whole.acknowledged.setdefault(filing.key, number) != number:
             whole.wrong.append(f"{filing.key}: answered as {whole.acknowledged[filing.key]} and as {number}")

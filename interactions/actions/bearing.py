@@ -32,6 +32,7 @@ def bear(*, line: Line, event_pk: int, envelope: Envelope) -> None:
     if _says_nothing(line, contact, event_pk, envelope):
         return _applied(event_pk)
     conversation = _conversation(line, way, envelope, contact)
+    asked = conversation.state == State.WAITING and conversation.waiting_since is not None
     _applied(event_pk, conversation)
     if envelope.kind == "message":
         _say(line, conversation, envelope)
@@ -41,7 +42,7 @@ def bear(*, line: Line, event_pk: int, envelope: Envelope) -> None:
         amend_rating(held=conversation)
     conversation.version += 1
     conversation.save()
-    _hand_on(conversation)
+    _hand_on(conversation, asked=asked)
 
 
 def _applied(event_pk: int, conversation: Conversation | None = None) -> None:
@@ -181,14 +182,17 @@ def _stand_of_call(conversation: Conversation) -> None:
         conversation.state = State.WRAP_UP
 
 
-def _hand_on(conversation: Conversation) -> None:
-    """To whoever answered the call, else by the rules; and open pages hear of it."""
+def _hand_on(conversation: Conversation, *, asked: bool) -> None:
+    """To whoever answered the call, else by the rules; and open pages hear of it.
+
+    asked: it was waiting before, so the rules were asked when it came; the sweeper asks them again.
+    """
     in_hand = conversation.agent_id == conversation.answered_by_id or conversation.wrapped_at is not None
     taker = None if in_hand else conversation.answered_by
     if taker is not None:
         state = State.WRAP_UP if conversation.ended_at else State.ACTIVE
         hand_to(conversation=conversation, person=taker, how=Assignment.How.ANSWERED, state=state)
-    elif conversation.state == State.WAITING and not conversation.ended_at:
+    elif conversation.state == State.WAITING and not conversation.ended_at and not asked:
         route(conversation=conversation)
     live.tell("desk", "queue")
     live.tell("wall", "wall")

@@ -49,6 +49,9 @@ class Entry:
     steps: Mapping[str, Any] = field(default_factory=dict)
 
 
+Told = tuple[Client, Person | None, Entry]  # whom it was with, who spoke for us, what was told
+
+
 @transaction.atomic
 def log_interaction(
     *,
@@ -87,21 +90,30 @@ def log_interaction(
 
 
 @transaction.atomic
-def import_interactions(
-    *, actor: audit.Actor, rows: Iterable[tuple[Client, Person | None, Entry]], source: str
-) -> int:
+def log_interactions(*, actor: audit.Actor, rows: Sequence[Told]) -> list[Interaction]:
+    """Writes many entries together, each with its audit row, as `log_interaction` writes one; all or none.
+
+    Raises ValidationError by place and field ("3.summary") for what does not fit.
+    """
+    written = _write_all(actor, rows)
+    audit.record_many(
+        actor=actor,
+        deed="interaction.logged",
+        subjects=[
+            audit.Subject("interaction", one.pk, client.branch.code, client.pk, {"channel": one.channel})
+            for one, (client, _agent, _entry) in zip(written, rows, strict=True)
+        ],
+    )
+    return written
+
+
+@transaction.atomic
+def import_interactions(*, actor: audit.Actor, rows: Iterable[Told], source: str) -> int:
     """Takes over entries that were kept elsewhere, with one audit row for all; returns how many.
 
-    Raises ValidationError by field when one does not fit; then none is taken over.
+    Raises ValidationError by place and field when one does not fit; then none is taken over.
     """
-    categories = _categories_in_use()
-    written = [
-        Interaction(client=client, agent=agent, recorded_by=actor.actor_name, **_columns(entry, categories))
-        for client, agent, entry in rows
-    ]
-    Interaction.objects.bulk_create(written, batch_size=1000)
-    _mark_stale(written)
-    _end_unanswered(written)
+    written = _write_all(actor, rows)
     audit.record(
         actor=actor,
         deed="interaction.imported",
@@ -110,6 +122,24 @@ def import_interactions(
         detail={"entries": len(written)},
     )
     return len(written)
+
+
+def _write_all(actor: audit.Actor, rows: Iterable[Told]) -> list[Interaction]:
+    categories = _categories_in_use()
+    written, faults = [], dict[str, Any]()
+    for place, (client, agent, entry) in enumerate(rows):
+        try:
+            columns = _columns(entry, categories)
+        except ValidationError as error:
+            faults |= {f"{place}.{name}": words for name, words in error.message_dict.items()}
+        else:
+            written.append(Interaction(client=client, agent=agent, recorded_by=actor.actor_name, **columns))
+    if faults:
+        raise ValidationError(faults)
+    Interaction.objects.bulk_create(written, batch_size=1000)
+    _mark_stale(written)
+    _end_unanswered(written)
+    return written
 
 
 @transaction.atomic

@@ -1,5 +1,7 @@
 """REST of the interaction log: list, log, correct. Nothing is changed or deleted."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import fields
 from typing import Any
 
@@ -98,14 +100,22 @@ class EntrySerializer(serializers.Serializer):
     def validate_agent(self, username: str | None) -> Person | None:
         if not username:
             return None
-        person = person_named(username)
+        people: dict[str, Person | None] = self.context.get("people", {})  # a batch names the same ones
+        if username not in people:
+            people[username] = person_named(username)
+        person = people[username]
         if person is None:
             raise serializers.ValidationError("There is no such person.")
         return person
 
     def entry(self) -> Entry:
+        return self.entry_of(self.validated_data)
+
+    @staticmethod
+    def entry_of(told: Mapping[str, Any]) -> Entry:
+        """The entry that checked values tell of."""
         names = {field.name for field in fields(Entry)}
-        return Entry(**{name: value for name, value in self.validated_data.items() if name in names})
+        return Entry(**{name: value for name, value in told.items() if name in names})
 
 
 class InteractionFilterSet(InteractionFilters, filters.FilterSet):
@@ -131,11 +141,11 @@ class Interactions(ListAPIView):
         told = EntrySerializer(data=request.data)
         told.is_valid(raise_exception=True)
         client = caller_client(request, told.validated_data["client"])
-        written = _write(
-            lambda: actions.log_interaction(
-                actor=_caller(request), client=client, entry=told.entry(), agent=_agent(request, told)
-            )
-        )
+        with refused_in_words():
+            written = actions.log_interaction(
+                actor=_caller(request), client=client, entry=told.entry(),
+                agent=agent_of(request, told.validated_data),
+            )  # fmt: skip
         return Response(InteractionSerializer(written).data, status=status.HTTP_201_CREATED)
 
 
@@ -159,16 +169,17 @@ class InteractionCorrections(GenericAPIView):
             data={**dict(request.data), "client": original.client.client_no if original.client else "-"}
         )
         told.is_valid(raise_exception=True)
-        written = _write(
-            lambda: actions.correct_interaction(actor=_caller(request), original=original, entry=told.entry())
-        )
+        with refused_in_words():
+            written = actions.correct_interaction(
+                actor=_caller(request), original=original, entry=told.entry()
+            )
         return Response(InteractionSerializer(written).data, status=status.HTTP_201_CREATED)
 
 
-def _agent(request: Request, told: EntrySerializer) -> Person | None:
+def agent_of(request: Request, told: Mapping[str, Any]) -> Person | None:
     """A person logs in his own name; another system names the agent."""
     caller = _caller(request)
-    return told.validated_data.get("agent") if caller.actor_kind == "api" else caller
+    return told.get("agent") if caller.actor_kind == "api" else caller
 
 
 def _caller(request: Request) -> Any:
@@ -176,10 +187,12 @@ def _caller(request: Request) -> Any:
     return request.user
 
 
-def _write(deed: Any) -> Interaction:
-    """Runs the deed; what it refuses becomes the API's error by field."""
+@contextmanager
+def refused_in_words(within: str = "") -> Iterator[None]:
+    """What the deed refuses becomes the API's error by field, or by place and field `within` a list."""
     try:
-        return deed()
+        yield
     except ValidationError as error:
         faults = error.message_dict if hasattr(error, "error_dict") else {"detail": error.messages}
-        raise serializers.ValidationError(faults) from error
+        told = {f"{within}.{name}" if within else name: words for name, words in faults.items()}
+        raise serializers.ValidationError(told) from error

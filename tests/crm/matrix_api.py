@@ -55,6 +55,7 @@ GET   /api/v1/scripts/{script}/                 + + + + + + - - - - -   + + +
 GET   /api/v1/scripts/nothing/                  0 0 0 0 0 0 - - - - -   0 0 0
 GET   /api/v1/interactions/                     + + + + + + - + - - -   + + +
 POST  /api/v1/interactions/                     + + + + + + - - - - -   + + +
+POST  /api/v1/interactions/batch/               + + + + + + - - - - -   + + +
 POST  /api/v1/interactions/{contact_own}/corrections/    - + - - - - - - - - -   + + 0
 POST  /api/v1/interactions/{contact_next}/corrections/   - 0 - - - - - - - - -   + 0 +
 

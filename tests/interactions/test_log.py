@@ -20,6 +20,10 @@ from trading.models import StaleMark
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 10, 9, 4, 0, tzinfo=UTC)
+BODY = {
+    "client": "C000001", "channel": "email", "direction": "out", "category": "care.review",
+    "summary": "季度检视", "started_at": "2026-10-09T12:00:00+08:00", "messages": 1, "agent": "liu.siqi",
+}  # fmt: skip
 
 
 def entry(**values) -> actions.Entry:
@@ -219,23 +223,13 @@ def test_queries_of_the_log_do_not_grow(
 
 def test_api_logs_reads_and_corrects(wang, cast, as_system) -> None:
     api = as_system("interactions:read", "interactions:write", at=("1001",))
-    body = {
-        "client": "C000001",
-        "channel": "email",
-        "direction": "out",
-        "category": "care.review",
-        "summary": "季度检视",
-        "started_at": "2026-10-09T12:00:00+08:00",
-        "messages": 1,
-        "agent": "liu.siqi",
-    }
-    made = api.post("/api/v1/interactions/", body, content_type="application/json")
+    made = api.post("/api/v1/interactions/", BODY, content_type="application/json")
     assert made.status_code == 201, made.content
     assert made.json()["agent"] == "liu.siqi"
     listed = api.get("/api/v1/interactions/", {"client": "C000001"}).json()["results"]
     assert [row["summary"] for row in listed] == ["季度检视"]
-    bad = api.post("/api/v1/interactions/", {**body, "category": "none"}, content_type="application/json")
+    bad = api.post("/api/v1/interactions/", {**BODY, "category": "none"}, content_type="application/json")
     assert bad.status_code == 400
     assert bad.json()["errors"][0]["field"] == "category"
     elsewhere = as_system("interactions:write", at=("1002",), name="other")
-    assert elsewhere.post("/api/v1/interactions/", body, content_type="application/json").status_code == 404
+    assert elsewhere.post("/api/v1/interactions/", BODY, content_type="application/json").status_code == 404
