@@ -123,6 +123,7 @@ MODULE = Module(
         "task.overdue": "A task is overdue",
         "task.comment": "Somebody commented on a task",
         "campaign": "Others decided on my campaign",
+        "campaign.waits": "A campaign waits for my approval",
     },
     event_types=[
         "task.given",

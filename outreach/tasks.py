@@ -2,7 +2,17 @@
 
 from celery import shared_task
 
-from outreach.actions import assessments, campaign_messages, campaigns, drawing, due, reminding, series
+from core import jobs
+from outreach.actions import (
+    assessments,
+    campaign_messages,
+    campaign_steps,
+    campaigns,
+    drawing,
+    due,
+    reminding,
+    series,
+)
 
 
 @shared_task
@@ -31,6 +41,16 @@ def send_campaigns() -> None:
     for _batch in range(50):
         if campaign_messages.order_due() < campaign_messages.AT_ONCE:
             break
+
+
+@shared_task(time_limit=None, soft_time_limit=None)
+def campaign_step(job_id: int) -> None:
+    """Goes through a campaign's audience: propose, start or evaluate."""
+    job = jobs.claim(job_id)
+    if job is None:
+        return
+    with jobs.working(job):
+        campaign_steps.work(job)
 
 
 @shared_task

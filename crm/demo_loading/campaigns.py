@@ -11,7 +11,7 @@ from clients.models import Client
 from crm.demo_loading.asked import ACTOR
 from interactions.actions.log import Entry, import_interactions
 from interactions.models import Category
-from outreach.actions import campaign_audience, campaigns
+from outreach.actions import campaign_audience, campaign_steps, campaigns
 from outreach.actions.campaign_calls import next_call, record_call
 from outreach.models import Campaign, CampaignMember
 from outreach.moments import SHANGHAI
@@ -53,7 +53,7 @@ def make_campaigns(seed: int, until: date) -> None:
 def evaluate_campaigns() -> None:
     """Looks for the target once the last night is known."""
     for campaign in Campaign.objects.filter(state=Campaign.State.ENDED):
-        campaigns.evaluate(actor=ACTOR, campaign=campaign)
+        campaign_steps.evaluate(actor=ACTOR, campaign=campaign)
 
 
 def _write(lead: Person, ids: list[int], seed: int, **told: object) -> Campaign:
@@ -63,10 +63,10 @@ def _write(lead: Person, ids: list[int], seed: int, **told: object) -> Campaign:
     } | told  # fmt: skip
     made = campaigns.write_campaign(actor=lead, told=fields, seed=seed)
     campaign_audience.choose_clients(actor=lead, campaign=made, client_ids=ids)
-    made = campaigns.propose(actor=lead, campaign=made)
+    made = campaign_steps.propose(actor=lead, campaign=made)
     if made.state == Campaign.State.PROPOSED:
         made = campaigns.approve(actor=Person.objects.get(username="wang.haifeng"), campaign=made)
-    return campaigns.start(actor=lead, campaign=made)
+    return campaign_steps.start(actor=lead, campaign=made)
 
 
 def _ended(lead: Person, ids: list[int], seed: int, until: date) -> None:

@@ -1,7 +1,8 @@
 """A campaign's audience: chosen, dropped, taken out by hand, sorted out, drawn, shared out."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from django.conf import settings
@@ -21,6 +22,19 @@ from outreach.moments import SHANGHAI, day_of
 from staff.models import Person
 
 State, Assign = Campaign.State, Campaign.Assign
+PART = 5_000
+
+
+@dataclass(frozen=True)
+class Part:
+    """Members whose client's number lies above `after` and not above `upto`; size: how many they are."""
+
+    after: int
+    upto: int
+    size: int = 0
+
+
+EVERYBODY = Part(0, 2**62)
 POINTS = {Contact.Kind.PHONE: "mobile", Contact.Kind.EMAIL: "email"}
 
 
@@ -76,7 +90,21 @@ def set_share(*, actor: audit.Actor, campaign: Campaign, person: Person, share: 
     note(actor, "campaign.shared_out", held, {"person": person.pk, "share": share})
 
 
-def sort_out(campaign: Campaign) -> None:
+def parts(campaign: Campaign) -> Iterator[Part]:
+    """The audience in pieces, by client."""
+    part = _after(campaign, 0)
+    while part.size:
+        yield part
+        part = _after(campaign, part.upto)
+
+
+def _after(campaign: Campaign, after: int) -> Part:
+    told = {"campaign": campaign.pk, "after": after, "most": PART}
+    (row,) = sql.rows("outreach", "campaign_part", told)
+    return Part(after, row["upto"] or after, row["size"])
+
+
+def sort_out(campaign: Campaign, part: Part = EVERYBODY) -> None:
     """Each client by the first reason that holds today; of the same client the same answer every time."""
     today = day_of(timezone.now())
     level = PRODUCT_LEVELS.get(campaign.product.risk_level, 9) if campaign.product else 0
@@ -84,8 +112,8 @@ def sort_out(campaign: Campaign) -> None:
         "outreach",
         "campaign_sort_out",
         {
-            "campaign": campaign.pk, "purpose": campaign.purpose, "unasked": sorted(ALLOWED_UNASKED),
-            "product_level": level, "levels": json.dumps(CLIENT_LEVELS),
+            "campaign": campaign.pk, "after": part.after, "upto": part.upto, "purpose": campaign.purpose,
+            "unasked": sorted(ALLOWED_UNASKED), "product_level": level, "levels": json.dumps(CLIENT_LEVELS),
             "years": settings.RISK_ASSESSMENT_YEARS, "today": today, "pressure": campaign.pressure_days,
             "since": datetime.combine(today - timedelta(days=campaign.pressure_days), time(), SHANGHAI),
             "to_manager": campaign.assign == Assign.MANAGER, **_reach(campaign),

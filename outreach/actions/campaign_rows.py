@@ -10,15 +10,23 @@ from outreach.models import Campaign
 
 
 def held_campaign(campaign: Campaign, *states: str, version: int | None = None) -> Campaign:
-    """The campaign, locked. Raises Conflict in other states, Stale when another version was seen."""
-    rows = Campaign.objects.select_for_update(of=("self",)).select_related("product", "unit", "line")
-    held = rows.get(pk=campaign.pk)
+    """The campaign, locked. Raises Conflict in other states and while a job goes through its audience, Stale
+    when another version was seen."""
+    held = locked(campaign.pk)
+    if held.is_working:
+        raise Conflict(_("The campaign's audience is being worked on; wait for the end."), code="working")
     if version is not None and held.version != version:
         raise Stale(_("Somebody else changed this campaign in the meantime. Look at it again."))
     if held.state not in states:
         words = _("This cannot be done now: the campaign is %(state)s.")
         raise Conflict(words % {"state": held.get_state_display()}, code="state")
     return held
+
+
+def locked(number: int) -> Campaign:
+    """The campaign with what its deeds read, until the transaction ends."""
+    rows = Campaign.objects.select_for_update(of=("self",))
+    return rows.select_related("product", "unit", "line", "job").get(pk=number)
 
 
 def save(actor: audit.Actor, campaign: Campaign, deed: str, *fields: str) -> None:

@@ -1,10 +1,9 @@
-"""Deeds on campaigns: write, propose, approve, start, pause, end, evaluate."""
+"""Deeds on campaigns: write, approve, pause, end. What goes through the audience: campaign_steps."""
 
 import secrets
 from contextlib import suppress
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -12,20 +11,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from clients.models import Consent
-from core import audit, sql
+from core import audit
 from core.errors import Conflict
-from core.runs import last_finished
 from core.wake import wake
 from interactions.channels.known import WAYS
 from interactions.models import Line
 from interactions.queries.replies import unknown_variables
-from outreach.actions.campaign_audience import draw_control, sort_out
 from outreach.actions.campaign_rows import held_campaign, note, save
-from outreach.models import Campaign, CampaignMember
+from outreach.models import Campaign
 from outreach.moments import day_of
 from staff.actions.notices import notify
 
-State, Place, Target = Campaign.State, CampaignMember.Place, Campaign.Target
+State, Target = Campaign.State, Campaign.Target
 VARIABLES = ("client", "manager", "unit", "today")
 APPROVED = gettext_noop("The campaign %(name)s was approved")
 SENT_BACK = gettext_noop("The campaign %(name)s was sent back")
@@ -58,22 +55,6 @@ def change_campaign(
 
 
 @transaction.atomic
-def propose(*, actor: audit.Actor, campaign: Campaign) -> Campaign:
-    """Sorts the audience out, so that whoever approves sees it; a small one without product needs nobody."""
-    held = held_campaign(campaign, State.DRAFT)
-    if held.assign == Campaign.Assign.PEOPLE and not held.sends and not held.people.exists():
-        raise Conflict(_("Name the people who call first."), code="nobody_calls")
-    sort_out(held)
-    contacted = held.members.filter(place=Place.TREATED).count()
-    if not contacted:
-        raise Conflict(_("Nobody of the audience may be contacted."), code="nobody_left")
-    asks = held.product_id is not None or contacted > settings.CAMPAIGN_APPROVAL_OVER
-    held.state, held.proposed_by = (State.PROPOSED if asks else State.APPROVED), actor.actor_name
-    save(actor, held, "campaign.proposed", "state", "proposed_by")
-    return held
-
-
-@transaction.atomic
 def approve(*, actor: audit.Actor, campaign: Campaign) -> Campaign:
     """Raises PermissionDenied for the one who proposed it."""
     held = held_campaign(campaign, State.PROPOSED)
@@ -92,18 +73,6 @@ def send_back(*, actor: audit.Actor, campaign: Campaign) -> Campaign:
     held.state, held.approved_by, held.proposed_by = State.DRAFT, "", ""
     save(actor, held, "campaign.sent_back", "state", "approved_by", "proposed_by")
     _tell(actor, held, SENT_BACK)
-    return held
-
-
-@transaction.atomic
-def start(*, actor: audit.Actor, campaign: Campaign) -> Campaign:
-    """Freezes the audience as it may be contacted today and draws the control group."""
-    held = held_campaign(campaign, State.APPROVED)
-    sort_out(held)
-    draw_control(held)
-    held.state, held.frozen_at = State.RUNNING, timezone.now()
-    save(actor, held, "campaign.started", "state", "frozen_at")
-    wake("outreach.tasks.send_campaigns")
     return held
 
 
@@ -148,29 +117,7 @@ def end_over() -> int:
     return ended
 
 
-@transaction.atomic
-def evaluate(*, actor: audit.Actor, campaign: Campaign) -> Campaign:
-    """Looks for the target in what is known up to the last night; may be done again when more is known."""
-    held = held_campaign(campaign, State.ENDED, State.EVALUATED)
-    sql.run("outreach", "campaign_windows", {"campaign": held.pk, "starts_on": held.starts_on})
-    sql.run(
-        "outreach",
-        "campaign_convert",
-        {
-            "campaign": held.pk, "target": held.target, "days": held.window_days,
-            "amount": held.target_amount, "product": held.product_id,
-        },
-    )  # fmt: skip
-    run = last_finished()
-    held.state, held.evaluated_to = State.EVALUATED, run.as_of if run else None
-    save(actor, held, "campaign.evaluated", "state", "evaluated_to")
-    return held
-
-
-DEEDS = {
-    "propose": propose, "send_back": send_back, "start": start, "pause": pause, "go_on": go_on, "end": end,
-    "evaluate": evaluate,
-}  # fmt: skip
+DEEDS = {"send_back": send_back, "pause": pause, "go_on": go_on, "end": end}
 
 
 def _tell(actor: audit.Actor, campaign: Campaign, text: str) -> None:

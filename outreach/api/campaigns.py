@@ -115,9 +115,10 @@ class CampaignDetail(GenericAPIView):
 
     def get(self, request: Request, pk: int) -> Response:
         held: Any = self.get_object()
-        held.places = {line.key: line.count for line in queries.places(request.user, held)}
-        held.left_out = {line.key: line.count for line in queries.left_out(request.user, held)}
-        held.result = results.compared(request.user, held) if held.state == Campaign.State.EVALUATED else []
+        told = results.figures(request.user, held)
+        held.places = {line.key: line.count for line in told.places}
+        held.left_out = {line.key: line.count for line in told.left_out}
+        held.result = told.compared
         return Response(CampaignResultSerializer(held).data)
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from clients.models import Client, ClientRowsQuerySet, Consent
+from core.models import Job
 from interactions.models import Category, Delivery, Line
 from outreach.models.kept_by import KeptByUnitQuerySet
 from staff.models import Person, Unit
@@ -24,7 +25,8 @@ class Campaign(models.Model):
     control_share: percent of the audience, in each tier, that nobody calls; drawn by `seed`. pressure_days:
     who was contacted within so many days is left out. target: what counts as success within window_days
     after the first day of a client's window (docs/decisions/0061); target_amount in CNY for flows and assets.
-    frozen_at: when the audience was sorted out for good. version counts the deeds.
+    frozen_at: when the audience was sorted out for good. job: the last that went through the audience.
+    version counts the deeds.
     """
 
     class State(models.TextChoices):
@@ -72,6 +74,7 @@ class Campaign(models.Model):
     approved_by = models.CharField(max_length=60, blank=True)
     frozen_at = models.DateTimeField(null=True)
     evaluated_to = models.DateField(null=True)
+    job = models.ForeignKey(Job, on_delete=models.SET_NULL, null=True, related_name="+")
     version = models.IntegerField(default=1)
 
     objects = CampaignQuerySet.as_manager()
@@ -107,6 +110,11 @@ class Campaign(models.Model):
     def sends(self) -> bool:
         """Whether messages go out; otherwise people call."""
         return self.line_id is not None
+
+    @property
+    def is_working(self) -> bool:
+        """Whether a job goes through the audience, or will."""
+        return self.job is not None and self.job.state in (Job.State.WAITING, Job.State.RUNNING)
 
 
 class CampaignPerson(models.Model):

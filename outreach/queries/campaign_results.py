@@ -1,22 +1,31 @@
-"""What a campaign brought: how far it came, treated beside control, what it cost."""
+"""What a campaign brought: treated beside control, what it cost, with all its counts."""
 
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, DecimalField, F, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, DecimalField, F, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from interactions.channels.known import WAYS
-from interactions.models import ChannelRate, Delivery, Interaction
+from interactions.models import ChannelRate, Interaction
 from outreach.intervals import Difference, Share, difference, too_few
 from outreach.models import Campaign, CampaignMember
-from outreach.queries.campaigns import Told, members_listed
+from outreach.queries.campaign_counts import (
+    WENT_OUT,
+    Group,
+    Told,
+    funnel,
+    groups,
+    left_out,
+    met,
+    places,
+)
+from outreach.queries.campaigns import members_listed
 from staff.models import Unit
 
-Place, Outcome = CampaignMember.Place, CampaignMember.Outcome
-WENT_OUT = (Delivery.State.SENT, Delivery.State.DELIVERED, Delivery.State.READ)
+Place = CampaignMember.Place
 
 
 @dataclass(frozen=True)
@@ -48,35 +57,33 @@ class Cost:
     each: Decimal | None
 
 
-def funnel(user: Any, campaign: Campaign) -> list[Told]:
-    """From the audience to those who met the target. Messages are answered nowhere: nobody is interested."""
-    treated = Q(place=Place.TREATED)
-    reached = Q(delivery__state__in=WENT_OUT) if campaign.sends else Q(reached=True)
-    said = members_listed(user, campaign).aggregate(
-        audience=Count("pk"), treated=Count("pk", filter=treated),
-        contacted=Count("pk", filter=treated & Q(attempts__gt=0)),
-        reached=Count("pk", filter=treated & reached),
-        interested=Count("pk", filter=treated & Q(outcome=Outcome.INTERESTED)),
-        converted=Count("pk", filter=treated & Q(converted=True)),
+@dataclass(frozen=True)
+class Figures:
+    """All that is told of a campaign in numbers, of clients in the reader's sight."""
+
+    places: list[Told]
+    left_out: list[Told]
+    funnel: list[Told]
+    compared: list[Compared]
+    cost: Cost | None
+
+
+def figures(user: Any, campaign: Campaign) -> Figures:
+    """funnel and cost once the audience is frozen, compared once it is evaluated."""
+    found, frozen = groups(user, campaign), campaign.frozen_at is not None
+    return Figures(
+        places=places(found), left_out=left_out(found), funnel=funnel(campaign, found) if frozen else [],
+        compared=compared(found) if campaign.state == Campaign.State.EVALUATED else [],
+        cost=cost(user, campaign, met(found)) if frozen else None,
     )  # fmt: skip
-    words = {
-        "audience": _("Audience"), "treated": _("To be contacted"), "contacted": _("Contacted"),
-        "reached": _("Reached"), "interested": _("Interested"), "converted": _("Met the target"),
-    }  # fmt: skip
-    hidden = {"interested"} if campaign.sends else set()
-    return [Told(key, text, said[key]) for key, text in words.items() if key not in hidden]
 
 
-def compared(user: Any, campaign: Campaign) -> list[Compared]:
+def compared(found: list[Group]) -> list[Compared]:
     """Everybody first, then each tier and each unit; all that were to be contacted, reached or not."""
-    met = Count("pk", filter=Q(converted=True))
-    rows = members_listed(user, campaign).filter(
-        place__in=[Place.TREATED, Place.CONTROL], converted__isnull=False
-    )
-    grouped = (
-        rows.order_by().values_list("tier", "client__branch", "place").annotate(size=Count("pk"), met=met)
-    )
-    counts = [(tier, branch, place, Share(hits, size)) for tier, branch, place, size, hits in grouped]
+    counts = [
+        (one.tier, one.branch, one.place, Share(one.met, one.judged))
+        for one in found if one.place in (Place.TREATED, Place.CONTROL) and one.judged
+    ]  # fmt: skip
     lines = [_compare("all", _("Everybody"), [(place, share) for _t, _b, place, share in counts])]
     for tier in sorted({one[0] for one in counts}):
         parts = [(place, share) for held, _b, place, share in counts if held == tier]
@@ -103,9 +110,8 @@ def _compare(kind: str, name: str, parts: list[tuple[str, Share]], tier: str = "
     )
 
 
-def cost(user: Any, campaign: Campaign) -> Cost:
+def cost(user: Any, campaign: Campaign, converted: int) -> Cost:
     """What contacting clients in sight has cost: minutes of calls, or messages sent, by the day's rate."""
-    converted = members_listed(user, campaign).filter(place=Place.TREATED, converted=True).count()
     minutes, messages, total = (_messages if campaign.sends else _calls)(user, campaign)
     return Cost(minutes, messages, total, total / converted if converted else None)
 

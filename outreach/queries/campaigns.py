@@ -1,9 +1,8 @@
-"""Reads of campaigns: lists, audiences, who was left out and why. What they brought: campaign_results."""
+"""Reads of campaigns: lists and audiences. Counts: campaign_counts; what they brought: campaign_results."""
 
-from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from interactions.channels.known import WAYS
 from interactions.models import Line
@@ -11,20 +10,9 @@ from outreach.models import Campaign, CampaignMember, CampaignQuerySet
 from staff.models import Person
 from staff.reach import members
 
-Place, Reason = CampaignMember.Place, CampaignMember.Reason
-
-
-@dataclass(frozen=True)
-class Told:
-    """One count with its words; key: as the list's filter takes it."""
-
-    key: str
-    words: str
-    count: int
-
 
 def listed(user: Any) -> CampaignQuerySet:
-    return Campaign.objects.visible_to(user).select_related("unit", "category", "product", "line")
+    return Campaign.objects.visible_to(user).select_related("unit", "category", "product", "line", "job")
 
 
 def drafts_for(user: Any) -> QuerySet[Campaign]:
@@ -57,17 +45,3 @@ def members_listed(user: Any, campaign: Campaign) -> QuerySet[CampaignMember]:
     """The audience as far as the reader may see its clients."""
     rows = CampaignMember.objects.visible_to(user).filter(campaign=campaign)
     return rows.select_related("client__branch", "assignee", "delivery")
-
-
-def places(user: Any, campaign: Campaign) -> list[Told]:
-    """How many of the audience in sight stand where; each client once."""
-    rows = members_listed(user, campaign).order_by().values_list("place").annotate(count=Count("pk"))
-    counts = dict(rows)
-    return [Told(key, str(words), counts[key]) for key, words in Place.choices if key in counts]
-
-
-def left_out(user: Any, campaign: Campaign) -> list[Told]:
-    """Why clients in sight were left out, in the order in which the reasons are asked."""
-    rows = members_listed(user, campaign).filter(place=Place.LEFT_OUT).order_by()
-    counts = dict(rows.values_list("reason").annotate(count=Count("pk")))
-    return [Told(key, str(words), counts[key]) for key, words in Reason.choices if key in counts]

@@ -1,7 +1,8 @@
--- One row: a member that was to be contacted or held out, with whether it met the target in its window, the days after
--- window_from up to window_days later; a client speaks for the records joined into it. Average assets: of the month in
--- which the window ends, less those of the month before it began (F10). Reads trades, flows, holdings and months by their
--- keys (client first), joined records by clients_client(merged_into_id).
+-- One row: a member, of one part of the audience by client, that was to be contacted or held out, with whether it met the
+-- target in its window, the days after window_from up to window_days later; a client speaks for the records joined into
+-- it. Average assets: of the month in which the window ends, less those of the month before it began (F10). Reads trades,
+-- flows, holdings and months by their keys (client first), the part by campaign_member_once, joined records by
+-- clients_client(merged_into_id).
 UPDATE outreach_campaignmember AS member
 SET converted = CASE %(target)s
     WHEN 'traded' THEN EXISTS (
@@ -40,4 +41,5 @@ SET converted = CASE %(target)s
                             WHERE known.client_id = record.id AND known.day <= member.window_from)
         WHERE record.id = member.client_id OR record.merged_into_id = member.client_id
     ) END
-WHERE member.campaign_id = %(campaign)s AND member.place IN ('treated', 'control')
+WHERE member.campaign_id = %(campaign)s AND member.client_id > %(after)s AND member.client_id <= %(upto)s
+    AND member.place IN ('treated', 'control')

@@ -1,5 +1,5 @@
 -- One row: a member of a campaign that has not begun, to be contacted or left out by the first reason that holds, in the
--- order of CampaignMember.Reason; a client speaks for the records joined into it. Reads the audience by
+-- order of CampaignMember.Reason, of one part of the audience by client; a client speaks for the records joined into it. Reads the audience by
 -- campaign_member_once, the newest word by consent_newest and contact_stop_newest, contact points, linked accounts, cases
 -- and the log by their indexes on the client, joined records by clients_client(merged_into_id).
 UPDATE outreach_campaignmember AS member
@@ -52,6 +52,6 @@ FROM (
         WHERE word.client_id = ANY(record.ids) AND word.channel = %(channel)s AND word.purpose = %(purpose)s
         ORDER BY word.id DESC LIMIT 1
     ) AS consent ON true
-    WHERE audience.campaign_id = %(campaign)s
+    WHERE audience.campaign_id = %(campaign)s AND audience.client_id > %(after)s AND audience.client_id <= %(upto)s
 ) AS judged
 WHERE member.id = judged.id

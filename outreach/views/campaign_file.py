@@ -46,16 +46,15 @@ def _workbook(user: Any, campaign: Campaign) -> bytes:
     ]  # fmt: skip
     sheet = sheets.sheet(_("Result"), len(head))
     sheets.head(sheet, head)
-    for line in results.compared(user, campaign):
+    told = results.figures(user, campaign)
+    for line in told.compared:
         sheets.row(sheet, _row(line))
-    way: list[tuple[str, Any]] = [(told.words, told.count) for told in results.funnel(user, campaign)]
-    spent = results.cost(user, campaign)
-    way += [(_("Minutes of calls"), spent.minutes), (_("Messages sent"), spent.messages)]
-    way += [(_("Cost (CNY)"), spent.total), (_("Cost for one who met the target (CNY)"), spent.each)]
+    way: list[tuple[str, Any]] = [(line.words, line.count) for line in told.funnel]
+    if spent := told.cost:
+        way += [(_("Minutes of calls"), spent.minutes), (_("Messages sent"), spent.messages)]
+        way += [(_("Cost (CNY)"), spent.total), (_("Cost for one who met the target (CNY)"), spent.each)]
     _pairs(sheets, _("How far it came"), way)
-    _pairs(
-        sheets, _("Left out because"), [(one.words, one.count) for one in queries.left_out(user, campaign)]
-    )
+    _pairs(sheets, _("Left out because"), [(one.words, one.count) for one in told.left_out])
     return sheets.content()
 
 

@@ -12,9 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.errors import Refusal
+from core.fragments import fragment
+from core.toasts import trigger
 from knowledge.models import ScriptVersion
 from knowledge.queries.scripts import parents_of, script_for
 from outreach.actions import campaign_audience as audience
+from outreach.actions import campaign_steps
 from outreach.actions import campaigns as deeds
 from outreach.actions.campaign_calls import next_call, record_call
 from outreach.forms.campaigns import CallForm, CampaignForm, ExcludeForm, ShareForm
@@ -75,8 +78,16 @@ def campaign_edit(request: PersonRequest, pk: int) -> HttpResponse:
 @require_GET
 @needs("campaigns.view")
 def campaign_detail(request: PersonRequest, pk: int) -> HttpResponse:
-    """Who is in, who was left out and why, how far it came and what it brought."""
-    return _detail(request, _visible(request, pk))
+    """Who is in, who was left out and why, how far it came and what it brought.
+
+    While a job goes through the audience the page asks for its progress, and opens anew at the end.
+    """
+    held = _visible(request, pk)
+    if request.headers.get("HX-Target") != "campaign-step":
+        return _detail(request, held)
+    if not held.is_working:
+        return trigger(HttpResponse(headers={"HX-Refresh": "true"}), "jobs-changed")
+    return trigger(fragment(request, "outreach/campaigns/step.html", {"campaign": held}), "jobs-changed")
 
 
 @require_POST
@@ -160,11 +171,15 @@ def approval(request: PersonRequest, pk: int) -> HttpResponse:
 @require_POST
 @needs("campaigns.manage")
 def deed(request: PersonRequest, pk: int, name: str) -> HttpResponse:
+    """Done at once, or handed to a job where the whole audience is gone through."""
     held = _manageable(request, pk)
-    if name not in deeds.DEEDS:
+    if name not in deeds.DEEDS and name not in campaign_steps.STEPS:
         raise Http404
     try:
-        deeds.DEEDS[name](actor=request.user, campaign=held)
+        if name in campaign_steps.STEPS:
+            campaign_steps.ask(actor=request.user, campaign=held, name=name)
+        else:
+            deeds.DEEDS[name](actor=request.user, campaign=held)
     except Refusal as refusal:
         messages.error(request, refusal.message)
     return redirect("campaigns:detail", held.pk)
@@ -188,13 +203,10 @@ def _detail(
     exclude_form: ExcludeForm | None = None,
 ) -> HttpResponse:  # fmt: skip
     user = request.user
-    compared = results.compared(user, held) if held.state == Campaign.State.EVALUATED else []
+    told = results.figures(user, held)
     context: dict[str, Any] = {
-        "campaign": held, "people": held.people.select_related("person"),
-        "places": queries.places(user, held), "left_out": queries.left_out(user, held),
-        "funnel": results.funnel(user, held) if held.frozen_at else [],
-        "cost": results.cost(user, held) if held.frozen_at else None,
-        "compared": compared, "chart": result_chart(compared) if compared else None,
+        "campaign": held, "people": held.people.select_related("person"), **vars(told),
+        "chart": result_chart(told.compared) if told.compared else None,
         "may_write": held in queries.manageable(user),
         "may_approve": held in queries.manageable(user, "campaigns.approve"),
         "may_call": user.may("campaigns.work") and not held.sends,

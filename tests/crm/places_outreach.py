@@ -6,7 +6,7 @@ from typing import Any
 
 from clients.models import Client
 from core import audit
-from outreach.actions import campaigns
+from outreach.actions import campaign_steps, campaigns
 from outreach.actions.changing import Told, change_task
 from outreach.actions.drawing import draw_year
 from outreach.actions.plans import Step, start_for, write_plan
@@ -35,7 +35,7 @@ def outreach_places(
         campaign = run_campaign(client.branch, [client.pk], assign="queue", name=name)
         made |= {f"campaign_{name}": campaign.pk}
         over = run_campaign(client.branch, [client.pk], assign="queue", name=f"{name} over")
-        campaigns.evaluate(actor=audit.SYSTEM, campaign=campaigns.end(actor=audit.SYSTEM, campaign=over))
+        campaign_steps.evaluate(actor=audit.SYSTEM, campaign=campaigns.end(actor=audit.SYSTEM, campaign=over))
         made["campaign_done" if name == "own" else "campaign_done_next"] = over.pk
         if name == "own":
             made["campaign_member"] = campaign.members.get().pk

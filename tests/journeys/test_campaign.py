@@ -8,6 +8,7 @@ from core.models import BulkRun
 from core.tasks import bulk_work
 from interactions.models import Interaction
 from outreach.models import Campaign
+from outreach.tasks import campaign_step
 from tests.journeys.axe import faults
 from tests.journeys.firm import Firm
 from tests.journeys.steps import Site, sign_in, work_off
@@ -23,8 +24,8 @@ def test_from_the_filter_to_the_result(site: Site, firm: Firm) -> None:
     chosen = campaign.members.count()
     assert 0 < chosen == firm.count(standing__tier="V3")
     site.open(f"/campaigns/{campaign.pk}/")
-    _press(site, "提交审批")
-    _press(site, "开始")
+    _worked_off(site, campaign, "提交审批")
+    _worked_off(site, campaign, "开始")
     expect(site.page.locator(".badge", has_text="进行中").first).to_be_visible()
     campaign.refresh_from_db()
     left = campaign.members.filter(place="left_out").count()
@@ -35,7 +36,7 @@ def test_from_the_filter_to_the_result(site: Site, firm: Firm) -> None:
     sign_in(site, firm.people.team_lead_1001)
     site.open(f"/campaigns/{campaign.pk}/")
     _press(site, "结束")
-    _press(site, "评估")
+    _worked_off(site, campaign, "评估")
     expect(site.page.get_by_role("heading", name="结果")).to_be_visible()
     table = site.page.get_by_role("region", name="联系组与对照组对比")
     expect(table.locator("tbody tr").first).to_contain_text(f"/{chosen - left - control}")
@@ -45,6 +46,16 @@ def test_from_the_filter_to_the_result(site: Site, firm: Firm) -> None:
 def _press(site: Site, name: str) -> None:
     with site.page.expect_navigation():
         site.page.get_by_role("main").get_by_role("button", name=name, exact=True).click()
+
+
+def _worked_off(site: Site, campaign: Campaign, name: str) -> None:
+    """The page shows how far the job is, and opens anew when it is done."""
+    _press(site, name)
+    expect(site.page.locator("#campaign-step progress")).to_be_visible()
+    campaign.refresh_from_db()
+    assert campaign.job_id is not None
+    work_off(campaign_step, campaign.job_id)
+    expect(site.page.locator("#campaign-step")).to_have_count(0, timeout=15_000)
 
 
 def _written(site: Site) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from core import audit
 from interactions.models import Category
-from outreach.actions import campaign_audience, campaigns
+from outreach.actions import campaign_audience, campaign_steps, campaigns
 from outreach.models import Campaign
 from staff.models import Unit
 
@@ -24,7 +24,7 @@ def make_campaign(unit: Unit | None, client_ids: list[int], **told: Any) -> Camp
 
 
 def run_campaign(unit: Unit | None, client_ids: list[int], **told: Any) -> Campaign:
-    made = campaigns.propose(actor=audit.SYSTEM, campaign=make_campaign(unit, client_ids, **told))
+    made = campaign_steps.propose(actor=audit.SYSTEM, campaign=make_campaign(unit, client_ids, **told))
     if made.state == Campaign.State.PROPOSED:
         made = campaigns.approve(actor=audit.SystemActor("second"), campaign=made)
-    return campaigns.start(actor=audit.SYSTEM, campaign=made)
+    return campaign_steps.start(actor=audit.SYSTEM, campaign=made)

@@ -20,10 +20,10 @@ from core import audit
 from core.errors import Conflict
 from interactions.models import Category, Interaction, Line
 from outreach.actions import campaign_audience as audience
-from outreach.actions import campaigns
+from outreach.actions import campaign_steps
 from outreach.models import Campaign
 from outreach.moments import day_of
-from outreach.queries import campaigns as queries
+from outreach.queries.campaign_results import figures
 from staff.models import Unit
 from tests.clients.people import make_client
 from tests.outreach.campaigns import make_campaign, run_campaign
@@ -105,9 +105,9 @@ def test_each_is_left_out_once_by_the_first_reason(
     assert set(made.members.filter(place="treated").values_list("client", flat=True)) == {
         client for client, reason in wanted.items() if not reason
     }
-    counted = {line.key: line.count for line in queries.left_out(cast.team_lead_1001, made)}
+    counted = {line.key: line.count for line in figures(cast.team_lead_1001, made).left_out}
     assert counted == Counter(reason for reason in wanted.values() if reason)
-    assert not queries.left_out(cast.agent_1002, made)
+    assert not figures(cast.agent_1002, made).left_out
 
 
 def _campaign(units: Units, clients: list[Client], channel: str, level: int) -> Campaign:
@@ -179,11 +179,13 @@ def test_named_people_have_their_parts(units: Units, cast: SimpleNamespace) -> N
     clients = [make_client(units["1001"], f"S{number:02}") for number in range(10)]
     made = make_campaign(units["1001"], [one.pk for one in clients], assign="people")
     with pytest.raises(Conflict):
-        campaigns.propose(actor=audit.SYSTEM, campaign=made)
+        campaign_steps.propose(actor=audit.SYSTEM, campaign=made)
     for person, share in [(cast.agent_1001, 3), (cast.manager_1001a, 1), (cast.team_lead_1001, 2)]:
         audience.set_share(actor=audit.SYSTEM, campaign=made, person=person, share=share)
     audience.set_share(actor=audit.SYSTEM, campaign=made, person=cast.team_lead_1001, share=0)
-    campaigns.start(actor=audit.SYSTEM, campaign=campaigns.propose(actor=audit.SYSTEM, campaign=made))
+    campaign_steps.start(
+        actor=audit.SYSTEM, campaign=campaign_steps.propose(actor=audit.SYSTEM, campaign=made)
+    )
     order = sorted(
         (one.client_no for one in clients), key=lambda number: md5(f"7:{number}".encode()).hexdigest()
     )

@@ -88,8 +88,10 @@ def test_what_went_out_counts_and_costs(units: Units, cast: SimpleNamespace, clo
     ):
         Delivery.objects.filter(pk=row.pk).update(state=state)
     made.members.filter(delivery__state="sent").update(converted=True)
-    assert [line.count for line in results.funnel(cast.team_lead_1001, made)] == [4, 4, 4, 2, 1]
-    spent = results.cost(cast.team_lead_1001, made)
+    told = results.figures(cast.team_lead_1001, made)
+    assert [line.count for line in told.funnel] == [4, 4, 4, 2, 1]
+    spent = told.cost
+    assert spent is not None
     assert (spent.messages, spent.total, spent.each) == (2, Decimal("0.1"), Decimal("0.1"))
 
 

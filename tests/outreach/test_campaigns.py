@@ -18,10 +18,11 @@ from clients.models import Account, Client, ClientStanding, Consent
 from core import audit
 from core.errors import Conflict
 from interactions.models import Interaction
-from outreach.actions import campaign_calls, campaigns
-from outreach.models import CampaignMember, Task
+from outreach.actions import campaign_calls, campaign_steps, campaigns
+from outreach.models import Campaign, CampaignMember, Task
 from outreach.moments import day_of
 from outreach.queries import campaign_results as results
+from outreach.tasks import campaign_step
 from staff.models import Unit
 from tests.cast import Speak
 from tests.clients.people import make_client
@@ -56,15 +57,15 @@ def test_control_group_is_drawn_in_each_tier_and_can_be_drawn_again(units: Units
 def test_a_product_needs_a_second_person(units: Units, cast: SimpleNamespace, settings: Any) -> None:
     ids = [one.pk for one in _clients(units, 3)]
     settings.CAMPAIGN_APPROVAL_OVER = 2
-    made = campaigns.propose(actor=cast.team_lead_1001, campaign=make_campaign(units["1001"], ids))
+    made = campaign_steps.propose(actor=cast.team_lead_1001, campaign=make_campaign(units["1001"], ids))
     assert made.state == "proposed"
     with pytest.raises(PermissionDenied):
         campaigns.approve(actor=cast.team_lead_1001, campaign=made)
     with pytest.raises(Conflict):
-        campaigns.start(actor=cast.team_lead_1001, campaign=made)
+        campaign_steps.start(actor=cast.team_lead_1001, campaign=made)
     assert campaigns.approve(actor=cast.branch_manager_1001, campaign=made).state == "approved"
     settings.CAMPAIGN_APPROVAL_OVER = 3
-    small = campaigns.propose(actor=cast.team_lead_1001, campaign=make_campaign(units["1001"], ids))
+    small = campaign_steps.propose(actor=cast.team_lead_1001, campaign=make_campaign(units["1001"], ids))
     assert small.state == "approved"
 
 
@@ -100,8 +101,9 @@ def test_calls_go_to_the_log_and_on(units: Units, cast: SimpleNamespace) -> None
         row = campaign_calls.record_call(actor=agent, member=fourth, outcome="not_reached")
         assert row.done == (number == 2)
     assert campaign_calls.next_call(person=agent, campaign=made) is None
-    assert [line.count for line in results.funnel(lead, made)] == [4, 4, 3, 2, 1, 0]
-    assert results.cost(lead, made).minutes == 15
+    told = results.figures(lead, made)
+    assert [line.count for line in told.funnel] == [4, 4, 3, 2, 1, 0]
+    assert told.cost is not None and told.cost.minutes == 15
 
 
 def test_result_against_the_control_group(units: Units, cast: SimpleNamespace) -> None:
@@ -121,9 +123,9 @@ def test_result_against_the_control_group(units: Units, cast: SimpleNamespace) -
                               (treated[3], 11, 100), (treated[4], 5, 99)]:  # fmt: skip
         _flow(row.client, treated_on + timedelta(days=days), amount)
     campaigns.end(actor=audit.SYSTEM, campaign=made)
-    campaigns.evaluate(actor=audit.SYSTEM, campaign=made)
+    campaign_steps.evaluate(actor=audit.SYSTEM, campaign=made)
     assert set(made.members.filter(converted=True)) == set(treated[:2])
-    everybody = results.compared(cast.team_lead_1001, made)[0]
+    everybody = results.figures(cast.team_lead_1001, Campaign.objects.get(pk=made.pk)).compared[0]
     assert (everybody.treated.hits, everybody.treated.size) == (2, 40)
     assert (everybody.control.hits, everybody.control.size) == (0, 40)
     assert everybody.said is not None and not everybody.said.is_clear
@@ -142,7 +144,7 @@ def test_pages_from_draft_to_result(units: Units, cast: SimpleNamespace, as_pers
     lead, address = as_person(cast.team_lead_1001), f"/campaigns/{made.pk}/"
     for name, state in [("propose", "approved"), ("start", "running")]:
         assert lead.post(f"{address}do/{name}/").status_code == 302
-        made.refresh_from_db()
+        _worked_off(made)
         assert made.state == state
     agent = as_person(cast.agent_1001)
     assert agent.get(f"{address}work/").status_code == 200
@@ -153,10 +155,21 @@ def test_pages_from_draft_to_result(units: Units, cast: SimpleNamespace, as_pers
     assert lead.get(f"{address}members/?outcome=interested").content.decode().count("C00") >= 1
     for name in ("end", "evaluate"):
         lead.post(f"{address}do/{name}/")
-    page = lead.get(address)
-    assert page.status_code == 200
-    made.refresh_from_db()
+    part = {"headers": {"HX-Target": "campaign-step"}}
+    assert 'role="status"' in lead.get(address, **part).content.decode()
+    _worked_off(made)
+    assert lead.get(address, **part)["HX-Refresh"] == "true"
+    assert lead.get(address).status_code == 200
     assert made.state == "evaluated"
+
+
+def _worked_off(campaign: Campaign) -> None:
+    """What the worker does, twice, as messages may come twice."""
+    campaign.refresh_from_db()
+    assert campaign.job is not None
+    for _time in range(2):
+        campaign_step(campaign.job.pk)
+    campaign.refresh_from_db()
 
 
 def test_a_call_by_api_counts_once(units: Units, as_system: Speak) -> None:
@@ -180,7 +193,7 @@ def test_as_many_queries_for_200_clients_as_for_20(
     def asked(count: int, letter: str) -> list[int]:
         clients = [make_client(units["1001"], f"{letter}{number:03}") for number in range(count)]
         made = run_campaign(units["1001"], [one.pk for one in clients], control_share=50, name=letter)
-        campaigns.evaluate(actor=audit.SYSTEM, campaign=campaigns.end(actor=audit.SYSTEM, campaign=made))
+        campaign_steps.evaluate(actor=audit.SYSTEM, campaign=campaigns.end(actor=audit.SYSTEM, campaign=made))
         paths = ("", "members/?size=200", "result.xlsx", "work/")
         return [_queries(lead, f"/campaigns/{made.pk}/{path}") for path in paths]
 
@@ -199,7 +212,7 @@ def test_the_file_tells_what_the_page_tells(units: Units, cast: SimpleNamespace,
     made = run_campaign(units["1001"], [one.pk for one in _clients(units, 80)], control_share=50)
     lead, address = as_person(cast.team_lead_1001), f"/campaigns/{made.pk}/result.xlsx"
     assert lead.get(address).status_code == 404
-    campaigns.evaluate(actor=audit.SYSTEM, campaign=campaigns.end(actor=audit.SYSTEM, campaign=made))
+    campaign_steps.evaluate(actor=audit.SYSTEM, campaign=campaigns.end(actor=audit.SYSTEM, campaign=made))
     made.members.filter(place="treated", pk__lte=made.members.filter(place="treated")[9].pk).update(
         converted=True
     )
@@ -226,7 +239,7 @@ def test_targets(units: Units, target: str, told: dict[str, Any]) -> None:
         partitions.ensure(table, [date(2026, 1, 1)])
     facts = {"traded": _trades, "bought": _holdings, "assets": _months}[target]
     wanted = facts(clients, product)
-    campaigns.evaluate(actor=audit.SYSTEM, campaign=campaigns.end(actor=audit.SYSTEM, campaign=made))
+    campaign_steps.evaluate(actor=audit.SYSTEM, campaign=campaigns.end(actor=audit.SYSTEM, campaign=made))
     assert set(made.members.filter(converted=True).values_list("client", flat=True)) == wanted
 
 
