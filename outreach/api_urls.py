@@ -1,6 +1,6 @@
 from django.urls import path
 
-from outreach.api import callbacks, campaigns, due, service, tasks
+from outreach.api import callbacks, campaign_deeds, campaigns, due, service, tasks
 
 urlpatterns = [
     path("campaigns/", campaigns.Campaigns.as_view(), name="api_campaigns"),
@@ -8,9 +8,13 @@ urlpatterns = [
     path("campaigns/<int:pk>/members/", campaigns.CampaignMembers.as_view(), name="api_campaign_members"),
     path(
         "campaigns/<int:pk>/members/<str:client_no>/calls/",
-        campaigns.CampaignCalls.as_view(),
+        campaign_deeds.CampaignCalls.as_view(),
         name="api_campaign_calls",
     ),
+    path(
+        "campaigns/<int:pk>/approve/", campaign_deeds.CampaignApproval.as_view(), name="api_campaign_approval"
+    ),
+    path("campaigns/<int:pk>/<slug:name>/", campaign_deeds.CampaignDeed.as_view(), name="api_campaign_deed"),
     path("tasks/", tasks.Tasks.as_view(), name="api_tasks"),
     path("tasks/<int:pk>/", tasks.TaskDetail.as_view(), name="api_task"),
     path("tasks/<int:pk>/<slug:name>/", tasks.TaskEnd.as_view(), name="api_task_end"),

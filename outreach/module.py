@@ -147,6 +147,7 @@ MODULE = Module(
         "tasks:write": "Give, change and end tasks",
         "campaigns:read": "Read campaigns, their audience and result",
         "campaigns:write": "Record what came of campaign calls",
+        "campaigns:manage": "Write campaigns, choose their audience, propose, start, end and evaluate them",
         "callbacks:read": "Read callbacks and how far units are with them",
     },
 )

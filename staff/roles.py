@@ -105,6 +105,7 @@ SCOPE_RIGHTS: dict[str, frozenset[str]] = {
     "tasks:write": frozenset({"tasks.work", "tasks.assign"}),
     "campaigns:read": frozenset({"campaigns.view"}),
     "campaigns:write": frozenset({"campaigns.work"}),
+    "campaigns:manage": frozenset({"campaigns.manage"}),
     "callbacks:read": frozenset({"callbacks.view"}),
     "levels:write": frozenset({"desk.rules"}),
     "feeds:read": frozenset({"feeds.view"}),

@@ -1,24 +1,44 @@
-"""REST of campaigns: the list, one with counts and result, its audience, what came of calls."""
+"""REST of campaigns: the list, one with counts and result, its audience. Deeds: campaign_deeds."""
 
-from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.shortcuts import get_object_or_404
+from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.generics import GenericAPIView, ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from core.api.etags import check_match, with_etag
 from core.api.idempotency import idempotent
-from outreach.actions.campaign_calls import record_call
+from outreach.api.campaign_writing import (
+    AddedSerializer,
+    ChosenSerializer,
+    WrittenSerializer,
+    added,
+    manageable,
+    tag_of,
+    written,
+)
+from outreach.lists.campaigns import CampaignFilters, MemberFilters
 from outreach.models import Campaign, CampaignMember
 from outreach.queries import campaign_results as results
 from outreach.queries import campaigns as queries
 
 
+class WorkSerializer(serializers.Serializer):
+    """The last job that went through the audience: its step (propose, start, evaluate), how far it is, and
+    what its end refused."""
+
+    step = serializers.CharField(source="arguments.step")
+    state = serializers.CharField()
+    percent = serializers.IntegerField()
+    refused = serializers.CharField(source="result.refused", default="")
+
+
 class CampaignSerializer(serializers.ModelSerializer):
+    job = WorkSerializer(default=None)
     unit = serializers.CharField(source="unit.code", default=None)
     category = serializers.CharField(source="category.code")
     product = serializers.CharField(source="product.code", default=None)
@@ -34,7 +54,7 @@ class CampaignSerializer(serializers.ModelSerializer):
             "id", "name", "unit", "category", "purpose", "line", "subject", "script", "product", "assign",
             "starts_on", "ends_on",
             "control_share", "pressure_days", "seed", "target", "target_amount", "window_days", "state",
-            "proposed_by", "approved_by", "frozen_at", "evaluated_to", "version",
+            "proposed_by", "approved_by", "frozen_at", "evaluated_to", "job", "version",
         ]  # fmt: skip
 
 
@@ -53,15 +73,27 @@ class ComparedSerializer(serializers.Serializer):
     high = serializers.FloatField(source="said.high", default=None)
 
 
+class CostSerializer(serializers.Serializer):
+    """In CNY; each: for one client who met the target, null where nobody did."""
+
+    minutes = serializers.DecimalField(max_digits=20, decimal_places=2)
+    messages = serializers.IntegerField()
+    total = serializers.DecimalField(max_digits=20, decimal_places=4)
+    each = serializers.DecimalField(max_digits=20, decimal_places=4, allow_null=True)
+
+
 class CampaignResultSerializer(CampaignSerializer):
-    """With how many of the audience stand where, why who was left out, and the result."""
+    """With how many of the audience in sight stand where, why who was left out, how far it came, what it cost
+    and the result with its interval. funnel: from audience to converted; empty before the start."""
 
     places = serializers.DictField(child=serializers.IntegerField())
     left_out = serializers.DictField(child=serializers.IntegerField())
+    funnel = serializers.DictField(child=serializers.IntegerField())
+    cost = CostSerializer(allow_null=True)
     result = ComparedSerializer(many=True)
 
     class Meta(CampaignSerializer.Meta):
-        fields = [*CampaignSerializer.Meta.fields, "places", "left_out", "result"]
+        fields = [*CampaignSerializer.Meta.fields, "places", "left_out", "funnel", "cost", "result"]
 
 
 class MemberSerializer(serializers.ModelSerializer):
@@ -79,55 +111,71 @@ class MemberSerializer(serializers.ModelSerializer):
         ]  # fmt: skip
 
 
-class CallSerializer(serializers.Serializer):
-    """What came of a call; again_at for another call, follow_up_on for a task of the client's manager."""
+class CampaignsRead:
+    """Whatever is asked of campaigns in sight."""
 
-    outcome = serializers.ChoiceField(choices=CampaignMember.Outcome.choices)
-    note = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
-    minutes = serializers.DecimalField(
-        max_digits=5, decimal_places=2, min_value=Decimal(0), max_value=Decimal(600), default=Decimal(3)
-    )
-    again_at = serializers.DateTimeField(required=False)
-    follow_up_on = serializers.DateField(required=False)
+    request: Request
+
+    def get_queryset(self) -> Any:
+        return queries.listed(self.request.user)
 
 
-class Campaigns(ListAPIView):
-    """Campaigns in sight, the newest first."""
+class CampaignFilterSet(CampaignFilters, filters.FilterSet):
+    """The list page's filters, by the same names."""
 
-    required_scopes = {"GET": "campaigns:read"}
-    required_rights = {"GET": "campaigns.view"}
+
+class MemberFilterSet(MemberFilters, filters.FilterSet):
+    """The audience page's filters, by the same names."""
+
+
+class Campaigns(CampaignsRead, ListAPIView):
+    """Campaigns in sight, the newest first; POST writes a draft without audience."""
+
+    required_scopes = {"GET": "campaigns:read", "POST": "campaigns:manage"}
+    required_rights = {"GET": "campaigns.view", "POST": "campaigns.manage"}
     serializer_class = CampaignSerializer
+    filterset_class = CampaignFilterSet
     ordering = ("-id",)
 
-    def get_queryset(self) -> Any:
-        return queries.listed(self.request.user)
+    @extend_schema(request=WrittenSerializer, responses={201: CampaignSerializer})
+    @idempotent
+    def post(self, request: Request) -> Response:
+        made = written(request, WrittenSerializer(data=request.data, context={"request": request}), None)
+        return with_etag(Response(CampaignSerializer(made).data, status.HTTP_201_CREATED), tag_of(made))
 
 
-class CampaignDetail(GenericAPIView):
-    """One campaign with its counts and its result."""
+class CampaignDetail(CampaignsRead, GenericAPIView):
+    """One campaign with its counts and its result; PATCH changes a draft."""
 
-    required_scopes = {"GET": "campaigns:read"}
-    required_rights = {"GET": "campaigns.view"}
+    required_scopes = {"GET": "campaigns:read", "PATCH": "campaigns:manage"}
+    required_rights = {"GET": "campaigns.view", "PATCH": "campaigns.manage"}
     serializer_class = CampaignResultSerializer
-
-    def get_queryset(self) -> Any:
-        return queries.listed(self.request.user)
 
     def get(self, request: Request, pk: int) -> Response:
         held: Any = self.get_object()
         told = results.figures(request.user, held)
         held.places = {line.key: line.count for line in told.places}
         held.left_out = {line.key: line.count for line in told.left_out}
-        held.result = told.compared
-        return Response(CampaignResultSerializer(held).data)
+        held.funnel = {line.key: line.count for line in told.funnel}
+        held.result, held.cost = told.compared, told.cost
+        return with_etag(Response(CampaignResultSerializer(held).data), tag_of(held))
+
+    @extend_schema(request=WrittenSerializer, responses={200: CampaignSerializer})
+    def patch(self, request: Request, pk: int) -> Response:
+        held = manageable(request, pk)
+        check_match(request, tag_of(held))
+        form = WrittenSerializer(data=request.data, partial=True, context={"request": request})
+        changed = written(request, form, held)
+        return with_etag(Response(CampaignSerializer(changed).data), tag_of(changed))
 
 
 class CampaignMembers(ListAPIView):
-    """The audience as far as its clients are in sight."""
+    """The audience as far as its clients are in sight; POST adds clients to a draft's audience."""
 
-    required_scopes = {"GET": "campaigns:read"}
-    required_rights = {"GET": "campaigns.view"}
+    required_scopes = {"GET": "campaigns:read", "POST": "campaigns:manage"}
+    required_rights = {"GET": "campaigns.view", "POST": "campaigns.manage"}
     serializer_class = MemberSerializer
+    filterset_class = MemberFilterSet
     ordering = ("id",)
     queryset = CampaignMember.objects.none()
 
@@ -135,23 +183,10 @@ class CampaignMembers(ListAPIView):
         held = get_object_or_404(queries.listed(self.request.user), pk=self.kwargs["pk"])
         return queries.members_listed(self.request.user, held)
 
-
-class CampaignCalls(GenericAPIView):
-    """Records what came of a call to a client of the audience."""
-
-    required_scopes = {"POST": "campaigns:write"}
-    required_rights = {"POST": "campaigns.work"}
-    serializer_class = CallSerializer
-
-    @extend_schema(request=CallSerializer, responses={201: MemberSerializer})
+    @extend_schema(request=ChosenSerializer, responses={200: AddedSerializer})
     @idempotent
-    def post(self, request: Request, pk: int, client_no: str) -> Response:
-        held = get_object_or_404(queries.listed(request.user), pk=pk)
-        rows = queries.members_listed(request.user, held)
-        member = get_object_or_404(rows, client__client_no=client_no)
-        form = CallSerializer(data=request.data)
+    def post(self, request: Request, pk: int) -> Response:
+        held = manageable(request, pk)
+        form = ChosenSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        actor: Any = request.user
-        again: datetime | None = form.validated_data.pop("again_at", None)
-        called = record_call(actor=actor, member=member, again_at=again, **form.validated_data)
-        return Response(MemberSerializer(called).data, status.HTTP_201_CREATED)
+        return Response(AddedSerializer(added(request, held, form.validated_data["clients"])).data)

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from interactions.models import Category, Line
 from outreach.forms.tasks import DayInput
 from outreach.models import Campaign, CampaignMember
-from outreach.queries.campaigns import callers_for, lines_that_send
-from staff.models import Person, Unit
+from outreach.queries.campaigns import callers_for, lines_that_send, units_for
+from staff.models import Person
 from trading.models import Product
 
 
@@ -77,12 +77,10 @@ class CampaignForm(forms.ModelForm):
 
     def __init__(self, *args: Any, user: Person, **more: Any) -> None:
         super().__init__(*args, **more)
-        scope = user.scope_for("campaigns.manage")
-        units = Unit.objects.order_by("code")
         fields: Any = self.fields
-        fields["unit"].queryset = units if scope.firm else units.filter(pk__in=scope.unit_ids)
-        fields["unit"].required = not scope.firm
-        fields["unit"].empty_label = _now("The firm") if scope.firm else None
+        fields["unit"].queryset, firm = units_for(user)
+        fields["unit"].required = not firm
+        fields["unit"].empty_label = _now("The firm") if firm else None
         fields["line"].queryset = lines_that_send()
         fields["subject"].required = fields["target_amount"].required = False
         if self.instance.pk is None:

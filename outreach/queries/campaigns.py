@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from interactions.channels.known import WAYS
 from interactions.models import Line
 from outreach.models import Campaign, CampaignMember, CampaignQuerySet
-from staff.models import Person
+from staff.models import Person, Unit
 from staff.reach import members
 
 
@@ -27,6 +27,13 @@ def manageable(user: Any, right: str = "campaigns.manage") -> QuerySet[Campaign]
     scope = user.scope_for(right)
     rows = listed(user)
     return rows if scope.firm else rows.filter(unit_id__in=scope.unit_ids)
+
+
+def units_for(user: Any) -> tuple[QuerySet[Unit], bool]:
+    """Units for which the person may write campaigns, and whether for the firm too."""
+    scope = user.scope_for("campaigns.manage")
+    units = Unit.objects.order_by("code")
+    return (units if scope.firm else units.filter(pk__in=scope.unit_ids)), bool(scope.firm)
 
 
 def callers_for(user: Any) -> QuerySet[Person]:

@@ -34,4 +34,13 @@ GET   /api/v1/campaigns/{campaign_own}/members/ + + + + + + - + - - -   + + 0
 GET   /api/v1/campaigns/{campaign_next}/members/ 0 0 0 0 + + - + - - -   + 0 +
 POST  /api/v1/campaigns/{campaign_own}/members/{own}/calls/ + + + + + + - - - - -   + + 0
 POST  /api/v1/campaigns/{campaign_next}/members/{next}/calls/ 0 0 0 0 + + - - - - -   + 0 +
+POST  /api/v1/campaigns/                        - + - + + - - - - - -   + + +
+PATCH /api/v1/campaigns/{campaign_own}/         - + - + + - - - - - -   + + 0
+PATCH /api/v1/campaigns/{campaign_next}/        - 0 - 0 + - - - - - -   + 0 +
+POST  /api/v1/campaigns/{campaign_own}/members/ - + - + + - - - - - -   + + 0
+POST  /api/v1/campaigns/{campaign_next}/members/ - 0 - 0 + - - - - - -   + 0 +
+POST  /api/v1/campaigns/{campaign_own}/approve/ - + - + + - - - - - -   - - -
+POST  /api/v1/campaigns/{campaign_next}/approve/ - 0 - 0 + - - - - - -   - - -
+POST  /api/v1/campaigns/{campaign_own}/pause/   - + - + + - - - - - -   + + 0
+POST  /api/v1/campaigns/{campaign_next}/pause/  - 0 - 0 + - - - - - -   + 0 +
 """
