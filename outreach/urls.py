@@ -53,6 +53,7 @@ campaign_pages = [
     path("<int:pk>/people/", campaigns.share, name="share"),
     path("<int:pk>/leave-out/", campaigns.exclude, name="exclude"),
     path("<int:pk>/result.xlsx", campaign_file.result_file, name="file"),
+    path("<int:pk>/result.pdf", campaign_file.result_report, name="report"),
     path("<int:pk>/approve/", campaigns.approval, name="approve"),
     path("<int:pk>/do/<slug:name>/", campaigns.deed, name="deed"),
 ]

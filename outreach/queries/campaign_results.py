@@ -69,11 +69,13 @@ class Figures:
 
 
 def figures(user: Any, campaign: Campaign) -> Figures:
-    """funnel and cost once the audience is frozen, compared once it is evaluated."""
+    """funnel and cost once the audience is frozen, compared once it is evaluated and while that is not done
+    anew."""
     found, frozen = groups(user, campaign), campaign.frozen_at is not None
+    judged = campaign.state == Campaign.State.EVALUATED and not campaign.is_working
     return Figures(
         places=places(found), left_out=left_out(found), funnel=funnel(campaign, found) if frozen else [],
-        compared=compared(found) if campaign.state == Campaign.State.EVALUATED else [],
+        compared=compared(found) if judged else [],
         cost=cost(user, campaign, met(found)) if frozen else None,
     )  # fmt: skip
 

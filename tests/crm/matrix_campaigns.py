@@ -21,6 +21,8 @@ POST  /campaigns/{campaign_own}/leave-out/      - + - + + - - - - - -
 POST  /campaigns/{campaign_next}/leave-out/     - 0 - 0 + - - - - - -
 GET   /campaigns/{campaign_done}/result.xlsx    + + + + + + - + - - -
 GET   /campaigns/{campaign_done_next}/result.xlsx 0 0 0 0 + + - + - - -
+GET   /campaigns/{campaign_done}/result.pdf     + + + + + + - + - - -
+GET   /campaigns/{campaign_done_next}/result.pdf 0 0 0 0 + + - + - - -
 POST  /campaigns/{campaign_own}/approve/        - + - + + - - - - - -
 POST  /campaigns/{campaign_next}/approve/       - 0 - 0 + - - - - - -
 POST  /campaigns/{campaign_own}/do/pause/       - + - + + - - - - - -

@@ -10,7 +10,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 from openpyxl import load_workbook
 
 from clients.actions.consents import set_contact_stop
@@ -22,6 +22,7 @@ from outreach.actions import campaign_calls, campaign_steps, campaigns
 from outreach.models import Campaign, CampaignMember, Task
 from outreach.moments import day_of
 from outreach.queries import campaign_results as results
+from outreach.queries.campaign_report import content_of
 from outreach.tasks import campaign_step
 from staff.models import Unit
 from tests.cast import Speak
@@ -194,7 +195,7 @@ def test_as_many_queries_for_200_clients_as_for_20(
         clients = [make_client(units["1001"], f"{letter}{number:03}") for number in range(count)]
         made = run_campaign(units["1001"], [one.pk for one in clients], control_share=50, name=letter)
         campaign_steps.evaluate(actor=audit.SYSTEM, campaign=campaigns.end(actor=audit.SYSTEM, campaign=made))
-        paths = ("", "members/?size=200", "result.xlsx", "work/")
+        paths = ("", "members/?size=200", "result.xlsx", "result.pdf", "work/")
         return [_queries(lead, f"/campaigns/{made.pk}/{path}") for path in paths]
 
     asked(2, "A")  # whatever is looked up once and kept
@@ -220,7 +221,15 @@ def test_the_file_tells_what_the_page_tells(units: Units, cast: SimpleNamespace,
     result = [[cell.value for cell in row] for row in book.worksheets[0].iter_rows(min_row=2)]
     assert [row[1:5] for row in result] == [[40, 10, 40, 0]] * 3
     assert result[0][5] == 0.25 and 0 < result[0][6] < 0.25 < result[0][7]
-    assert len(book.worksheets) == 3
+    assert len(book.worksheets) == 4
+    filed = lead.get(f"/campaigns/{made.pk}/result.pdf")
+    assert (filed["Content-Type"], filed.content[:5]) == ("application/pdf", b"%PDF-")
+    for language, words in (("zh-hans", ["结果", "联系组"]), ("en", ["Result", "Contacted group"])):
+        with translation.override(language):
+            told = content_of(Campaign.objects.get(pk=made.pk), cast.team_lead_1001)
+        assert [told["heads"]["result"], told["columns"][1]] == words
+        assert [line["treated"] for line in told["lines"]] == ["25.0%  10/40"] * 3
+        assert told["lines"][0]["places"][0] > 50
 
 
 @pytest.mark.parametrize(
