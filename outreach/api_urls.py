@@ -1,6 +1,6 @@
 from django.urls import path
 
-from outreach.api import callbacks, campaign_deeds, campaigns, due, service, tasks
+from outreach.api import callbacks, campaign_deeds, campaigns, due, exclusions, service, tasks
 
 urlpatterns = [
     path("campaigns/", campaigns.Campaigns.as_view(), name="api_campaigns"),
@@ -15,6 +15,8 @@ urlpatterns = [
         "campaigns/<int:pk>/approve/", campaign_deeds.CampaignApproval.as_view(), name="api_campaign_approval"
     ),
     path("campaigns/<int:pk>/<slug:name>/", campaign_deeds.CampaignDeed.as_view(), name="api_campaign_deed"),
+    path("contact-exclusions/", exclusions.Exclusions.as_view(), name="api_exclusions"),
+    path("contact-exclusions/<int:pk>/end/", exclusions.ExclusionEnd.as_view(), name="api_exclusion_end"),
     path("tasks/", tasks.Tasks.as_view(), name="api_tasks"),
     path("tasks/<int:pk>/", tasks.TaskDetail.as_view(), name="api_task"),
     path("tasks/<int:pk>/<slug:name>/", tasks.TaskEnd.as_view(), name="api_task_end"),

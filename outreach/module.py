@@ -13,13 +13,14 @@ from core.registry import (
     SealedTable,
     Worklist,
 )
-from outreach import bulk, bulk_campaigns, bulk_due
+from outreach import bulk, bulk_campaigns, bulk_due, bulk_exclusions
 from outreach.lists.callbacks import CallbackList
 from outreach.lists.campaigns import CampaignList
 from outreach.lists.due import DueContactList
+from outreach.lists.exclusions import ExclusionList
 from outreach.lists.tasks import TaskList
 from outreach.models import DueList
-from outreach.queries import callbacks, campaigns, due
+from outreach.queries import callbacks, campaigns, due, exclusions
 from outreach.queries.tasks import (
     count_overdue,
     count_waiting,
@@ -109,13 +110,17 @@ MODULE = Module(
     lists=[
         ListSource("tasks.view", "tasks:list", TaskList, listed, subject="client_id"),
         ListSource("campaigns.view", "campaigns:list", CampaignList, campaigns.listed),
+        ListSource(
+            "campaigns.view", "campaigns:exclusions", ExclusionList, exclusions.listed, subject="client_id"
+        ),
         ListSource("callbacks.view", "callbacks:list", CallbackList, callbacks.listed, subject="client_id"),
         ListSource("tasks.view", "worklists:list", DueContactList, due.listed, subject="client_id"),
     ],
     bulk_deeds={
         "due": bulk_due.DEEDS,
         "tasks": [bulk.DONE, bulk.ASSIGN, bulk.MOVE],
-        "clients": [bulk.GIVE, bulk.START, bulk_campaigns.CHOOSE],
+        "clients": [bulk.GIVE, bulk.START, bulk_campaigns.CHOOSE, bulk_exclusions.PUT_ON],
+        "exclusions": [bulk_exclusions.TAKE_OFF],
     },
     notice_kinds={
         "task.given": "A task was given to me",
@@ -136,6 +141,8 @@ MODULE = Module(
         "campaign.called",
         "campaign.ended",
         "campaign.evaluated",
+        "exclusion.added",
+        "exclusion.ended",
         "callback.passed",
         "callback.exception",
         "callback.refused",

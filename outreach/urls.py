@@ -8,6 +8,7 @@ from outreach.views import (
     campaigns,
     deeds,
     due,
+    exclusions,
     kept,
     panels,
     plans,
@@ -45,6 +46,8 @@ task_pages = [
 campaign_pages = [
     path("", campaigns.campaign_list, name="list"),
     path("new/", campaigns.campaign_new, name="new"),
+    path("exclusions/", exclusions.exclusion_list, name="exclusions"),
+    path("exclusions/new/", exclusions.exclusion_new, name="exclusion_new"),
     path("<int:pk>/", campaigns.campaign_detail, name="detail"),
     path("<int:pk>/edit/", campaigns.campaign_edit, name="edit"),
     path("<int:pk>/members/", campaigns.members, name="members"),

@@ -28,7 +28,7 @@ _SERVICE = frozenset(
 # What a team lead and a branch manager do for the whole team: assign, bulk actions, import, merge, share.
 _LEADING = frozenset(
     {"clients.assign", "clients.bulk", "clients.import", "clients.merge", "clients.looks", "views.share"}
-    | {"tasks.assign", "campaigns.manage", "campaigns.approve"}
+    | {"tasks.assign", "campaigns.manage", "campaigns.approve", "campaigns.exclude"}
 )
 # Of the desk: give contacts to others, write rules, shared replies and scripts, see how well it is served.
 _DESK = frozenset({"desk.assign", "desk.rules", "levels.view", "recordings.listen"})
@@ -62,7 +62,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     Role.COMPLIANCE: _FIGURES
     | {"clients.view", "clients.reveal", "clients.looks", "interactions.view", "levels.view"}
     | {"clients.merge_approve", "exports.request", "exports.approve", "tasks.view", "campaigns.view"}
-    | {"callbacks.view", "callbacks.approve"}
+    | {"callbacks.view", "callbacks.approve", "campaigns.exclude"}
     | {"plans.view", "plans.approve"}
     | {"recordings.listen"}
     | {"knowledge.view", "knowledge.review", "quality.view", "quality.figures"}
@@ -85,7 +85,7 @@ NEEDS_IDENTITY = frozenset(
     | {"interactions.view", "interactions.log", "interactions.correct"}
     | {"cases.view", "cases.work", "cases.assign", "complaints.view", "complaints.register"}
     | {"tasks.view", "tasks.work", "tasks.assign", "callbacks.view", "callbacks.work"}
-    | {"campaigns.view", "campaigns.work", "campaigns.manage", "campaigns.approve"}
+    | {"campaigns.view", "campaigns.work", "campaigns.manage", "campaigns.approve", "campaigns.exclude"}
     | {"desk.work", "desk.assign", "recordings.import", "recordings.listen"}
 )
 
@@ -105,7 +105,7 @@ SCOPE_RIGHTS: dict[str, frozenset[str]] = {
     "tasks:write": frozenset({"tasks.work", "tasks.assign"}),
     "campaigns:read": frozenset({"campaigns.view"}),
     "campaigns:write": frozenset({"campaigns.work"}),
-    "campaigns:manage": frozenset({"campaigns.manage"}),
+    "campaigns:manage": frozenset({"campaigns.manage", "campaigns.exclude"}),
     "callbacks:read": frozenset({"callbacks.view"}),
     "levels:write": frozenset({"desk.rules"}),
     "feeds:read": frozenset({"feeds.view"}),

@@ -19,6 +19,7 @@ from interactions.models import Channel, Interaction
 from outreach.actions.tasks import give_task
 from outreach.models import Campaign, CampaignMember
 from outreach.moments import day_of
+from outreach.queries.exclusions import on_the_list
 from staff.models import Person
 
 Outcome = CampaignMember.Outcome
@@ -40,10 +41,11 @@ def next_call(*, person: Person, campaign: Campaign) -> CampaignMember | None:
     """The next client for this person, held for 15 minutes so that nobody else calls; None when nobody waits.
 
     First whom the person holds already, then who asked for another call, then the others. Who no longer
-    wants to be called since the start is passed over for good.
+    wants to be called since the start, or stands on the exclusion list by now, is passed over for good.
     """
     while (member := _waiting(person, campaign)) is not None:
-        if may_contact(member.client, "phone", campaign.purpose).allowed:
+        listed = on_the_list([member.client_id])
+        if may_contact(member.client, "phone", campaign.purpose).allowed and not listed:
             member.claimed_by, member.claimed_until = person, timezone.now() + HELD_FOR
             member.save(update_fields=["claimed_by", "claimed_until"])
             return member

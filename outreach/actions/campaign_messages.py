@@ -17,6 +17,7 @@ from interactions.queries.replies import filled_in
 from interactions.quiet import quiet_until
 from outreach.models import Campaign, CampaignMember
 from outreach.moments import day_of
+from outreach.queries.exclusions import on_the_list
 from staff.models import Person
 
 AT_ONCE = 200
@@ -30,8 +31,9 @@ def order_due(limit: int = AT_ONCE) -> int:
     with transaction.atomic():
         members = list(_waiting()[:limit])
         managers = _managers(members)
+        listed = on_the_list([member.client_id for member in members])
         for member in members:
-            _order(member, managers)
+            _order(member, managers, member.client_id in listed)
         return len(members)
 
 
@@ -48,8 +50,12 @@ def _managers(members: list[CampaignMember]) -> dict[str, str]:
     return dict(Person.objects.filter(employee_no__in=numbers).values_list("employee_no", "name"))
 
 
-def _order(member: CampaignMember, managers: dict[str, str]) -> None:
-    """One message; who has no address any more is done without one."""
+def _order(member: CampaignMember, managers: dict[str, str], listed: bool) -> None:
+    """One message; who has no address any more, or is on the exclusion list by now, is done without one."""
+    if listed:
+        member.done = True
+        member.save(update_fields=["done"])
+        return
     campaign, client, today = member.campaign, member.client, day_of(timezone.now())
     told = {
         "client": client.name, "manager": managers.get(client.manager_no, client.branch.name),

@@ -3,6 +3,7 @@
 from outreach.models.callbacks import Callback, CallbackDraw, CallbackTry
 from outreach.models.campaigns import Campaign, CampaignMember, CampaignPerson, CampaignQuerySet
 from outreach.models.due import DueContact, DueContactQuerySet, DueList, DueStage, DueState, Suggestion
+from outreach.models.exclusions import Exclusion, ExclusionQuerySet
 from outreach.models.plans import PlanRun, PlanVersion, TaskPlan
 from outreach.models.programmes import CallbackKind, CallbackProgramme
 from outreach.models.service import PlanKept, ServicePlan, ServiceTier
@@ -34,6 +35,8 @@ __all__ = [
     "DueList",
     "DueStage",
     "DueState",
+    "Exclusion",
+    "ExclusionQuerySet",
     "PlanKept",
     "PlanRun",
     "PlanVersion",

@@ -152,6 +152,7 @@ class CampaignMember(models.Model):
 
         CLOSED = "closed", _("No client any more, or none yet")
         EXCLUDED = "excluded", _("Taken out by hand")
+        LISTED = "listed", _("On the exclusion list")
         STOPPED = "stopped", _("Do not contact")
         NO_CONSENT = "no_consent", _("No consent for channel and purpose")
         UNREACHABLE = "unreachable", _("No address for the channel")

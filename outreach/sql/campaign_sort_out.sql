@@ -1,7 +1,7 @@
 -- One row: a member of a campaign that has not begun, to be contacted or left out by the first reason that holds, in the
 -- order of CampaignMember.Reason, of one part of the audience by client; a client speaks for the records joined into it. Reads the audience by
--- campaign_member_once, the newest word by consent_newest and contact_stop_newest, contact points, linked accounts, cases
--- and the log by their indexes on the client, joined records by clients_client(merged_into_id).
+-- campaign_member_once, the newest word by consent_newest and contact_stop_newest, contact points, linked accounts, cases,
+-- the exclusion list (exclusion_once) and the log by their indexes on the client, joined records by clients_client(merged_into_id).
 UPDATE outreach_campaignmember AS member
 SET place = CASE WHEN judged.reason = '' THEN 'treated' ELSE 'left_out' END,
     reason = judged.reason, tier = judged.tier, assignee_id = judged.assignee
@@ -9,6 +9,11 @@ FROM (
     SELECT audience.id, coalesce(standing.tier, '') AS tier, manager.id AS assignee, CASE
         WHEN client.status IN ('closed', 'deceased', 'prospect') OR client.merged_into_id IS NOT NULL THEN 'closed'
         WHEN audience.excluded THEN 'excluded'
+        WHEN EXISTS (
+            SELECT 1 FROM outreach_exclusion AS listed
+            WHERE listed.client_id = ANY(record.ids) AND listed.ended_at IS NULL
+                AND listed.from_on <= %(today)s AND (listed.until IS NULL OR listed.until >= %(today)s)
+        ) THEN 'listed'
         WHEN coalesce(stop.stopped, false) THEN 'stopped'
         WHEN NOT coalesce(consent.state = 'given', %(purpose)s = ANY(%(unasked)s)) THEN 'no_consent'
         WHEN NOT (%(column)s = 'mobile' AND client.mobile IS NOT NULL OR %(column)s = 'email' AND client.email IS NOT NULL)

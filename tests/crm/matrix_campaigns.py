@@ -27,6 +27,9 @@ POST  /campaigns/{campaign_own}/approve/        - + - + + - - - - - -
 POST  /campaigns/{campaign_next}/approve/       - 0 - 0 + - - - - - -
 POST  /campaigns/{campaign_own}/do/pause/       - + - + + - - - - - -
 POST  /campaigns/{campaign_next}/do/pause/      - 0 - 0 + - - - - - -
+GET   /campaigns/exclusions/                    + + + + + + - + - - -
+GET   /campaigns/exclusions/new/                - + - + + - - + - - -
+POST  /campaigns/exclusions/new/                - + - + + - - + - - -
 """
 CAMPAIGNS_API = """
 GET   /api/v1/campaigns/                        + + + + + + - + - - -   + + +
@@ -45,4 +48,8 @@ POST  /api/v1/campaigns/{campaign_own}/approve/ - + - + + - - - - - -   - - -
 POST  /api/v1/campaigns/{campaign_next}/approve/ - 0 - 0 + - - - - - -   - - -
 POST  /api/v1/campaigns/{campaign_own}/pause/   - + - + + - - - - - -   + + 0
 POST  /api/v1/campaigns/{campaign_next}/pause/  - 0 - 0 + - - - - - -   + 0 +
+GET   /api/v1/contact-exclusions/               + + + + + + - + - - -   + + +
+POST  /api/v1/contact-exclusions/               - + - + + - - + - - -   + + +
+POST  /api/v1/contact-exclusions/{campaign_never}/end/  - + - + + - - + - - -   + + 0
+POST  /api/v1/contact-exclusions/{campaign_never_next}/end/ - 0 - 0 + - - + - - -   + 0 +
 """

@@ -9,8 +9,10 @@ from core import audit
 from outreach.actions import campaign_steps, campaigns
 from outreach.actions.changing import Told, change_task
 from outreach.actions.drawing import draw_year
+from outreach.actions.exclusions import put_on
 from outreach.actions.plans import Step, start_for, write_plan
 from outreach.actions.tasks import give_task
+from outreach.models import Exclusion
 from staff.actions.notices import notify
 from staff.models import Notice, Unit
 from tests.outreach.callback_world import begin
@@ -37,6 +39,9 @@ def outreach_places(
         over = run_campaign(client.branch, [client.pk], assign="queue", name=f"{name} over")
         campaign_steps.evaluate(actor=audit.SYSTEM, campaign=campaigns.end(actor=audit.SYSTEM, campaign=over))
         made["campaign_done" if name == "own" else "campaign_done_next"] = over.pk
+        put_on(actor=audit.SYSTEM, client_ids=[client.pk], reason="x", from_on=DUE)
+        entry = Exclusion.objects.get(client=client).pk
+        made["campaign_never" if name == "own" else "campaign_never_next"] = entry
         if name == "own":
             made["campaign_member"] = campaign.members.get().pk
     draw_year(2000, seed="matrix")

@@ -21,6 +21,7 @@ from core.errors import Conflict
 from interactions.models import Category, Interaction, Line
 from outreach.actions import campaign_audience as audience
 from outreach.actions import campaign_steps
+from outreach.actions.exclusions import put_on
 from outreach.models import Campaign
 from outreach.moments import day_of
 from outreach.queries.campaign_results import figures
@@ -42,6 +43,7 @@ class Lot:
 
     status: str
     excluded: bool
+    listed: bool
     stopped: bool
     words: tuple[str, ...]
     mobile: bool
@@ -56,6 +58,7 @@ class Lot:
         answers = [
             ("closed", self.status in ("closed", "deceased")),
             ("excluded", self.excluded),
+            ("listed", self.listed),
             ("stopped", self.stopped),
             ("no_consent", self.words[-1:] != ("given",)),
             ("unreachable", not (self.mobile if channel == "phone" else self.email)),
@@ -79,6 +82,7 @@ lots = st.builds(
     Lot,
     status=mostly("normal", "frozen", "closed", "deceased"),
     excluded=mostly(False, True),
+    listed=mostly(False, True),
     stopped=mostly(False, True),
     words=mostly(("given",), (), ("withdrawn",), ("withdrawn", "given"), ("given", "withdrawn")),
     mobile=mostly(True, False),
@@ -135,6 +139,8 @@ def _client(units: Units, lot: Lot, channel: str) -> Client:
     )
     if gone:
         Client.objects.filter(pk=client.pk).update(**gone)
+    if lot.listed:
+        put_on(actor=audit.SYSTEM, client_ids=[client.pk], reason="x", from_on=today, until=today)
     if lot.stopped:
         set_contact_stop(actor=audit.SYSTEM, client=client, stopped=True, reason="x")
     for word in lot.words:
