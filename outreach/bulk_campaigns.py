@@ -1,5 +1,6 @@
-"""The bulk deed that makes clients of a list the audience of a campaign."""
+"""Bulk deeds that make clients of a list, or of a worklist's entries, the audience of a campaign."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -8,7 +9,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from core.bulk import BulkDeed, BulkForm, BulkResult, BulkWork
 from outreach.actions.campaign_audience import choose_clients, drop_clients
-from outreach.models import Campaign
+from outreach.models import Campaign, DueContact
 from outreach.queries.campaigns import drafts_for
 
 
@@ -43,6 +44,18 @@ def drop(work: BulkWork) -> dict[int, str]:
     return {}
 
 
+def choose_of_entries(work: BulkWork) -> BulkResult:
+    """The clients of a worklist's entries; a client of several entries counts once."""
+    clients = dict(DueContact.objects.filter(pk__in=work.ids).values_list("pk", "client_id"))
+    told = choose(replace(work, ids=sorted(set(clients.values()))))
+    failures = {pk: told.failures[client] for pk, client in clients.items() if client in told.failures}
+    return BulkResult(undo=told.undo, failures=failures)
+
+
 CHOOSE = BulkDeed(
     "campaign", "Add to a campaign", "megaphone", "campaigns.manage", apply=choose, undo=drop, form=ChooseForm
 )
+CHOOSE_OF_ENTRIES = BulkDeed(
+    "campaign", "Add to a campaign or call list", "megaphone", "campaigns.manage", apply=choose_of_entries,
+    undo=drop, form=ChooseForm,
+)  # fmt: skip

@@ -117,7 +117,7 @@ MODULE = Module(
         ListSource("tasks.view", "worklists:list", DueContactList, due.listed, subject="client_id"),
     ],
     bulk_deeds={
-        "due": bulk_due.DEEDS,
+        "due": [*bulk_due.DEEDS, bulk_campaigns.CHOOSE_OF_ENTRIES],
         "tasks": [bulk.DONE, bulk.ASSIGN, bulk.MOVE],
         "clients": [bulk.GIVE, bulk.START, bulk_campaigns.CHOOSE, bulk_exclusions.PUT_ON],
         "exclusions": [bulk_exclusions.TAKE_OFF],

@@ -19,6 +19,7 @@ from interactions.models import Channel, Interaction
 from outreach.actions.tasks import give_task
 from outreach.models import Campaign, CampaignMember
 from outreach.moments import day_of
+from outreach.queries.campaigns import to_call
 from outreach.queries.exclusions import on_the_list
 from staff.models import Person
 
@@ -57,14 +58,7 @@ def next_call(*, person: Person, campaign: Campaign) -> CampaignMember | None:
 def _waiting(person: Person, campaign: Campaign) -> CampaignMember | None:
     now = timezone.now()
     mine = Q(claimed_by=person, claimed_until__gt=now)
-    free = Q(claimed_until__isnull=True) | Q(claimed_until__lte=now) | mine
-    rows = (
-        CampaignMember.objects.visible_to(person)
-        .filter(free, Q(assignee__isnull=True) | Q(assignee=person), campaign=campaign, place="treated")
-        .filter(Q(call_again_at__isnull=True) | Q(call_again_at__lte=now), done=False)
-        .filter(campaign__state=Campaign.State.RUNNING, campaign__line__isnull=True)
-        .filter(campaign__starts_on__lte=day_of(now))
-    )
+    rows = to_call(person, campaign, now)
     shown = rows.select_related("client__branch", "client__standing")
     locked = shown.select_for_update(of=("self",), skip_locked=True)
     return (

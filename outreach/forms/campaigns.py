@@ -127,7 +127,10 @@ class ExcludeForm(forms.Form):
 class CallForm(forms.Form):
     outcome = forms.ChoiceField(choices=CampaignMember.Outcome.choices, widget=forms.HiddenInput)
     note = forms.CharField(
-        label=_("Note"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Note"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "data-key": "m"}),
     )
     minutes = forms.DecimalField(label=_("Minutes"), min_value=0, max_value=600, initial=Decimal(3))
     again_on = forms.DateField(label=_("Call again on"), widget=DayInput, required=False)

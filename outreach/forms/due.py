@@ -15,6 +15,8 @@ from interactions.queries.log import categories_in_use
 from outreach.actions.due import LONGEST_REASON
 from outreach.forms.tasks import DayInput
 
+CATEGORY = "care.review"
+
 
 class ContactForm(forms.Form):
     """A contact logged from an entry: ours, by the way that the plan prefers, unless said otherwise."""
@@ -31,7 +33,7 @@ class ContactForm(forms.Form):
     minutes = forms.IntegerField(label=_("Minutes"), min_value=0, max_value=1440, initial=5)
     category = CategoryField(
         queryset=Category.objects.none(), to_field_name="code", label=_("Category"), empty_label=None,
-        initial="care.review",
+        initial=CATEGORY,
     )  # fmt: skip
     outcome = forms.ChoiceField(label=_("Outcome"), choices=Interaction.Outcome.choices)
 
@@ -48,6 +50,38 @@ class ContactForm(forms.Form):
             channel=given["channel"], direction=given["direction"], category=given["category"].code,
             summary=given["summary"], started_at=ended - timedelta(minutes=given["minutes"]), ended_at=ended,
             minutes=Decimal(given["minutes"]), messages=0 if spoken else 1, outcome=given["outcome"],
+        )  # fmt: skip
+
+
+class CallForm(forms.Form):
+    """What came of a call for an entry; the buttons give the outcome. Words may be missing: then the outcome
+    stands in the log."""
+
+    outcome = forms.ChoiceField(choices=Interaction.Outcome.choices, widget=forms.HiddenInput)
+    summary = forms.CharField(
+        label=_("What was said"), max_length=1000, required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "data-key": "m"}),
+    )  # fmt: skip
+    minutes = forms.IntegerField(label=_("Minutes"), min_value=0, max_value=1440, initial=5)
+    category = CategoryField(
+        queryset=Category.objects.none(), to_field_name="code", label=_("Category"), empty_label=None,
+        initial=CATEGORY,
+    )  # fmt: skip
+    follow_up_on = forms.DateField(label=_("Follow up on"), widget=DayInput, required=False)
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        field: Any = self.fields["category"]
+        field.queryset = categories_in_use()
+
+    def entry(self) -> Entry:
+        """A call of ours that ended now and began its minutes ago."""
+        given, ended = self.cleaned_data, timezone.now()
+        words = given["summary"] or str(Interaction.Outcome(given["outcome"]).label)
+        return Entry(
+            channel=Channel.PHONE, direction=Interaction.Direction.OUTBOUND, category=given["category"].code,
+            summary=words, started_at=ended - timedelta(minutes=given["minutes"]), ended_at=ended,
+            minutes=Decimal(given["minutes"]), outcome=given["outcome"], follow_up_on=given["follow_up_on"],
         )  # fmt: skip
 
 

@@ -1,5 +1,7 @@
 """Campaigns: calls or messages to many clients with one aim, and what came of it beside a control group."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -132,6 +134,17 @@ class CampaignPerson(models.Model):
         ]
 
 
+class CampaignMemberQuerySet(ClientRowsQuerySet):
+    def to_call_by(self, person: Person, now: datetime) -> "CampaignMemberQuerySet":
+        """Treated members whom this person may call now and nobody else has on the screen."""
+        mine = Q(claimed_by=person, claimed_until__gt=now)
+        free = Q(claimed_until__isnull=True) | Q(claimed_until__lte=now) | mine
+        waiting = self.filter(
+            free, Q(assignee__isnull=True) | Q(assignee=person), place="treated", done=False
+        )
+        return waiting.filter(Q(call_again_at__isnull=True) | Q(call_again_at__lte=now))
+
+
 class CampaignMember(models.Model):
     """A client of a campaign's audience.
 
@@ -191,7 +204,7 @@ class CampaignMember(models.Model):
     window_from = models.DateField(null=True)
     converted = models.BooleanField(null=True)
 
-    objects = ClientRowsQuerySet.as_manager()
+    objects = CampaignMemberQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]

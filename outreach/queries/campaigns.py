@@ -1,14 +1,21 @@
 """Reads of campaigns: lists and audiences. Counts: campaign_counts; what they brought: campaign_results."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
+
+from core.keyset import capped_count
 
 from interactions.channels.known import WAYS
 from interactions.models import Line
 from outreach.models import Campaign, CampaignMember, CampaignQuerySet
+from outreach.moments import day_of
 from staff.models import Person, Unit
 from staff.reach import members
+
+COUNTED_TO = 1000
 
 
 def listed(user: Any) -> CampaignQuerySet:
@@ -52,3 +59,17 @@ def members_listed(user: Any, campaign: Campaign) -> QuerySet[CampaignMember]:
     """The audience as far as the reader may see its clients."""
     rows = CampaignMember.objects.visible_to(user).filter(campaign=campaign)
     return rows.select_related("client__branch", "assignee", "delivery")
+
+
+def to_call(person: Person, campaign: Campaign, now: datetime) -> Any:
+    """Whom the person may call now for a campaign that runs and is made by telephone."""
+    rows: Any = CampaignMember.objects.visible_to(person)
+    running = rows.filter(
+        campaign=campaign, campaign__state=Campaign.State.RUNNING, campaign__line__isnull=True,
+        campaign__starts_on__lte=day_of(now),
+    )  # fmt: skip
+    return running.to_call_by(person, now)
+
+
+def count_to_call(person: Person, campaign: Campaign) -> tuple[int, bool]:
+    return capped_count(to_call(person, campaign, timezone.now()), COUNTED_TO)

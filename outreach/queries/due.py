@@ -45,6 +45,18 @@ def counted(rows: QuerySet, kept: bool, until: date) -> QuerySet:
     return stood.filter(done if kept else ~done)
 
 
+def next_after(user: Any, row: DueContact) -> DueContact | None:
+    """The next entry of the same list and owner that is due, in the order of the list."""
+    later = Q(due_on__gt=row.due_on) | Q(due_on=row.due_on, pk__gt=row.pk)
+    rows = to_do(user).filter(later, list=row.list, owner_id=row.owner_id)
+    return rows.order_by("due_on", "pk").first()
+
+
+def count_left(user: Any, row: DueContact) -> tuple[int, bool]:
+    """How many of the same list and owner are due, with this one."""
+    return capped_count(to_do(user).filter(list=row.list, owner_id=row.owner_id), COUNTED_TO)
+
+
 def suggestions() -> dict[str, str]:
     """What to do about the entries of each list, in the reader's language."""
     return {row.list: str(row) for row in Suggestion.objects.all()}

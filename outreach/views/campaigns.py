@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -227,15 +228,14 @@ def _manageable(request: PersonRequest, pk: int, right: str = "campaigns.manage"
 def _call(
     request: PersonRequest, campaign: Campaign, member: CampaignMember | None, form: CallForm
 ) -> HttpResponse:
-    context: dict[str, Any] = {
-        "campaign": campaign,
-        "member": member,
-        "form": form,
-        "outcomes": CampaignMember.Outcome.choices,
-        "found": _script(campaign, member) if member else None,
-    }
-    if member:
-        context |= session_context(request, member.client)
+    if member is None:
+        return render(request, "outreach/campaigns/nobody.html", {"campaign": campaign})
+    context: dict[str, Any] = session_context(request, member.client) | {
+        "campaign": campaign, "member": member, "form": form, "mine": True,
+        "outcomes": CampaignMember.Outcome.choices, "found": _script(campaign, member),
+        "save_url": reverse("campaigns:called", args=[campaign.pk, member.pk]),
+        "draft_key": f"campaign-call-{member.pk}", "left": queries.count_to_call(request.user, campaign),
+    }  # fmt: skip
     return render(request, "outreach/campaigns/work.html", context, status=422 if form.errors else 200)
 
 

@@ -1,4 +1,5 @@
 // A call session by keyboard: a digit answers the current question and goes on, letters say how the call went.
+// Without questions the digits are left to the buttons.
 const form = document.querySelector("[data-session]");
 const all = form ? [...form.querySelectorAll(".question")] : [];
 const answered = (question) => {
@@ -55,7 +56,7 @@ function onKey(event) {
   if (event.isComposing || document.querySelector("dialog[open]")) return;
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     event.preventDefault();
-    form.querySelector("[data-key=s]")?.click();
+    form.querySelector(".outcomes .primary")?.click();
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey) return;

@@ -4,6 +4,10 @@ DUE = """
 GET   /worklists/                               + + + + + + - + - - -
 GET   /worklists/{due_own}/                     + + + + + + - + - - -
 GET   /worklists/{due_next}/                    0 0 0 0 + + - + - - -
+GET   /worklists/{due_own}/call/                + + + + + + - - - - -
+GET   /worklists/{due_next}/call/               0 0 0 0 + + - - - - -
+POST  /worklists/{due_own}/call/                + + + + + + - - - - -
+POST  /worklists/{due_next}/call/               0 0 0 0 + + - - - - -
 POST  /worklists/{due_own}/log/                 + + + + + + - - - - -
 POST  /worklists/{due_next}/log/                0 0 0 0 + + - - - - -
 POST  /worklists/{due_own}/put-off/             + + + + + + - - - - -
