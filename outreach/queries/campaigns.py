@@ -7,7 +7,6 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from core.keyset import capped_count
-
 from interactions.channels.known import WAYS
 from interactions.models import Line
 from outreach.models import Campaign, CampaignMember, CampaignQuerySet

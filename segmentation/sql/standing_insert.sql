@@ -1,6 +1,6 @@
 -- A row: where a held client stands that had no standing yet.
 -- Reads: segmentation_clientscore, clients_clientstanding by their primary keys' client range; segmentation_advocates
--- (conversation_recommend, relation_other, cases by client).
+-- (conversation_recommend, survey_client, relation_other, cases by client).
 INSERT INTO clients_clientstanding
     (client_id, branch_id, manager_no, held, tier, tier_since, score, stage, matrix, flags, assets,
      contribution_12m, last_trade_on, as_of)

@@ -1,7 +1,7 @@
 -- A row: where a client stands that is not held: not yet effective, lost or excluded; no tier, no score (S1), the
 -- stage by what it did (S11). Written only where something but the date differs.
 -- Reads: trading_recordspan, segmentation_clientscore by their primary keys' client range; segmentation_contribution
--- and segmentation_lifecycleevent by client; segmentation_advocates (conversation_recommend, relation_other, cases by
+-- and segmentation_lifecycleevent by client; segmentation_advocates (conversation_recommend, survey_client, relation_other, cases by
 -- client); conflicts by the row's primary key.
 INSERT INTO clients_clientstanding AS old
     (client_id, branch_id, manager_no, held, tier, tier_since, score, stage, matrix, flags, assets,

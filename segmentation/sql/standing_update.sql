@@ -1,6 +1,6 @@
 -- A row: where a held client stands as of the night; changed only where something but the date differs. Who recommends
 -- us and has no open complaint is an advocate (S11).
--- Reads: segmentation_clientscore by its primary key's client range; segmentation_advocates (conversation_recommend,
+-- Reads: segmentation_clientscore by its primary key's client range; segmentation_advocates (conversation_recommend, survey_client,
 -- relation_other, cases by client); serves itself by the row's primary key.
 UPDATE clients_clientstanding AS old
 SET branch_id = fresh.branch_id, manager_no = fresh.manager_no, held = true, tier = fresh.tier,

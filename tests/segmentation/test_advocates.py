@@ -9,7 +9,15 @@ from django.db import connection
 
 from cases.models import Case, CaseEvent, CaseType, Complaint, TypeVersion
 from clients.models import Client, ClientStanding, Relation
-from interactions.models import ChannelEvent, Conversation, Line
+from interactions.models import (
+    ChannelEvent,
+    Conversation,
+    Delivery,
+    Line,
+    Survey,
+    SurveyKind,
+    SurveyRule,
+)
 from segmentation.models import LifecycleEvent
 from staff.models import Unit
 from tests.clients.people import make_client
@@ -36,6 +44,20 @@ def rate(line: Line, client: Client, mark: int, at: datetime) -> None:
     ChannelEvent.objects.create(
         line=line, event_id=f"r{number}", kind="rating", occurred_at=at, told={"recommend": mark}, raw=b"",
         state="applied", conversation=talk,
+    )  # fmt: skip
+
+
+def rate_after_case(line: Line, client: Client, mark: int, at: datetime) -> None:
+    """As `rate`, in the survey after a case: no conversation knows of it."""
+    number = Survey.objects.count()
+    rule = SurveyRule.objects.get_or_create(kind=SurveyKind.CASE, line=None, category=None)[0]
+    message = Delivery.objects.create(
+        line=line, client=client, purpose="service", recipient=b"x", body=b"x", due_at=at, requested_by="x"
+    )
+    Survey.objects.create(
+        ask_key=f"case:{number}", kind=SurveyKind.CASE, about=f"case:{number}", rule=rule, client=client,
+        line=line, delivery=message, token_index=str(number).encode(), asked_at=at - timedelta(days=1),
+        expires_at=at + timedelta(days=1), answered_at=at, satisfaction=5, recommend=mark,
     )  # fmt: skip
 
 
@@ -130,7 +152,7 @@ def _ratings(draw: random.Random, line: Line, client: Client, facts: Known) -> N
     for at in moments:
         mark = draw.choice([3, 8, 9, 10])
         facts.ratings.append((at, mark))
-        rate(line, client, mark, at)
+        draw.choice([rate, rate_after_case])(line, client, mark, at)
 
 
 def _complaints(draw: random.Random, client: Client, facts: Known) -> None:
