@@ -13,6 +13,7 @@ from interactions.actions.log import Entry, import_interactions
 from interactions.models import Category
 from outreach.actions import campaign_audience, campaign_steps, campaigns
 from outreach.actions.campaign_calls import next_call, record_call
+from outreach.actions.exclusions import put_on
 from outreach.models import Campaign, CampaignMember
 from outreach.moments import SHANGHAI
 from staff.models import Person, Unit
@@ -25,6 +26,7 @@ SCRIPT = (
 AUDIENCE, TODAY = 160, 40
 """At most so many clients, and never more than half of the branch: some stay whom nobody contacted."""
 REACHED = (("interested", 3), ("not_interested", 4), ("not_reached", 3))
+NEVER = (("客户书面要求不接受任何营销", 0), ("关联方员工账户，合规要求", 0), ("监管核查期间暂停营销", 90))
 CALLED = (
     ("interested", "客户愿意周五到营业部面谈。"),
     ("not_reached", ""),
@@ -47,7 +49,11 @@ def make_campaigns(seed: int, until: date) -> None:
     if lead is None or len(ids) < 10:
         return
     _ended(lead, ids[: min(AUDIENCE, len(ids) // 2)], seed, until)
-    _running(lead, ids[: min(TODAY, len(ids) // 4)])
+    audience = ids[: min(TODAY, len(ids) // 4)]
+    for (reason, days), client in zip(NEVER, audience[1::3], strict=False):
+        last = timezone.localdate() + timedelta(days=days) if days else None
+        put_on(actor=lead, client_ids=[client], reason=reason, from_on=until, until=last)
+    _running(lead, audience)
 
 
 def evaluate_campaigns() -> None:

@@ -51,3 +51,24 @@ def test_a_day_later_and_back(site: Site, firm: Firm) -> None:
     expect(row).not_to_contain_text("已推迟")
     entry.refresh_from_db()
     assert entry.state == "open"
+
+
+def test_called_at_once_by_keyboard(site: Site, firm: Firm) -> None:
+    entry, page = _waiting(firm), site.page
+    sign_in(site, firm.people.agent_1001)
+    site.open(f"/worklists/?list=plan&client={entry.client.client_no}")
+    with page.expect_navigation():
+        page.get_by_role("link", name=f"立即致电 {entry.client.name}").click()
+    expect(page.locator("#client-title")).to_contain_text(entry.client.name)
+    expect(page.locator(".session-say")).to_contain_text("致电问候")
+    page.wait_for_load_state()
+    page.keyboard.press("m")
+    page.keyboard.type("客户满意，约定下季度见面。")
+    page.keyboard.press("Escape")
+    with page.expect_navigation():
+        page.keyboard.press("1")
+    entry.refresh_from_db()
+    written = Interaction.objects.filter(client=entry.client).latest("pk")
+    assert (entry.closed_how, written.outcome, written.agent) == (
+        "contacted", "informed", firm.people.agent_1001,
+    )  # fmt: skip
