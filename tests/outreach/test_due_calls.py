@@ -1,4 +1,4 @@
-"""Calling from a worklist: the result closes the entry and leads on; a choice of entries becomes an audience."""
+"""Calling from a worklist: the result closes the entry and leads on; entries become an audience."""
 
 from datetime import timedelta
 from types import SimpleNamespace
