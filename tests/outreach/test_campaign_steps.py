@@ -97,7 +97,7 @@ def test_what_the_end_refuses_stands_on_the_page(units: Units, cast: SimpleNames
     campaign_step(made.job.pk)
     made.refresh_from_db()
     assert (made.state, made.job.state) == ("draft", "done")
-    assert "Nobody of the audience may be contacted." in lead.get(address).content.decode()
+    assert "目标客户中没有可联系的客户。" in lead.get(address).content.decode()
 
 
 def test_progress_goes_up_part_by_part(units: Units, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -81,15 +81,15 @@ def test_required_callbacks_are_made_all_the_same(units: Units) -> None:
 
 
 def test_page_and_deeds_in_ones_own_sight(units: Units, cast: SimpleNamespace, as_person: Speak) -> None:
-    for branch, number in (("1001", "E1"), ("1001", "E2"), ("1002", "E3")):
+    for branch, number in (("1001", "NOCALL1"), ("1001", "NOCALL2"), ("1002", "NOCALL3")):
         make_client(units[branch], number)
     lead, address = as_person(cast.team_lead_1001), "/campaigns/exclusions/"
-    told = {"numbers": "E1，E3", "reason": "x", "from_on": TODAY().isoformat()}
+    told = {"numbers": "NOCALL1，NOCALL3", "reason": "x", "from_on": TODAY().isoformat()}
     refused = lead.post(f"{address}new/", told)
-    assert refused.status_code == 422 and "E3" in refused.content.decode()
-    assert lead.post(f"{address}new/", {**told, "numbers": "E1\nE2"}).status_code == 302
-    assert "E2" in lead.get(f"{address}?when=now").content.decode()
-    assert "E2" not in as_person(cast.branch_manager_1002).get(address).content.decode()
+    assert refused.status_code == 422 and "NOCALL3" in refused.content.decode()
+    assert lead.post(f"{address}new/", {**told, "numbers": "NOCALL1\nNOCALL2"}).status_code == 302
+    assert "NOCALL2" in lead.get(f"{address}?when=now").content.decode()
+    assert "NOCALL2" not in as_person(cast.agent_1002).get(address).content.decode()
     ids = [one.pk for one in Client.objects.order_by("client_no")][:2]
     work = BulkWork(1, ids, {"reason": "x", "until": None}, cast.team_lead_1001)
     assert set(bulk.put(work).failures) == set(ids)
