@@ -134,7 +134,7 @@ def _check(campaign: Campaign) -> None:
     campaign.full_clean(
         exclude=[
             "unit", "product", "line", "target_amount", "created_by", "created_by_name", "frozen_at",
-            "evaluated_to",
+            "evaluated_to", "job",
         ],
         validate_constraints=False,
     )  # fmt: skip

@@ -18,7 +18,7 @@ from outreach.actions import campaign_steps
 from outreach.actions import campaigns as deeds
 from outreach.actions.campaign_calls import record_call
 from outreach.api.campaign_writing import manageable, tag_of
-from outreach.api.campaigns import CampaignSerializer, CampaignsRead, MemberSerializer
+from outreach.api.campaigns import CampaignSerializer, CampaignView, MemberSerializer
 from outreach.models import Campaign, CampaignMember
 from outreach.queries import campaigns as queries
 
@@ -35,7 +35,7 @@ class CallSerializer(serializers.Serializer):
     follow_up_on = serializers.DateField(required=False)
 
 
-class CampaignDeed(CampaignsRead, GenericAPIView):
+class CampaignDeed(CampaignView):
     """The next step. Those that go through the whole audience (propose, start, evaluate) answer 202: the
     campaign's `job` tells how far they are. send-back, pause, go-on and end answer 200."""
 
@@ -61,7 +61,7 @@ class CampaignDeed(CampaignsRead, GenericAPIView):
         return _answer(deeds.DEEDS[known](actor=actor, campaign=held))
 
 
-class CampaignApproval(CampaignsRead, GenericAPIView):
+class CampaignApproval(CampaignView):
     """A second person's word on what was proposed."""
 
     required_scopes: dict[str, str] = {}  # never a system's

@@ -111,10 +111,8 @@ class MemberSerializer(serializers.ModelSerializer):
         ]  # fmt: skip
 
 
-class CampaignsRead:
+class CampaignView(GenericAPIView):
     """Whatever is asked of campaigns in sight."""
-
-    request: Request
 
     def get_queryset(self) -> Any:
         return queries.listed(self.request.user)
@@ -128,7 +126,7 @@ class MemberFilterSet(MemberFilters, filters.FilterSet):
     """The audience page's filters, by the same names."""
 
 
-class Campaigns(CampaignsRead, ListAPIView):
+class Campaigns(CampaignView, ListAPIView):
     """Campaigns in sight, the newest first; POST writes a draft without audience."""
 
     required_scopes = {"GET": "campaigns:read", "POST": "campaigns:manage"}
@@ -144,7 +142,7 @@ class Campaigns(CampaignsRead, ListAPIView):
         return with_etag(Response(CampaignSerializer(made).data, status.HTTP_201_CREATED), tag_of(made))
 
 
-class CampaignDetail(CampaignsRead, GenericAPIView):
+class CampaignDetail(CampaignView):
     """One campaign with its counts and its result; PATCH changes a draft."""
 
     required_scopes = {"GET": "campaigns:read", "PATCH": "campaigns:manage"}
