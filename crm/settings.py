@@ -279,6 +279,8 @@ SPECTACULAR_SETTINGS = {
         "TaskState": "outreach.models.Task.State",
         "InteractionOutcome": "interactions.models.Interaction.Outcome",
         "CampaignOutcome": "outreach.models.CampaignMember.Outcome",
+        "CampaignTarget": "outreach.models.Campaign.Target",
+        "CampaignAssign": "outreach.models.Campaign.Assign",
         "TaskPriority": "outreach.models.Task.Priority",
         "TaskBusiness": "outreach.models.Task.Business",
         "ConsentPurpose": "clients.models.Consent.Purpose",

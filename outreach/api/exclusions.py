@@ -41,7 +41,9 @@ class PutOnSerializer(ChosenSerializer):
 
 
 class ExclusionFilterSet(ExclusionFilters, filters.FilterSet):
-    """The list page's filters, by the same names."""
+    """The list page's filters, by the same names; the unit by its code."""
+
+    unit = filters.CharFilter(field_name="client__branch__code")
 
 
 class Exclusions(ListAPIView):

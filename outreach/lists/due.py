@@ -101,9 +101,10 @@ def deed_content(row: DueContact) -> SafeString:
     address = reverse("worklists:entry", args=[row.pk])
     return format_html(
         '<span class="due-deeds"><a class="button small" href="{}" hx-get="{}" hx-target="#due-entry-body"'
-        ' hx-swap="innerHTML" data-open="due-entry" aria-haspopup="dialog">{}{}<span class="sr"> {}</span>'
-        '</a><a class="button small icon-only" href="{}" aria-label="{} {}" title="{}">{}</a></span>{}',
-        address, address, icon("message-square-plus", 16), _("Do it"), row.client.name,
+        ' hx-swap="innerHTML" data-open="due-entry" aria-haspopup="dialog" aria-label="{} {}">{}'
+        '<span class="hide-small">{}</span></a><a class="button small icon-only" href="{}"'
+        ' aria-label="{} {}" title="{}">{}</a></span>{}',
+        address, address, _("Do it"), row.client.name, icon("message-square-plus", 16), _("Do it"),
         reverse("worklists:call", args=[row.pk]), _("Call now"), row.client.name, _("Call now"),
         icon("phone-outgoing", 16), off,
     )  # fmt: skip

@@ -53,7 +53,7 @@ class ExclusionList(ListPage):
         ),
         Column("number", _("Order"), value="pk", sort="id", shown=False, small=False),
         Column("state", _("State"), value=_state),
-        Column("reason", _("Why"), value="reason"),
+        Column("reason", _("Why"), value="reason", small=False),
         Column("from_on", pgettext_lazy("exclusion", "From"), kind="day", small=False),
         Column("until", pgettext_lazy("exclusion", "Until"), kind="day"),
         Column("by", _("Put on by"), value="by_name", small=False),
