@@ -131,7 +131,7 @@ def test_lists_say_what_may_be_done_to_their_rows(cast: Any, as_person: Any, uni
         found = get(as_person(person), "lists/").json()
         return {one["name"]: [deed["key"] for deed in one["deeds"]] for one in found}
 
-    everything = ["tag", "hand_over", "give_task", "start_plan", "campaign"]
+    everything = ["tag", "hand_over", "give_task", "start_plan", "campaign", "exclude"]
     assert deeds(cast.team_lead_1001)["clients"] == everything
     assert deeds(cast.agent_1001)["clients"] == []
     assert "clients" not in deeds(cast.operator)
