@@ -15,6 +15,7 @@ from random import Random
 from typing import Any
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.db import OperationalError, connection
 from django.db.models import Count
 
 from core import audit
@@ -150,10 +151,11 @@ def _tell(say: Say, tally: Tally, filed: Filed, written: agents.Written, true: i
 def _watch(over: threading.Event, say: Say) -> None:
     """A line a minute, by the database's count."""
     while not over.wait(60):
+        connection.close()  # a database that was killed meanwhile leaves a dead one behind
         try:
             say(f"  {time.strftime('%H:%M:%S')} {ChannelEvent.objects.count():,} events stand")
-        except Exception as error:
-            say(f"  {time.strftime('%H:%M:%S')} no count: {type(error).__name__}")
+        except OperationalError:
+            say(f"  {time.strftime('%H:%M:%S')} no count, the database is away")
 
 
 def _signed_in() -> list[agents.Agent]:
