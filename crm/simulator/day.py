@@ -167,7 +167,7 @@ class _Call:
             agent = self._talk(agent)
         self.told["answered_by"] = agent
         if self.draw.random() < 0.01:
-            return "running"
+            return "served" if "ended_at" in self.told else "running"  # somebody held may have hung up
         self._wait(5, 300)
         self._end()
         if self.draw.random() < 0.3:
