@@ -13,6 +13,7 @@ from clients.models import Client
 from core import audit
 from crm.simulator.check import counted, differences
 from crm.simulator.day import Asked, Day, make_day
+from crm.simulator.plan import CALLS
 from crm.simulator.player import Answer, Known, Tally, play, tellings
 from crm.simulator.speech import Post
 from interactions.actions.lines import secrets_of, seed_lines
@@ -97,3 +98,11 @@ def test_batches_make_the_same_day(outsider: Known) -> None:
     day = a_day(outsider, calls=80, messages=60, seed=7)
     tally = play(day.sendings(), outsider, InProcess, together=40)
     stands_as_planned(day, tally)
+
+
+def test_no_call_of_the_plan_both_runs_and_is_over() -> None:
+    agents = ("G1001", "G1002")
+    asked = Asked(start=START, agents=agents, lines=("hotline", "outbound", "visit"), known={}, calls=6000)
+    stood = [one.standing for one in make_day(asked).contacts if one.standing.line in CALLS]
+    assert {one.stage for one in stood} == {"running", "served", "unserved"}
+    assert all((one.stage == "running") == (one.ended_at is None) for one in stood)
