@@ -17,6 +17,7 @@ from django.apps import apps
 if TYPE_CHECKING:
     from core.bulk.deeds import BulkDeed
     from core.lists.sources import ListSource
+    from core.page_panels import PagePanel
 
 
 @dataclass(frozen=True)
@@ -163,9 +164,7 @@ class Worklist:
     icon: str
     right: str
     position: int = 100
-    count: Callable[[Any], tuple[int, bool]] | None = (
-        None  # of the reader: how many, and whether there are more
-    )
+    count: Callable[[Any], tuple[int, bool]] | None = None  # of the reader: how many, and whether more
 
 
 @dataclass(frozen=True)
@@ -277,6 +276,7 @@ class Module:
     menu: Sequence[MenuEntry] = ()
     client_panels: Sequence[ClientPanel] = ()
     home_panels: Sequence[HomePanel] = ()
+    page_panels: Sequence["PagePanel"] = ()  # on pages of lower apps
     notice_kinds: dict[str, str] = field(default_factory=dict)  # kind -> msgid of what it tells
     conversation_panels: Sequence[ConversationPanel] = ()
     timeline: Sequence[TimelineSource] = ()

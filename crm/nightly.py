@@ -76,7 +76,14 @@ STEPS = (
         "standing",
         segmentation.recompute.standing,
         "scores, tiers",
-        ("clients_clientstanding", "segmentation_segmentfigure", "segmentation_tierretention"),
+        (
+            "clients_clientstanding",
+            "segmentation_segmentfigure",
+            "segmentation_tierretention",
+            "segmentation_tierfigure",
+            "segmentation_cellfigure",
+            "segmentation_cohortfigure",
+        ),
     ),
     Step(
         "scorecards",

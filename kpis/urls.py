@@ -4,6 +4,7 @@ from kpis import views
 
 kpis = [
     path("", views.scorecard, name="scorecard"),
+    path("overrides/", views.overridden, name="overridden"),
     path("league/", views.league, name="league"),
     path("targets/", views.targets, name="targets"),
     path("targets/<int:pk>/<str:answer>/", views.answer_targets, name="answer_targets"),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from clients.queries.record import listed as clients_in_sight
 from core.context import figures_run
 from core.errors import Conflict
+from core.fragments import fragment
 from core.sheets import XLSX
 from kpis import actions, charts
 from kpis.exports import card_pdf, card_xlsx
@@ -25,6 +26,7 @@ from kpis.queries import pages
 from kpis.queries.cards import all_revisions, split_unit
 from kpis.queries.cards import cards as cards_of
 from kpis.queries.members import behind, group_stands, in_group
+from kpis.queries.overridden import effects
 from kpis.queries.targets import visible_targets
 from kpis.rules import COUNTS, Period
 from staff.access import PersonRequest, needs
@@ -58,6 +60,17 @@ def scorecard(request: PersonRequest) -> HttpResponse:
         "own_league": _standing(cards, period, card),
     }
     return render(request, "kpis/scorecard.html", context)
+
+
+@require_GET
+@needs("kpis.view")
+def overridden(request: PersonRequest) -> HttpResponse:
+    """What tiers by hand do to the cards of a period: a piece of the page of overrides."""
+    period = _period(request, pages.known_periods())
+    found = effects(request.user, period) if period else []
+    return fragment(
+        request, "kpis/overridden.html", {"period": period, "effects": found, "words": indicator_words()}
+    )
 
 
 @require_GET

@@ -1,10 +1,21 @@
 from django.urls import path
 
-from segmentation.api import history, migrations, models, scores
+from segmentation.api import figures, history, migrations, models, overrides, scores
 
 urlpatterns = [
     path("scores/", scores.Scores.as_view(), name="api_scores"),
     path("tier-migrations/", migrations.TierMigrations.as_view(), name="api_tier_migrations"),
+    path("segment-figures/tiers/", figures.TiersOverTime.as_view(), name="api_tiers_over_time"),
+    path("segment-figures/cohorts/", figures.Cohorts.as_view(), name="api_cohorts"),
+    path("segment-figures/cells/", figures.ValueCells.as_view(), name="api_cells"),
+    path("tier-overrides/", overrides.TierOverrides.as_view(), name="api_tier_overrides"),
+    path("tier-overrides/effect/", overrides.OverrideEffect.as_view(), name="api_override_effect"),
+    path("tier-overrides/<int:pk>/", overrides.TierOverrideDetail.as_view(), name="api_tier_override"),
+    path(
+        "tier-overrides/<int:pk>/<str:name>/",
+        overrides.TierOverrideDeed.as_view(),
+        name="api_tier_override_deed",
+    ),
     path("models/<int:version>/breakpoints/", models.Breakpoints.as_view(), name="api_breakpoints"),
     path("clients/<str:client_no>/score/", scores.ClientScoreView.as_view(), name="api_client_score"),
     path("clients/<str:client_no>/months/", history.ClientMonths.as_view(), name="api_client_months"),

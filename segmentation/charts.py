@@ -66,6 +66,11 @@ def migration_matrix(moves: Moves, rules: Definition) -> Matrix | None:
     return heat_matrix(_("Migration between tiers"), groups(rules), moves) if moves else None
 
 
+def override_matrix(moves: Moves, rules: Definition) -> Matrix | None:
+    """Clients by the tier that the rules alone would give and the one they have."""
+    return heat_matrix(_("With and without"), groups(rules), moves) if moves else None
+
+
 def sizes(figures: Overview, rules: Definition) -> Chart | None:
     """Clients by tier as a donut."""
     if not figures.whole.clients:

@@ -18,6 +18,16 @@ def months_between(first: date, last: date) -> list[date]:
     return [add_months(month_of(first), number) for number in range(count)]
 
 
+def quarter_start(day: date) -> date:
+    """The first day of the quarter that a day lies in."""
+    return date(day.year, day.month - (day.month - 1) % 3, 1)
+
+
+def quarter_end(day: date) -> date:
+    """The last day of the quarter that a day lies in."""
+    return month_end(add_months(quarter_start(day), 2))
+
+
 def previous_close(day: date) -> date:
     """The last month close before a day."""
     return month_of(day) - timedelta(days=1)

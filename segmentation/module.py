@@ -1,6 +1,13 @@
 """What the value model adds to the house."""
 
-from core.registry import ClientPanel, MenuEntry, Module
+from functools import partial
+
+from core.lists import ListSource
+from core.registry import ClientPanel, MenuEntry, Module, Worklist
+from segmentation.lists.overrides import OverrideList
+from segmentation.lists.scores import ScoreList
+from segmentation.models import OverrideState
+from segmentation.queries import overrides, scored
 from segmentation.queries.history import timeline, timeline_choices
 
 
@@ -11,15 +18,49 @@ def _(text: str) -> str:
 
 MODULE = Module(
     name="segmentation",
-    menu=[MenuEntry("analysis", _("Segments"), "segmentation:overview", "layers", "segmentation.view", 200)],
+    menu=[
+        MenuEntry("analysis", _("Segments"), "segmentation:overview", "layers", "segmentation.view", 200),
+        MenuEntry("analysis", _("Tiers by hand"), "segmentation:overrides", "hand", "segmentation.view", 206),
+    ],
     client_panels=[
         ClientPanel("left", "value-score", _("Value score"), "segmentation:client_score", "clients.view", 10),
+        ClientPanel(
+            "left", "tier-override", _("Tier by hand"), "segmentation:client_override", "clients.view", 12
+        ),
         ClientPanel(
             "right", "trend", _("Assets and contribution"), "segmentation:client_trend", "clients.view", 35
         ),
         ClientPanel("tabs", "months", _("Months"), "segmentation:client_months", "clients.view", 20),
         ClientPanel("tabs", "tiers", _("Tiers"), "segmentation:client_tiers", "clients.view", 30),
     ],
+    worklists=[
+        Worklist(
+            _("Tiers by hand that wait for approval"),
+            "segmentation:overrides",
+            "state=proposed",
+            "hand",
+            "tiers.approve",
+            60,
+            partial(overrides.count_standing, state=OverrideState.PROPOSED),
+        ),
+        Worklist(
+            _("Tiers by hand that end within 30 days"),
+            "segmentation:overrides",
+            "state=ending",
+            "calendar-clock",
+            "tiers.override",
+            61,
+            partial(overrides.count_standing, state=OverrideState.ENDING),
+        ),
+    ],
+    lists=[
+        ListSource("segmentation.view", "segmentation:scores", ScoreList, scored.listed, subject="client_id"),
+        ListSource(
+            "segmentation.view", "segmentation:overrides", OverrideList, overrides.listed, subject="client_id"
+        ),
+    ],
+    notice_kinds={"tier_override": _("Others decided on a tier I proposed, or it ends soon")},
+    event_types=["tier_override.approved", "tier_override.withdrawn"],
     timeline=[timeline],
     timeline_choices=[timeline_choices],
     api_scopes={"scores:read": _("Read explained scores, tiers, migrations and breakpoints")},

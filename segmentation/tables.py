@@ -12,7 +12,9 @@ from segmentation.definition import NEW, Definition
 from segmentation.models import Contribution
 from segmentation.queries.explain import AxisPart, Explanation, IndicatorPart, shown
 from segmentation.queries.overview import Overview, Segment
-from segmentation.words import axis_words, class_words, indicator_words, raw_words
+from segmentation.queries.rows import half_up
+from segmentation.queries.steps import Changes, Step
+from segmentation.words import axis_words, class_words, indicator_words, raw_words, service_words
 
 ZERO = Decimal(0)
 
@@ -95,6 +97,48 @@ def _indicator_row(part: IndicatorPart) -> PartRow:
     code = part.indicator.code
     name = indicator_words().get(code, code)
     return PartRow(name, raw_words(code, part.raw), shown(part.score), part.share, shown(part.adds))
+
+
+@dataclass(frozen=True)
+class ChangeRow:
+    """An indicator that moved the score: raw values in words, points with 2 places."""
+
+    name: str
+    before: str
+    now: str
+    points: Decimal
+
+
+def change_rows(found: Changes) -> list[ChangeRow]:
+    """The strongest first; what moved less than a hundredth of a point is left out."""
+    words = indicator_words()
+    rows = [
+        ChangeRow(
+            words.get(part.code, part.code), raw_words(part.code, part.raw_before),
+            raw_words(part.code, part.raw_now), half_up(part.points, 2),
+        )
+        for part in found.movers
+    ]  # fmt: skip
+    return [row for row in rows if row.points]
+
+
+@dataclass(frozen=True)
+class StepRow:
+    """A service that would raise the score: gain and score in points with 2 places."""
+
+    words: str
+    gain: Decimal
+    score: Decimal
+    tier: str
+
+
+def step_rows(found: Sequence[Step]) -> list[StepRow]:
+    words = service_words()
+    rows = [
+        StepRow(words[step.service], half_up(step.gain, 2), half_up(step.score, 2), step.tier)
+        for step in found
+    ]
+    return [row for row in rows if row.gain]
 
 
 @dataclass

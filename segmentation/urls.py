@@ -1,9 +1,19 @@
 from django.urls import include, path
 
-from segmentation.views import clients, overview
+from segmentation.views import clients, figures, overrides, overview
 
 segments = [
     path("", overview.segments, name="overview"),
+    path("history/", figures.history, name="history"),
+    path("cohorts/", figures.cohorts, name="cohorts"),
+    path("cells/", figures.cells, name="cells"),
+    path("file/", figures.file, name="file"),
+    path("scores/", figures.score_list, name="scores"),
+    path("overrides/", overrides.override_list, name="overrides"),
+    path("overrides/<int:pk>/", overrides.override, name="override"),
+    path("overrides/<int:pk>/<str:deed>/", overrides.override_deed, name="override_deed"),
+    path("clients/<str:client_no>/override/", overrides.client_override, name="client_override"),
+    path("clients/<str:client_no>/override/propose/", overrides.propose, name="propose"),
     path("clients/<str:client_no>/score/", clients.client_score, name="client_score"),
     path("clients/<str:client_no>/trend/", clients.client_trend, name="client_trend"),
     path("clients/<str:client_no>/months/", clients.client_months, name="client_months"),

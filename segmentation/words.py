@@ -55,6 +55,18 @@ def rule_words() -> dict[str, str]:
         "up": _("The score passed the cut-off of a higher tier by the margin."),
         "down": _("The score stood below the tier's line at every close that counts."),
         "stay": _("The tier of the last month close is kept."),
+        "override": _("Two persons set this tier by hand; it wins over the rules while it lasts."),
+    }
+
+
+def service_words() -> dict[str, str]:
+    """What each step of segmentation.queries.steps asks somebody to do."""
+    return {
+        "one_more_family": _("Offer one more kind of product"),
+        "stay_active": _("Win the client for a trade this month"),
+        "ask_outside": _("Ask what the client holds elsewhere and write it down"),
+        "bring_assets": _("Win money for the account: a tenth of the assets, at least 10,000"),
+        "trade_more": _("Trading services: a tenth more traded and earned"),
     }
 
 

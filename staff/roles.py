@@ -45,6 +45,8 @@ _PROGRAMMES_OF_THE_FIRM = frozenset({"callbacks.manage", "callbacks.approve"})
 # The service plan is the firm's: who may write it may only where that right is held for all of it.
 _PLANS = frozenset({"plans.manage"})
 _FIGURES = frozenset({"segmentation.view", "kpis.view"})
+# A tier by hand: one person proposes it, another approves it; never who answers for the branch's scorecard.
+_OVERRIDING = frozenset({"tiers.override"})
 
 RIGHTS: dict[str, frozenset[str]] = {
     Role.AGENT: _SERVICE | _CALLING | {"knowledge.write"},
@@ -52,18 +54,19 @@ RIGHTS: dict[str, frozenset[str]] = {
     | _PROGRAMMES_OF_THE_FIRM | _PLANS | {"interactions.correct", "recordings.import"},
     Role.CLIENT_MANAGER: _SERVICE | {"kpis.view"},
     Role.BRANCH_MANAGER: _SERVICE | _CALLING | _LEADING | _DESK | _KNOWING | _CASES | _FIGURES
-    | {"kpis.targets", "clients.merge_approve"},
+    | _OVERRIDING | {"kpis.targets", "clients.merge_approve"},
     Role.ANALYST: frozenset(),
     Role.RESEARCH_SUPERVISOR: frozenset(),
     Role.VALUE_ANALYST: _FIGURES
     | {"clients.view", "kpis.targets", "kpis.approve", "models.publish", "runs.view"}
     | {"exports.request", "views.share", "levels.view"}
-    | {"plans.view", "plans.manage", "plans.approve"},
+    | {"plans.view", "plans.manage", "plans.approve"}
+    | _OVERRIDING | {"tiers.approve"},
     Role.COMPLIANCE: _FIGURES
     | {"clients.view", "clients.reveal", "clients.looks", "interactions.view", "levels.view"}
     | {"clients.merge_approve", "exports.request", "exports.approve", "tasks.view", "campaigns.view"}
     | {"callbacks.view", "callbacks.approve", "campaigns.exclude"}
-    | {"plans.view", "plans.approve"}
+    | {"plans.view", "plans.approve", "tiers.approve"}
     | {"recordings.listen"}
     | {"knowledge.view", "knowledge.review", "quality.view", "quality.figures"}
     | {"cases.view", "complaints.view", "complaints.register"}

@@ -15,6 +15,7 @@ from crm.demo_loading import (
     extras,
     knowledge,
     nights,
+    overrides,
     owned,
     packages,
     scripts,
@@ -56,6 +57,7 @@ def _make(demo: Demo, until: date, telling: Telling, people: Callable[[], None])
     desk.make_desk()
     cases.make_cases(demo.seed)
     tasks.make_tasks(demo.seed)
+    overrides.make_overrides(until)
     if picture is not None:
         with nights.beside(partial(nights.first_picture, picture)) as drawn:
             _load(demo, demo.days[len(early) :], load)

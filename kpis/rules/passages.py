@@ -9,6 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from kpis.rules.profits import TIERS
+
 COUNTS = ("B", "N", "R", "L", "L_in", "X", "T_in", "T_out", "E", "S", "S_top", "S_new", "U", "D", "flash")
 
 # kinds of passage
@@ -85,6 +87,18 @@ MEANINGS: Mapping[str, Meaning] = {
         Meaning("flash", OPENING, frozenset({FLASHED})),
     )
 }
+
+
+def movement(opening: str, closing: str) -> str:
+    """How a stayer's tier moved between both ends ('' or NEW: none of the ladder); TIERS[0] is the top."""
+    ladder = TIERS[:-1]
+    if opening not in ladder:
+        return UNRANKED
+    if opening == ladder[0]:
+        return TOP_FELL if closing in ladder[1:] else TOP
+    if closing not in ladder or closing == opening:
+        return SAME
+    return ROSE if ladder.index(closing) < ladder.index(opening) else FELL
 
 
 def numbers_of(passage: Passage) -> list[tuple[str, str]]:

@@ -19,6 +19,7 @@ from segmentation.api.asking import DAY, SCORES, TIERS, caller, day_of
 from segmentation.models import ModelVersion
 from segmentation.queries import rows, units
 from segmentation.queries.explain import AxisPart, Explanation, IndicatorPart, explain, shown
+from segmentation.queries.steps import Changes, PartChange, Step, changes, steps
 
 
 def _text(value: Decimal | int | None) -> str | None:
@@ -52,9 +53,9 @@ def row_document(row: rows.Row, version: ModelVersion, retention: dict[str, Frac
 
 
 def _reason(row: rows.Row) -> str | None:
-    """score, new, or kept when there is no score to go by; tier_rule says it more finely."""
-    if row.tier_reason == "new":
-        return "new"
+    """score, new, override, or kept when there is no score to go by; tier_rule says it more finely."""
+    if row.tier_reason in ("new", "override"):
+        return str(row.tier_reason)
     if not row.tier:
         return None
     return "score" if row.score is not None else "kept"
@@ -74,7 +75,66 @@ def explanation_document(explanation: Explanation) -> dict[str, Any]:
     version = explanation.version or ModelVersion.objects.first_version()
     document = row_document(row, version, rows.retention_on(row.as_of))
     document["axes"] = {axis.code: _axis_document(axis) for axis in explanation.axes}
+    document["override"] = _override_document(explanation)
+    document["changes"] = _changes_document(changes(explanation))
+    document["services"] = [_step_document(step) for step in steps(explanation)]
     return document
+
+
+def _changes_document(found: Changes | None) -> dict[str, Any] | None:
+    """What moved the score since the close before, in points; null where one of the two is not scored."""
+    if found is None:
+        return None
+    return {
+        "since": found.since,
+        "score_before": str(found.score_before),
+        "score": str(found.score_now),
+        "model_versions": list(found.versions),
+        "axes": {axis.code: _moved(axis) | {"indicators": _moved_parts(axis)} for axis in found.axes},
+    }
+
+
+def _moved_parts(axis: PartChange) -> dict[str, Any]:
+    return {
+        part.code: {"raw_before": _text(part.raw_before), "raw": _text(part.raw_now), **_moved(part)}
+        for part in axis.parts
+    }
+
+
+def _moved(part: PartChange) -> dict[str, str | None]:
+    return {
+        "score_before": _text(shown(part.score_before)),
+        "score": _text(shown(part.score_now)),
+        "points": _text(shown(part.points)),
+    }
+
+
+def _step_document(step: Step) -> dict[str, Any]:
+    """A service that would raise the score, with the raw values it would lead to."""
+    return {
+        "service": step.service,
+        "raw": {name: str(value) for name, value in step.values.items()},
+        "gain": _text(shown(step.gain)),
+        "score": _text(shown(step.score)),
+        "tier": step.tier or None,
+    }
+
+
+def _override_document(explanation: Explanation) -> dict[str, Any] | None:
+    """Who set the tier by hand until when, and the tier by the rules alone; null where the rules set it."""
+    one = explanation.override
+    if one is None or one.approved_by is None:
+        return None
+    return {
+        "id": one.pk,
+        "tier": one.tier,
+        "rules_tier": explanation.without or None,
+        "reason": one.reason,
+        "from": one.from_on,
+        "until": one.until_on,
+        "proposed_by": one.proposed_by.username,
+        "approved_by": one.approved_by.username,
+    }
 
 
 def _axis_document(axis: AxisPart) -> dict[str, Any]:
@@ -134,15 +194,56 @@ class ScoreSerializer(serializers.Serializer):
     axes = serializers.DictField(child=AxisSerializer())
 
 
+class ServiceSerializer(serializers.Serializer):
+    """raw: the values that the service would lead to; gain: points; tier: a higher one it would reach."""
+
+    service = serializers.CharField()
+    raw = serializers.DictField(child=serializers.CharField())
+    gain = serializers.CharField()
+    score = serializers.CharField()
+    tier = serializers.CharField(allow_null=True)
+
+
+class MovedSerializer(serializers.Serializer):
+    """points: what the part adds now less what it added at the close before."""
+
+    raw_before = serializers.CharField(allow_null=True, required=False)
+    raw = serializers.CharField(allow_null=True, required=False)
+    score_before = serializers.CharField(allow_null=True)
+    score = serializers.CharField(allow_null=True)
+    points = serializers.CharField()
+
+
+class MovedAxisSerializer(MovedSerializer):
+    indicators = serializers.DictField(child=MovedSerializer())
+
+
+class ChangesSerializer(serializers.Serializer):
+    since = serializers.DateField()
+    score_before = serializers.CharField()
+    score = serializers.CharField()
+    model_versions = serializers.ListField(child=serializers.IntegerField(allow_null=True))
+    axes = serializers.DictField(child=MovedAxisSerializer())
+
+
+class ExplainedSerializer(ScoreSerializer):
+    """The same with what explains it: override is null where the rules set the tier, changes where the score
+    or that of the close before is missing; services that would raise the score, the best first."""
+
+    override = serializers.DictField(child=serializers.CharField(), allow_null=True)
+    changes = ChangesSerializer(allow_null=True)
+    services = ServiceSerializer(many=True)
+
+
 class ClientScoreView(GenericAPIView):
     """A client's score with its explanation, as of a month close or the last night (the default)."""
 
     required_scopes = {"GET": "scores:read"}
     required_rights = {"GET": "clients.view"}
-    serializer_class = ScoreSerializer
+    serializer_class = ExplainedSerializer
     pagination_class = None
 
-    @extend_schema(parameters=[OpenApiParameter("as_of", DAY)], responses={200: ScoreSerializer})
+    @extend_schema(parameters=[OpenApiParameter("as_of", DAY)], responses={200: ExplainedSerializer})
     def get(self, request: Request, client_no: str) -> Response:
         client = caller_client(request, client_no)
         return Response(explanation_document(explain(client, day_of(request, "as_of"))))

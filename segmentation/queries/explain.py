@@ -12,7 +12,8 @@ from clients.models import Client
 from segmentation.dates import earlier_closes, is_month_end, previous_close
 from segmentation.definition import Definition, Indicator
 from segmentation.interpolation import indicator_score
-from segmentation.models import Breakpoint, ModelVersion, ScoreClose
+from segmentation.models import Breakpoint, ModelVersion, ScoreClose, TierOverride
+from segmentation.queries import overrides
 from segmentation.queries.rows import Row, half_up, lifetime_value, retention_on, row_of
 
 Quantiles = Mapping[str, Sequence[Decimal]]
@@ -45,7 +46,8 @@ class AxisPart:
 @dataclass(frozen=True)
 class Explanation:
     """Everything behind one row; `before` is the row of the close before, `line` and `below` the score that
-    endangers its tier and at how many closes in a row, this one included, the client stood below it."""
+    endangers its tier and at how many closes in a row, this one included, the client stood below it. Where
+    the tier was set by hand, `override` says by whom, and `without` is the tier by the rules alone."""
 
     row: Row
     version: ModelVersion | None
@@ -55,6 +57,8 @@ class Explanation:
     before: ScoreClose | None
     line: Decimal | None
     below: int
+    override: TierOverride | None
+    without: str
 
     @property
     def is_scored(self) -> bool:
@@ -75,8 +79,10 @@ def explain(client: Client, as_of: date | None = None) -> Explanation:
     row = row_of(client, as_of)
     version = row.model_version
     rules = (version or ModelVersion.objects.first_version()).rules
-    before = ScoreClose.objects.filter(client=client, as_of=previous_close(row.as_of)).first()
+    closes = ScoreClose.objects.filter(client=client, as_of=previous_close(row.as_of))
+    before = closes.select_related("model_version").first()
     line = _line(before, rules)
+    by_hand = row.tier_reason == "override"
     return Explanation(
         row=row,
         version=version,
@@ -86,6 +92,8 @@ def explain(client: Client, as_of: date | None = None) -> Explanation:
         before=before,
         line=line,
         below=_closes_below(row, line),
+        override=overrides.in_force(client.pk, row.as_of) if by_hand else None,
+        without=overrides.tier_without(row) if by_hand else row.tier,
     )
 
 

@@ -12,7 +12,7 @@ from django.db.models import Sum
 
 from core import sql
 from segmentation.dates import is_month_end
-from segmentation.models import SegmentFigure
+from segmentation.models import ModelVersion, SegmentFigure, TierFigure
 from segmentation.queries.units import UnitChoice
 
 ZERO = Decimal(0)
@@ -73,10 +73,9 @@ class Overview:
 
 
 def overview(as_of: date, unit: UnitChoice) -> Overview:
-    """The sums of a date's clients on record with a unit; one query over the small table of figures."""
-    rows = unit_figures(as_of, unit).values("tier", "asset_class", "value_bin")
+    """The sums of a date's clients on record with a unit; few queries, over small tables of figures."""
     found = Overview()
-    for row in rows.annotate(**{name: Sum(name) for name in SUMS}):
+    for row in _figures(as_of, unit):
         found.tiers[row["tier"]].add(row)
         found.classes[row["asset_class"]].add(row)
         found.crossed[row["asset_class"], row["tier"]] += row["clients"]
@@ -85,10 +84,24 @@ def overview(as_of: date, unit: UnitChoice) -> Overview:
     return found
 
 
-def unit_figures(as_of: date, unit: UnitChoice) -> Any:
-    """The figures are kept by branch; a manager alone has none."""
+def _figures(as_of: date, unit: UnitChoice) -> Any:
+    """The figures are kept by branch; those of managers alone are added up when they are asked for."""
+    if unit.manager_nos and not unit.firm and not unit.branch_ids:
+        return _of_managers(as_of, unit)
     rows = SegmentFigure.objects.filter(as_of=as_of).order_by()
-    return rows if unit.firm else rows.filter(branch_id__in=unit.branch_ids)
+    rows = rows if unit.firm else rows.filter(branch_id__in=unit.branch_ids)
+    kept = rows.values("tier", "asset_class", "value_bin")
+    return kept.annotate(**{name: Sum(name) for name in SUMS})
+
+
+def _of_managers(as_of: date, unit: UnitChoice) -> list[dict[str, Any]]:
+    places = unit.narrow(TierFigure.objects.filter(as_of=as_of)).order_by().distinct()
+    rules = (ModelVersion.objects.serving(as_of) or ModelVersion.objects.first_version()).rules
+    params = {
+        **rules.class_params(), "as_of": as_of, "is_close": is_month_end(as_of),
+        "branch_ids": list(places.values_list("branch_id", flat=True)), "manager_nos": list(unit.manager_nos),
+    }  # fmt: skip
+    return list(sql.rows("segmentation", "segment_of_manager", params))
 
 
 def gini(points: Points) -> float | None:

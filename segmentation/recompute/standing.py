@@ -5,9 +5,20 @@ from datetime import date
 from core import sql
 from core.models import RunStep
 from core.runs import RunContext, Work, run_chunks, shard_work
-from segmentation.dates import add_months, is_month_end, last_close, month_end, months_between, window_params
-from segmentation.models import ModelVersion
+from segmentation.dates import (
+    add_months,
+    is_month_end,
+    last_close,
+    month_end,
+    months_between,
+    quarter_end,
+    quarter_start,
+    window_params,
+)
+from segmentation.models import BAND, CohortFigure, ModelVersion
 from segmentation.recompute.windows import first_redone
+
+FIGURES = ("retention", "segment_figure", "tier_figure", "cell_figure", "cohort_figure")
 
 
 def standing(ctx: RunContext, step: RunStep) -> None:
@@ -31,15 +42,16 @@ def _do(ctx: RunContext, work: Work) -> int:
 
 
 def _segments(ctx: RunContext, as_of: date) -> int:
-    """How many of a tier are kept (S11), and the sums by branch, tier, class and bin."""
+    """How many of a tier are kept (S11), and the sums that pages read: segments, tiers, cells, cohorts."""
     rules = (ModelVersion.objects.serving(as_of) or ModelVersion.objects.first_version()).rules
     params = {
         **rules.class_params(), "as_of": as_of, "night": ctx.as_of, "is_close": is_month_end(as_of),
-        "base_on": base_close(as_of, ctx.first_month),
+        "base_on": base_close(as_of, ctx.first_month), "band": BAND, "last_band": 100 // BAND - 1,
+        "cohorts_from": quarter_start(add_months(as_of, -12 * CohortFigure.COHORT_YEARS)),
     }  # fmt: skip
     sql.allow_nested_loops(False)
-    names = ("retention_delete", "retention", "segment_figure_delete", "segment_figure")
-    return sum(sql.run("segmentation", name, params) for name in names)
+    names = FIGURES if as_of == quarter_end(as_of) else FIGURES[:-1]
+    return sum(sql.run("segmentation", f"{name}{part}", params) for name in names for part in ("_delete", ""))
 
 
 def base_close(as_of: date, first_month: date) -> date:

@@ -6,7 +6,7 @@ from typing import Any
 from core import sql
 from core.models import RunStep
 from core.runs import RunContext, Work, run_chunks, shard_work
-from segmentation.dates import add_months, earlier_closes, is_month_end, month_of, previous_close
+from segmentation.dates import earlier_closes, is_month_end, month_of, previous_close, quarter_start
 from segmentation.models import ModelVersion
 from segmentation.recompute.stages import empty_stages, open_stages
 from segmentation.recompute.windows import dirty_clients, months_to_redo
@@ -72,8 +72,7 @@ def _rescored(ctx: RunContext, work: Work) -> int:
 def opening_closes(serves_from: date) -> list[date]:
     """The closes before the month, the quarter and the year that a day falls into."""
     month = month_of(serves_from)
-    quarter = add_months(month, -((month.month - 1) % 3))
-    starts = {month, quarter, month.replace(month=1)}
+    starts = {month, quarter_start(month), month.replace(month=1)}
     return sorted(previous_close(start) for start in starts)
 
 

@@ -15,6 +15,7 @@ from outreach.models import ServicePlan
 from segmentation.dates import add_months, month_of
 from segmentation.definition import Definition
 from segmentation.models import ModelVersion
+from segmentation.recompute.ending import tell_ending
 from segmentation.recompute.stages import open_stages, truncate
 
 FIRST_STEPS = (3, 30, 60, 85)  # days since the client became effective
@@ -38,6 +39,7 @@ def worklists(ctx: RunContext, step: RunStep) -> None:
     params = _params(ctx.as_of) | {"missed_after": _missed_after(ctx, step)}
     run_chunks(step, shard_work(ctx), lambda work: _shard(params, work), threads=ctx.threads)
     _count_kept(ctx, step)
+    tell_ending(ctx.as_of)
 
 
 @transaction.atomic

@@ -12,7 +12,8 @@ from segmentation import charts
 from segmentation.definition import NEW
 from segmentation.queries import history, rows
 from segmentation.queries.explain import explain
-from segmentation.tables import MonthRow, explanation_table, months_table
+from segmentation.queries.steps import changes, steps
+from segmentation.tables import MonthRow, change_rows, explanation_table, months_table, step_rows
 from segmentation.words import event_words, matrix_words, reason_words, rule_words
 from staff.access import PersonRequest, needs
 
@@ -28,12 +29,14 @@ def client_score(request: PersonRequest, client_no: str) -> HttpResponse:
         explanation = explain(client)
     except rows.NoScore:
         return render(request, "segmentation/client_score.html", {"client": client, "none": True})
-    row = explanation.row
+    row, moved = explanation.row, changes(explanation)
     context = {
         "client": client, "explanation": explanation, "row": row,
         "axes": explanation_table(explanation), "ring": charts.score_ring(row),
         "past": charts.score_line(client, row), "rule": rule_words().get(row.tier_reason, ""),
         "matrix": matrix_words().get(row.matrix, ""), "is_new": row.tier == NEW,
+        "changes": moved, "change_rows": change_rows(moved) if moved else [],
+        "steps": step_rows(steps(explanation)),
     }  # fmt: skip
     return render(request, "segmentation/client_score.html", context)
 

@@ -7,10 +7,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from segmentation import charts
-from segmentation.forms import SegmentsForm
-from segmentation.models import ModelVersion
-from segmentation.queries import overview, rows, units
+from segmentation.queries import overview
 from segmentation.tables import class_table, segment_table
+from segmentation.views.asked import Asked
 from staff.access import PersonRequest, needs
 
 
@@ -18,29 +17,22 @@ from staff.access import PersonRequest, needs
 @needs("segmentation.view")
 def segments(request: PersonRequest) -> HttpResponse:
     """Sizes, value, concentration, the old split beside it, and migration between two dates."""
-    kept = rows.kept_dates()
-    scope = request.user.scope_for("segmentation.view")
-    form = SegmentsForm(request.GET, days=kept.newest_first, units=units.choices(scope))
-    if not kept.newest_first:
-        return render(request, "segmentation/overview.html", {"form": form, "empty": True})
-    return render(request, "segmentation/overview.html", _segments(form, kept, scope))
+    asked = Asked.of(request)
+    context = _segments(asked) if asked.kept.newest_first else {"form": asked.form, "empty": True}
+    return render(request, "segmentation/overview.html", context)
 
 
-def _segments(form: SegmentsForm, kept: rows.KeptDates, scope: Any) -> dict[str, Any]:
-    newest = kept.newest_first[0]
-    as_of, end = form.chosen("as_of", newest), form.chosen("end", newest)
-    start = form.chosen("start", max((day for day in kept.closes if day < end), default=end))
-    chosen = form.data.get("unit", "")
-    form.show(as_of=as_of, start=start, end=end, unit=chosen)
-    unit = units.named(chosen, scope, as_of)
+def _segments(asked: Asked) -> dict[str, Any]:
+    form, as_of, unit = asked.form, asked.as_of, asked.unit
+    start, end = asked.migration()
+    form.show(as_of=as_of, start=start, end=end)
     figures = overview.overview(as_of, unit)
     moves = overview.migrations(start, end, unit)
-    rules = (ModelVersion.objects.serving(as_of) or ModelVersion.objects.first_version()).rules
+    rules = asked.rules
     curve = figures.concentration()
     rose, fell, stayed = overview.moved(moves, [tier.code for tier in rules.tiers])
     return {
-        "form": form,
-        "as_of": as_of,
+        **asked.context("overview"),
         "start": start,
         "end": end,
         "whole": figures.whole,

@@ -22,6 +22,7 @@ from tests.crm.matrix_desk import DESK, DESK_API
 from tests.crm.matrix_due import DUE, DUE_API
 from tests.crm.matrix_knowledge import KNOWLEDGE, KNOWLEDGE_API
 from tests.crm.matrix_outreach import NOTICES, OUTREACH, OUTREACH_API
+from tests.crm.matrix_overrides import OVERRIDES, OVERRIDES_API
 from tests.crm.matrix_quality import QUALITY, QUALITY_API
 from tests.crm.matrix_sign_in import PUBLIC as SIGN_IN_PUBLIC
 from tests.crm.matrix_sign_in import SIGN_IN
@@ -116,6 +117,7 @@ PAGES += (
     + OUTREACH
     + CAMPAIGNS
     + DUE
+    + OVERRIDES
     + KNOWLEDGE
     + CASES
     + QUALITY
@@ -303,6 +305,7 @@ API = (
     + QUALITY_API
     + DESK_API
     + DUE_API
+    + OVERRIDES_API
 )
 
 # Lists, searches and counts that name clients; each caller meets exactly the clients below.

@@ -39,6 +39,7 @@ from tests.clients.people import make_client
 from tests.crm.places_due import due_places
 from tests.crm.places_knowledge import known
 from tests.crm.places_outreach import outreach_places
+from tests.crm.places_overrides import override_places
 from tests.knowledge.words import in_force
 from tests.kpis.world import World
 from tests.staff.doors import session_of
@@ -91,6 +92,7 @@ def places(cast: SimpleNamespace, units: Units) -> Places:
         "handover": _handover(clients["own"]).pk,
         **outreach_places(clients, cast, units),
         **due_places(clients),
+        **override_places(clients, cast),
         "script": in_force(cast, "matrix").script.code,
         **known(cast, units),
         "run": Run.objects.create(as_of=NIGHT, requested_by="system", state="done", finished_at=OLD).pk,

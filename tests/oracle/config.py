@@ -138,14 +138,24 @@ class Scheme:
 
 
 @dataclass(frozen=True)
+class ByHand:
+    """A tier that two persons gave a client, from a day to a day, both included."""
+
+    client_no: str
+    tier: str
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
 class Config:
     """All settings a computation reads; the defaults are those the firm starts with.
 
     thresholds: (in force from, values), oldest first.  channel_costs: cost per minute and per message
     by channel.  targets: by (period kind, "firm" or "branch:1001" ...); the firm's serve units without
     their own.  declared: declared outside assets by client.  called_back: when the firm itself passed the
-    callback of a client's opening (decision 0060).  bad_share: of a file's rows, above which a
-    package is refused, once there are bad_rows_at_least.
+    callback of a client's opening (decision 0060).  by_hand: tiers given by hand (decision 0070).
+    bad_share: of a file's rows, above which a package is refused, once there are bad_rows_at_least.
     """
 
     thresholds: tuple[tuple[date, Thresholds], ...] = ((date.min, Thresholds()),)
@@ -156,6 +166,7 @@ class Config:
     targets: Mapping[tuple[str, str], Targets] = field(default_factory=dict)
     declared: Mapping[str, Decimal] = field(default_factory=dict)
     called_back: Mapping[str, date] = field(default_factory=dict)
+    by_hand: tuple[ByHand, ...] = ()
     bad_share: Fraction = Fraction(1, 1000)
     bad_rows_at_least: int = 10
 
@@ -166,6 +177,13 @@ class Config:
     def targets_for(self, kind: str, unit: str) -> Targets:
         """A unit's own targets for a kind of period, else the firm's, else none at all."""
         return self.targets.get((kind, unit), self.targets.get((kind, "firm"), Targets()))
+
+    def given_by_hand(self, client_no: str, day: date) -> ByHand | None:
+        """The override that holds for a client on a day."""
+        for given in self.by_hand:
+            if given.client_no == client_no and given.first <= day <= given.last:
+                return given
+        return None
 
     def serving(self, day: date) -> Published | None:
         """The version that serves a close or night: the newest published as of it, else the first (S2)."""

@@ -12,13 +12,16 @@ from interactions.models import ServiceMonth
 from kpis.models import PassageGroup, Scorecard, ScorecardLine, TierMonth
 from segmentation.models import (
     Breakpoint,
+    CellFigure,
     ClientScore,
+    CohortFigure,
     Curve,
     LifecycleEvent,
     ModelVersion,
     RescoredTier,
     ScoreClose,
     SegmentFigure,
+    TierFigure,
     TierRetention,
     TierSpan,
 )
@@ -53,7 +56,8 @@ TOLD: tuple[type[models.Model], ...] = (
 UNSTABLE = ("id_number", "mobile", "email", "address", "created_at", "updated_at")
 WHOLE: tuple[type[models.Model], ...] = (
     ClientMonth, ServiceMonth, RecordSpan, UnitSpan, LifecycleEvent, ScoreClose, ClientScore, TierSpan,
-    RescoredTier, TierRetention, SegmentFigure, Breakpoint, Curve, TierMonth,
+    RescoredTier, TierRetention, SegmentFigure, TierFigure, CellFigure, CohortFigure, Breakpoint, Curve,
+    TierMonth,
 )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from . import dates
-from .config import NEW, TIERS, Config, Model
+from .config import NEW, TIERS, ByHand, Config, Model
 from .exact import rounded
 from .facts import Facts
 from .lifecycle import LOST, Life
@@ -22,7 +22,7 @@ class Standing:
     """Tiers and scores of one day; a client without a tier is absent from `tiers`.
 
     since and rule: the day from which the client has had this tier, and what set it there: new,
-    first (plain cut-offs), up, down or stay.
+    first (plain cut-offs), up, down, stay or override.
     """
 
     day: date
@@ -74,16 +74,25 @@ def _standing(
     for client_no, life in lives.items():
         if life.held_on(day):
             young = is_new(life, day, config.model)
-            _place(standing, client_no, young, closes, config.model)
+            _place(standing, client_no, young, closes, config.model, config.given_by_hand(client_no, day))
     return standing
 
 
-def _place(standing: Standing, client_no: str, young: bool, closes: list[Standing], model: Model) -> None:
-    """Give a held client its tier of the day, and since when it has it."""
+def _place(
+    standing: Standing,
+    client_no: str,
+    young: bool,
+    closes: list[Standing],
+    model: Model,
+    by_hand: ByHand | None,
+) -> None:
+    """Give a held client its tier of the day, and since when it has it; one given by hand wins."""
     before = closes[-1].tiers.get(client_no) if closes else None
     tier: str | None = NEW
     rule = "new"
-    if not young:
+    if by_hand is not None:
+        tier, rule = by_hand.tier, "override"
+    elif not young:
         history = [close.score_of(client_no) for close in closes]
         at_close = standing.day == dates.month_end(standing.day)
         tier, rule = next_tier(before, standing.score_of(client_no), history, at_close, model)
@@ -91,8 +100,15 @@ def _place(standing: Standing, client_no: str, young: bool, closes: list[Standin
         return
     standing.tiers[client_no] = tier
     kept = tier == before
-    standing.since[client_no] = closes[-1].since[client_no] if kept else standing.day
+    standing.since[client_no] = closes[-1].since[client_no] if kept else _begun(standing.day, by_hand)
     standing.rule[client_no] = rule
+
+
+def _begun(day: date, by_hand: ByHand | None) -> date:
+    """The first day of a tier that the close before did not have: an override of this month tells its own."""
+    if by_hand is not None and by_hand.first >= day.replace(day=1):
+        return by_hand.first
+    return day
 
 
 def next_tier(
@@ -146,7 +162,8 @@ def opening_tiers(ladder: Ladder, opening: Standing, closing: Standing) -> dict[
     again = Standing(opening.day, scores_on(ladder.facts, ladder.lives, opening.day, config, newer))
     for client_no in opening.tiers:
         young = opening.tiers[client_no] == NEW and client_no not in again.scores
-        _place(again, client_no, young, ladder.closes[:place], config.model)
+        by_hand = config.given_by_hand(client_no, opening.day)
+        _place(again, client_no, young, ladder.closes[:place], config.model, by_hand)
     return again.tiers
 
 

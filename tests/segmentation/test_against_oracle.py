@@ -5,10 +5,13 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
-from segmentation.models import ClientScore, LifecycleEvent, ScoreClose
+from segmentation.models import ClientScore, LifecycleEvent, ScoreClose, TierOverride
+from staff.models import Person
 from tests.oracle import scenario
 from tests.oracle.compare import differences
+from tests.oracle.config import TIERS, ByHand
 from tests.oracle.conftest import oracle, written  # noqa: F401 - fixtures
 from tests.oracle.reckon import Oracle, event_rows, standing_rows
 from tests.oracle.scenario import Scenario
@@ -48,10 +51,12 @@ def found_standing(day: date, as_of: date) -> list[dict[str, Any]]:
 @pytest.mark.django_db
 def test_the_scenario_agrees_on_every_date(written: Scenario, oracle: Oracle) -> None:  # noqa: F811
     seeder = Seeder(written.declared)
-    config = oracle.config
+    by_hand = _by_hand(written.clients("crowd"))
+    config = replace(oracle.config, by_hand=by_hand)
     for as_of in scenario.AS_OF_DATES:
         facts = oracle.facts(as_of)
         seeder.seed(facts)
+        _give(by_hand, seeder)
         world = World(seeder.units, first=facts.first_month)
         world.run(as_of.isoformat())
         config = _publish_when_due(as_of, oracle, config, world)
@@ -65,6 +70,34 @@ def test_the_scenario_agrees_on_every_date(written: Scenario, oracle: Oracle) ->
                 differences(expected, found_standing(standing.day, as_of), ("client_no", "as_of"), names)
                 == []
             )
+
+
+def _by_hand(crowd: list[str]) -> tuple[ByHand, ...]:
+    """Ten of the crowd have a tier by hand, begun and ended around closes and nights of all sorts."""
+    firsts = (date(2025, 11, 30), date(2025, 12, 15), date(2026, 1, 21), date(2026, 2, 1))
+    lasts = (date(2026, 1, 30), date(2026, 1, 31), date(2026, 3, 18))
+    spots = [(first, last) for first in firsts for last in lasts if first <= last]
+    return tuple(
+        ByHand(no, TIERS[number % 5], first, last)
+        for number, (no, (first, last)) in enumerate(zip(crowd[::9], spots, strict=False))
+    )
+
+
+def _give(by_hand: tuple[ByHand, ...], seeder: Seeder) -> None:
+    """Each once its client is there."""
+    one, two = (
+        Person.objects.get_or_create(username=name, employee_no=name, name=name)[0] for name in ("one", "two")
+    )
+    for told in by_hand:
+        if told.client_no in seeder.clients:
+            TierOverride.objects.get_or_create(
+                client=seeder.clients[told.client_no],
+                defaults={
+                    "tier": told.tier, "reason": "x", "from_on": told.first, "until_on": told.last,
+                    "in_force": (told.first, told.last + timedelta(days=1)), "state": "approved",
+                    "proposed_by": one, "approved_by": two, "proposed_at": timezone.now(),
+                },
+            )  # fmt: skip
 
 
 @pytest.mark.django_db

@@ -98,9 +98,13 @@ def test_panels_show_flags_with_their_reason(firm: World, cast: SimpleNamespace,
     client = firm.clients["C5"]
     rows = ClientScore.objects.filter(client=client)
     rows.update(flags=["at_risk", "dormant_asset"], assets_fell=True, assets_month=D(1), provisional=True)
-    assert read(as_person(cast.agent_1001), "/segments/clients/C5/score/").count('class="note') == 3
+    assert (
+        read(as_person(cast.agent_1001), "/segments/clients/C5/score/").count('class="note') == 4
+    )  # one tells the best service
     rows.update(assets_fell=False)
-    assert read(as_person(cast.agent_1001), "/segments/clients/C5/score/").count('class="note') == 3
+    assert (
+        read(as_person(cast.agent_1001), "/segments/clients/C5/score/").count('class="note') == 4
+    )  # one tells the best service
 
 
 def test_months_and_tiers(firm: World, cast: SimpleNamespace, as_person: Speak) -> None:
