@@ -1,6 +1,7 @@
 """Worklists: due contacts with why, what to do, and until when."""
 
 from datetime import date
+from typing import Any
 
 import django_filters
 from django import forms
@@ -25,7 +26,9 @@ from outreach.queries.due import AHEAD, counted, reason, suggestions
 WHOSE = [("mine", _("Mine")), ("queue", _("Waiting in a queue"))]
 WHEN = [("week", _("Due within 7 days")), ("overdue", _("Overdue by a day or more"))]
 KEPT = [("yes", _("Made by their day")), ("no", _("Not made by their day"))]
+STATES = [("all", _("All")), *DueState.choices]
 WAITING = (DueState.OPEN, DueState.PUT_OFF)
+LOOKS_BACK = ("state", "client", "month", "kept")
 NO_MANAGER = "-"
 
 
@@ -34,10 +37,12 @@ class MonthInput(forms.TextInput):
 
 
 class DueFilters(ListFilters):
+    """What waits, unless a state is chosen or a filter looks back: at one client, a month, the kept plan."""
+
     list = django_filters.ChoiceFilter(choices=DueList.choices, label=_("Worklist"))
     whose = django_filters.ChoiceFilter(method="of_whom", choices=WHOSE, label=_("Whose"))
     when = django_filters.ChoiceFilter(method="due", choices=WHEN, label=_("When"))
-    state = django_filters.ChoiceFilter(choices=DueState.choices, label=_("State"))
+    state = django_filters.ChoiceFilter(method="in_state", choices=STATES, label=_("State"))
     tier = django_filters.ChoiceFilter(choices=tiers, label=_("Tier"))
     unit = django_filters.ModelChoiceFilter(
         field_name="branch", queryset=visible_branches, to_field_name="code", label=_("Branch")
@@ -48,6 +53,21 @@ class DueFilters(ListFilters):
         method="of_month", label=_("Due in"), input_formats=["%Y-%m"], widget=MonthInput
     )
     kept = django_filters.ChoiceFilter(method="by_kept", choices=KEPT, label=_("Service plan"))
+
+    def __init__(self, *given: Any, **extra: Any) -> None:
+        super().__init__(*given, **extra)
+        widget = self.form.fields["state"].widget
+        widget.choices = [
+            (key, pgettext("worklist", "Waiting") if key == "" else words) for key, words in widget.choices
+        ]
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        found = super().filter_queryset(queryset)
+        back = any(self.form.cleaned_data.get(name) for name in LOOKS_BACK)
+        return found if back else found.filter(state__in=WAITING)
+
+    def in_state(self, rows: QuerySet, _name: str, state: str) -> QuerySet:
+        return rows if state == "all" else rows.filter(state=state)
 
     def of_manager(self, rows: QuerySet, _name: str, number: str) -> QuerySet:
         return rows.filter(manager_no="" if number == NO_MANAGER else number)

@@ -266,3 +266,20 @@ def test_pages_ask_the_same_number_of_questions(
     assert "C1" in browser.get("/worklists/?client=C1").content.decode()
     assert browser.get("/worklists/clients/C1/").status_code == 200
     assert browser.get("/api/v1/due-contacts/?list=plan").json()["results"][0]["why"] == "never"
+
+
+def test_the_list_shows_what_waits_unless_asked_to_look_back(world: World, cast: Any, as_person: Any) -> None:
+    for number in range(3):
+        stands(world, f"C{number}", "V4")
+    world.run("2026-10-30")
+    done = DueContact.objects.filter(client__client_no="C1")
+    done.update(state="lapsed", closed_how="gone", closed_on=AS_OF)
+    browser = as_person(cast.agent_1001)
+
+    def shown(asked: str) -> set[str]:
+        page = browser.get(f"/worklists/?{asked}").content.decode()
+        return {no for no in ("C0", "C1", "C2") if f'href="/clients/{no}/"' in page}
+
+    every = {"C0", "C1", "C2"}
+    assert shown("") == shown("list=plan") == every - {"C1"}
+    assert (shown("state=all"), shown("state=lapsed"), shown("client=C1")) == (every, {"C1"}, {"C1"})
