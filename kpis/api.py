@@ -74,7 +74,7 @@ class WithAndWithoutSerializer(serializers.Serializer):
     without = serializers.CharField(allow_null=True)
 
 
-class EffectSerializer(serializers.Serializer):
+class CardEffectSerializer(serializers.Serializer):
     """A card that tiers by hand change. counts: what the rules alone would add to the card's counts."""
 
     unit = CardUnitSerializer()
@@ -109,20 +109,21 @@ class OverrideEffects(GenericAPIView):
 
     required_scopes = {"GET": "scorecards:read"}
     required_rights = {"GET": "kpis.view"}
-    serializer_class = EffectSerializer
+    serializer_class = CardEffectSerializer
+    queryset = Scorecard.objects.none()
     pagination_class = None
 
     @extend_schema(
         operation_id="scorecards_override_effect",
         parameters=[OpenApiParameter("period", str, required=True)],
-        responses=EffectSerializer(many=True),
+        responses=CardEffectSerializer(many=True),
     )
     def get(self, request: Request) -> Response:
         try:
             period = parse_period(request.query_params.get("period", ""))
         except ValueError as error:
             raise serializers.ValidationError({"period": [str(error)]}) from error
-        return Response(EffectSerializer(effects(request.user, period), many=True).data)
+        return Response(CardEffectSerializer(effects(request.user, period), many=True).data)
 
 
 class ScorecardDetail(RetrieveAPIView):

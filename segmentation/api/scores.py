@@ -226,7 +226,7 @@ class ChangesSerializer(serializers.Serializer):
     axes = serializers.DictField(child=MovedAxisSerializer())
 
 
-class ExplainedSerializer(ScoreSerializer):
+class ExplainedScoreSerializer(ScoreSerializer):
     """The same with what explains it: override is null where the rules set the tier, changes where the score
     or that of the close before is missing; services that would raise the score, the best first."""
 
@@ -240,10 +240,10 @@ class ClientScoreView(GenericAPIView):
 
     required_scopes = {"GET": "scores:read"}
     required_rights = {"GET": "clients.view"}
-    serializer_class = ExplainedSerializer
+    serializer_class = ExplainedScoreSerializer
     pagination_class = None
 
-    @extend_schema(parameters=[OpenApiParameter("as_of", DAY)], responses={200: ExplainedSerializer})
+    @extend_schema(parameters=[OpenApiParameter("as_of", DAY)], responses={200: ExplainedScoreSerializer})
     def get(self, request: Request, client_no: str) -> Response:
         client = caller_client(request, client_no)
         return Response(explanation_document(explain(client, day_of(request, "as_of"))))
