@@ -14,7 +14,7 @@ from clients.queries import record
 from core.api.idempotency import idempotent
 from interactions.actions import log as actions
 from interactions.actions.log import Told
-from interactions.api.log import EntrySerializer, agent_of, refused_in_words
+from interactions.api.log import EntrySerializer, agent_of, caller_of, refused_in_words
 from interactions.models import Interaction
 
 MOST = 500
@@ -48,7 +48,7 @@ class InteractionBatch(GenericAPIView):
         told.is_valid(raise_exception=True)
         rows = _rows(request, told.validated_data["entries"])
         with refused_in_words(within="entries"):
-            written = actions.log_interactions(actor=_caller(request), rows=rows)
+            written = actions.log_interactions(actor=caller_of(request), rows=rows)
         return Response({"ids": [one.pk for one in written]}, status=status.HTTP_201_CREATED)
 
 
@@ -70,8 +70,3 @@ def _rows(request: Request, entries: list[dict[str, Any]]) -> list[Told]:
 def _clients(request: Request, numbers: set[str]) -> dict[str, Client]:
     found = record.listed(request.user).filter(client_no__in=numbers)
     return {client.client_no: client for client in found}
-
-
-def _caller(request: Request) -> Any:
-    """A person or an API client; strangers do not get here."""
-    return request.user

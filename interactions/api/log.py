@@ -143,7 +143,7 @@ class Interactions(ListAPIView):
         client = caller_client(request, told.validated_data["client"])
         with refused_in_words():
             written = actions.log_interaction(
-                actor=_caller(request), client=client, entry=told.entry(),
+                actor=caller_of(request), client=client, entry=told.entry(),
                 agent=agent_of(request, told.validated_data),
             )  # fmt: skip
         return Response(InteractionSerializer(written).data, status=status.HTTP_201_CREATED)
@@ -171,18 +171,18 @@ class InteractionCorrections(GenericAPIView):
         told.is_valid(raise_exception=True)
         with refused_in_words():
             written = actions.correct_interaction(
-                actor=_caller(request), original=original, entry=told.entry()
+                actor=caller_of(request), original=original, entry=told.entry()
             )
         return Response(InteractionSerializer(written).data, status=status.HTTP_201_CREATED)
 
 
 def agent_of(request: Request, told: Mapping[str, Any]) -> Person | None:
     """A person logs in his own name; another system names the agent."""
-    caller = _caller(request)
+    caller = caller_of(request)
     return told.get("agent") if caller.actor_kind == "api" else caller
 
 
-def _caller(request: Request) -> Any:
+def caller_of(request: Request) -> Any:
     """A person or an API client; strangers do not get here."""
     return request.user
 
