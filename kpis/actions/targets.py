@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from clients.models import FIRST_DAY
 from core import audit
 from core.errors import Conflict
+from kpis.actions.people import who
 from kpis.models import SchemeGroup, Scorecard, Target, TargetGroup
 from kpis.rules import Period, Targets
 from kpis.rules.scheme import LOWER_IS_BETTER, RATES
@@ -92,11 +93,6 @@ def reject_targets(*, actor: audit.Actor, target: Target) -> Target:
     target.save(update_fields=["state"])
     _audit(actor, "targets.rejected", target, target.as_rules())
     return target
-
-
-def who(actor: audit.Actor) -> str:
-    """An actor in one word, so that a person and an API client of one name stay apart."""
-    return f"{actor.actor_kind}:{actor.actor_name}"
 
 
 def _proposed(target: Target) -> Target:
