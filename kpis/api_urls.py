@@ -16,4 +16,11 @@ urlpatterns = [
     path(
         "kpi-targets/<int:pk>/reject/", api.TargetDecision.as_view(deed="reject"), name="api_targets_reject"
     ),
+    path("kpi-schemes/", api.KpiSchemes.as_view(), name="api_schemes"),
+    path("kpi-schemes/<int:number>/", api.KpiScheme.as_view(), name="api_scheme"),
+    path("kpi-schemes/drafts/", api.SchemeDrafts.as_view(), name="api_scheme_drafts"),
+    path("kpi-schemes/drafts/<int:pk>/", api.SchemeDraftDetail.as_view(), name="api_scheme_draft"),
+    path(
+        "kpi-schemes/drafts/<int:pk>/<str:name>/", api.SchemeDraftDeed.as_view(), name="api_scheme_draft_deed"
+    ),
 ]

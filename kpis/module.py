@@ -1,7 +1,14 @@
 """What scorecards add to the house."""
 
 from core.page_panels import PagePanel
-from core.registry import MenuEntry, Module
+from core.registry import MenuEntry, Module, Worklist
+from kpis.queries.schemes import count_waiting
+
+
+def _(text: str) -> str:
+    """Marks a msgid; it is translated when shown."""
+    return text
+
 
 MODULE = Module(
     name="kpis",
@@ -9,7 +16,20 @@ MODULE = Module(
         MenuEntry("analysis", "Scorecards", "kpis:scorecard", "gauge", "kpis.view", 110),
         MenuEntry("analysis", "League table", "kpis:league", "trophy", "kpis.view", 120),
         MenuEntry("analysis", "Targets", "kpis:targets", "target", "kpis.targets", 130),
+        MenuEntry("analysis", _("Scheme"), "kpis:schemes", "scale", "kpis.view", 132),
     ],
+    worklists=[
+        Worklist(
+            _("Drafts of the scheme that wait for approval"),
+            "kpis:schemes",
+            "",
+            "scale",
+            "kpis.schemes_approve",
+            62,
+            count_waiting,
+        ),
+    ],
+    notice_kinds={"scheme": _("Others decided on a draft of the scheme that I proposed")},
     page_panels=[
         PagePanel("segmentation.overrides", "overridden-cards", "kpis:overridden", "kpis.view", 10),
     ],

@@ -59,6 +59,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     Role.RESEARCH_SUPERVISOR: frozenset(),
     Role.VALUE_ANALYST: _FIGURES
     | {"clients.view", "kpis.targets", "kpis.approve", "models.publish", "runs.view"}
+    | {"kpis.schemes", "kpis.schemes_approve"}
     | {"exports.request", "views.share", "levels.view"}
     | {"plans.view", "plans.manage", "plans.approve"}
     | _OVERRIDING | {"tiers.approve"},
@@ -66,7 +67,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     | {"clients.view", "clients.reveal", "clients.looks", "interactions.view", "levels.view"}
     | {"clients.merge_approve", "exports.request", "exports.approve", "tasks.view", "campaigns.view"}
     | {"callbacks.view", "callbacks.approve", "campaigns.exclude"}
-    | {"plans.view", "plans.approve", "tiers.approve"}
+    | {"plans.view", "plans.approve", "tiers.approve", "kpis.schemes_approve"}
     | {"recordings.listen"}
     | {"knowledge.view", "knowledge.review", "quality.view", "quality.figures"}
     | {"cases.view", "complaints.view", "complaints.register"}

@@ -18,6 +18,7 @@ from crm.demo_loading import (
     overrides,
     owned,
     packages,
+    schemes,
     scripts,
     tasks,
 )
@@ -58,6 +59,7 @@ def _make(demo: Demo, until: date, telling: Telling, people: Callable[[], None])
     cases.make_cases(demo.seed)
     tasks.make_tasks(demo.seed)
     overrides.make_overrides(until)
+    schemes.make_scheme_draft(until)
     if picture is not None:
         with nights.beside(partial(nights.first_picture, picture)) as drawn:
             _load(demo, demo.days[len(early) :], load)

@@ -1,6 +1,19 @@
 """Deeds on what scorecards rest on, a file for each kind."""
 
 from kpis.actions.people import who
+from kpis.actions.schemes import (
+    begin_draft,
+    change_draft,
+    decline_scheme,
+    discard_draft,
+    propose_scheme,
+    publish_scheme,
+    take_back_scheme,
+)
 from kpis.actions.targets import approve_targets, has_cards, in_force, reject_targets, tell_targets
 
-__all__ = ["approve_targets", "has_cards", "in_force", "reject_targets", "tell_targets", "who"]
+__all__ = [
+    "approve_targets", "begin_draft", "change_draft", "decline_scheme", "discard_draft", "has_cards",
+    "in_force", "propose_scheme", "publish_scheme", "reject_targets", "take_back_scheme", "tell_targets",
+    "who",
+]  # fmt: skip

@@ -1,9 +1,11 @@
-"""REST of scorecards and targets (docs/scorecards.md)."""
+"""REST of scorecards, targets and schemes (docs/scorecards.md)."""
 
 from kpis.api.cards import ScorecardClients, ScorecardDetail, Scorecards
 from kpis.api.effects import OverrideEffects
+from kpis.api.schemes import KpiScheme, KpiSchemes, SchemeDraftDeed, SchemeDraftDetail, SchemeDrafts
 from kpis.api.targets import KpiTargets, TargetDecision
 
 __all__ = [
-    "KpiTargets", "OverrideEffects", "ScorecardClients", "ScorecardDetail", "Scorecards", "TargetDecision",
+    "KpiScheme", "KpiSchemes", "KpiTargets", "OverrideEffects", "SchemeDraftDeed", "SchemeDraftDetail",
+    "SchemeDrafts", "ScorecardClients", "ScorecardDetail", "Scorecards", "TargetDecision",
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """Forms of the scorecards."""
 
+from kpis.forms.schemes import SchemeForm
 from kpis.forms.targets import TargetForm
 
-__all__ = ["TargetForm"]
+__all__ = ["SchemeForm", "TargetForm"]

@@ -1,11 +1,12 @@
 """Scheme versions, targets, scorecards with their revisions, and who stands behind their counts."""
 
 from kpis.models.cards import PeriodBuild, Scorecard, ScorecardLine, UnitType
+from kpis.models.drafts import SchemeDraft
 from kpis.models.passages import Passage, PassageGroup, TierMonth
 from kpis.models.scheme import SchemeGroup, SchemeVersion
 from kpis.models.targets import Target, TargetGroup
 
 __all__ = [
-    "Passage", "PassageGroup", "PeriodBuild", "SchemeGroup", "SchemeVersion", "Scorecard", "ScorecardLine",
-    "Target", "TargetGroup", "TierMonth", "UnitType",
+    "Passage", "PassageGroup", "PeriodBuild", "SchemeDraft", "SchemeGroup", "SchemeVersion", "Scorecard",
+    "ScorecardLine", "Target", "TargetGroup", "TierMonth", "UnitType",
 ]  # fmt: skip

@@ -31,8 +31,8 @@ class SchemeVersion(models.Model):
     share_needed = models.DecimalField(max_digits=4, decimal_places=3, default="0.7")
     undo_days = models.PositiveSmallIntegerField(default=30)
     months_behind = models.PositiveSmallIntegerField(default=12)
-    proposed_by = models.CharField(max_length=150, blank=True)
-    approved_by = models.CharField(max_length=150, blank=True)
+    proposed_by = models.CharField(max_length=160, blank=True)  # kind:name of the actor
+    approved_by = models.CharField(max_length=160, blank=True)
     published_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -57,6 +57,11 @@ class SchemeVersion(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(proposed_by="") | ~Q(proposed_by=F("approved_by")), name="scheme_four_eyes"
+            ),
+            models.CheckConstraint(
+                condition=Q(number=1)
+                | (~Q(proposed_by="") & ~Q(approved_by="") & Q(serves_from__isnull=False)),
+                name="scheme_published_by_two",
             ),
         ]
 

@@ -24,6 +24,7 @@ from tests.crm.matrix_knowledge import KNOWLEDGE, KNOWLEDGE_API
 from tests.crm.matrix_outreach import NOTICES, OUTREACH, OUTREACH_API
 from tests.crm.matrix_overrides import OVERRIDES, OVERRIDES_API
 from tests.crm.matrix_quality import QUALITY, QUALITY_API
+from tests.crm.matrix_schemes import SCHEMES, SCHEMES_API
 from tests.crm.matrix_sign_in import PUBLIC as SIGN_IN_PUBLIC
 from tests.crm.matrix_sign_in import SIGN_IN
 
@@ -118,6 +119,7 @@ PAGES += (
     + CAMPAIGNS
     + DUE
     + OVERRIDES
+    + SCHEMES
     + KNOWLEDGE
     + CASES
     + QUALITY
@@ -306,6 +308,7 @@ API = (
     + DESK_API
     + DUE_API
     + OVERRIDES_API
+    + SCHEMES_API
 )
 
 # Lists, searches and counts that name clients; each caller meets exactly the clients below.

@@ -40,6 +40,7 @@ from tests.crm.places_due import due_places
 from tests.crm.places_knowledge import known
 from tests.crm.places_outreach import outreach_places
 from tests.crm.places_overrides import override_places
+from tests.crm.places_schemes import scheme_places
 from tests.knowledge.words import in_force
 from tests.kpis.world import World
 from tests.staff.doors import session_of
@@ -93,6 +94,7 @@ def places(cast: SimpleNamespace, units: Units) -> Places:
         **outreach_places(clients, cast, units),
         **due_places(clients),
         **override_places(clients, cast),
+        **scheme_places(cast),
         "script": in_force(cast, "matrix").script.code,
         **known(cast, units),
         "run": Run.objects.create(as_of=NIGHT, requested_by="system", state="done", finished_at=OLD).pk,

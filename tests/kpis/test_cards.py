@@ -1,5 +1,6 @@
 """Cards as stored: profits by tier, missing values, inputs that give them again (K6-K8, K10, K13, S15)."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -213,17 +214,20 @@ def test_nobody_approves_an_own_proposal(db: None) -> None:
     Target.objects.create(**base, proposed_by="person:a", approved_by="person:b")
 
 
+SECOND = {"number": 2, "serves_from": date(2026, 1, 1), "proposed_by": "person:a", "approved_by": "person:b"}
+
+
 def test_a_scheme_sums_to_100_and_never_changes(db: None) -> None:
-    refused(lambda: SchemeVersion.objects.create(number=2, weight_new=30))
-    refused(lambda: SchemeVersion.objects.create(number=2, weight_new=-10, weight_lost=60))
-    refused(lambda: SchemeVersion.objects.create(number=2, cap=121))
+    refused(lambda: SchemeVersion.objects.create(**SECOND, weight_new=30))
+    refused(lambda: SchemeVersion.objects.create(**SECOND, weight_new=-10, weight_lost=60))
+    refused(lambda: SchemeVersion.objects.create(**SECOND, cap=121))
     refused(lambda: SchemeVersion.objects.filter(number=1).update(cap=120))
     refused(lambda: SchemeGroup.objects.filter(name="H").update(weight=1))
 
 
 def test_the_weights_of_a_schemes_groups_sum_to_1(db: None) -> None:
     def make() -> None:
-        scheme = SchemeVersion.objects.create(number=2)
+        scheme = SchemeVersion.objects.create(**SECOND)
         SchemeGroup.objects.create(scheme=scheme, position=1, name="H", tiers=["V5"], weight="0.9")
         from django.db import connection
 

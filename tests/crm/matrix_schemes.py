@@ -1,0 +1,27 @@
+"""The lines of the access matrix for the scheme and what is tried and paid by it; see matrix.py."""
+
+SCHEMES = """
+GET   /scorecards/schemes/                      - - + + + - + + - - -
+GET   /scorecards/schemes/1/                    - - + + + - + + - - -
+GET   /scorecards/schemes/99/                   - - 0 0 0 - 0 0 - - -
+POST  /scorecards/schemes/new/                  - - - - - - + - - - -
+GET   /scorecards/schemes/drafts/{draft}/       - - 0 0 0 - + + - - -
+POST  /scorecards/schemes/drafts/{draft}/       - - 0 0 0 - + - - - -
+POST  /scorecards/schemes/drafts/{draft}/propose/    - - 0 0 0 - + - - - -
+POST  /scorecards/schemes/drafts/{draft}/take-back/  - - 0 0 0 - + - - - -
+POST  /scorecards/schemes/drafts/{draft}/discard/    - - 0 0 0 - + - - - -
+POST  /scorecards/schemes/drafts/{draft}/publish/    - - 0 0 0 - + + - - -
+POST  /scorecards/schemes/drafts/{draft}/decline/    - - 0 0 0 - + + - - -
+POST  /scorecards/schemes/drafts/{draft}/nothing/    - - 0 0 0 - 0 0 - - -
+"""
+SCHEMES_API = """
+GET   /api/v1/kpi-schemes/                      - - + + + - + + - - -   + + +
+GET   /api/v1/kpi-schemes/1/                    - - + + + - + + - - -   + + +
+GET   /api/v1/kpi-schemes/drafts/               - - + + + - + + - - -   - - -
+POST  /api/v1/kpi-schemes/drafts/               - - - - - - + - - - -   - - -
+GET   /api/v1/kpi-schemes/drafts/{draft}/       - - 0 0 0 - + + - - -   - - -
+PUT   /api/v1/kpi-schemes/drafts/{draft}/       - - - - - - + - - - -   - - -
+POST  /api/v1/kpi-schemes/drafts/{draft}/propose/    - - 0 0 0 - + - - - -   - - -
+POST  /api/v1/kpi-schemes/drafts/{draft}/publish/    - - 0 0 0 - + + - - -   - - -
+POST  /api/v1/kpi-schemes/drafts/{draft}/nothing/    - - 0 0 0 - 0 0 - - -   - - -
+"""
