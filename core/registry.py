@@ -3,18 +3,26 @@
 An app's `module.py` holds one `MODULE = Module(...)`; adding a service module changes no other app.
 """
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 
+from core.timeline import EVERYTHING as EVERYTHING
+from core.timeline import Place as Place
+from core.timeline import TimelineChoices as TimelineChoices
+from core.timeline import TimelineFilter as TimelineFilter
+from core.timeline import TimelineItem as TimelineItem
+from core.timeline import TimelineOffer, TimelineSource
+
 if TYPE_CHECKING:
+    import django_filters
+
     from core.bulk.deeds import BulkDeed
     from core.lists.sources import ListSource
     from core.page_panels import PagePanel
@@ -68,90 +76,6 @@ class HomePanel:
     url_name: str
     right: str
     position: int = 100
-
-
-@dataclass(frozen=True, order=True)
-class Place:
-    """Where an item stands in the timeline: by moment, then source, then number there; older is smaller.
-
-    The next page goes on below the place of the last item shown, so that nothing of one moment is lost.
-    """
-
-    at: datetime
-    source: str = ""
-    number: int = 0
-
-    def number_below(self, source: str) -> float:
-        """A source's items of the same moment stand below this place when their number is less than this."""
-        if source == self.source:
-            return self.number
-        return math.inf if source < self.source else 0
-
-
-@dataclass(frozen=True)
-class TimelineItem:
-    """Something that happened to a client, for the timeline of its page; source and number are its key."""
-
-    at: datetime
-    kind: str  # the filter chip it belongs to: interaction, value, record ...
-    icon: str
-    title: str  # in the reader's language
-    text: str = ""
-    notes: Sequence[str] = ()  # small badges
-    who: str = ""
-    source: str = ""
-    number: int = 1
-    links: Sequence[tuple[str, str]] = ()  # words and address; without an address only the words are shown
-
-    @property
-    def place(self) -> Place:
-        return Place(self.at, self.source, self.number)
-
-
-@dataclass(frozen=True)
-class TimelineFilter:
-    """What the reader asked the timeline for; empty fields ask for everything.
-
-    Sources read no more than they give, so each narrows its own rows: `since` (the first day, in Shanghai) by
-    all of them, `channel` and `who` (a username) by those that know such a thing. The last day is the place.
-    """
-
-    kinds: frozenset[str] = frozenset()
-    channel: str = ""
-    who: str = ""
-    since: date | None = None
-
-    def wants(self, kind: str, *, personal: bool = False) -> bool:
-        """Whether items of this kind may be among the answers; personal ones have a channel and a person."""
-        if not personal and (self.channel or self.who):
-            return False
-        return not self.kinds or kind in self.kinds
-
-
-EVERYTHING = TimelineFilter()
-
-
-class TimelineSource(Protocol):
-    """Gives at most `limit` wanted items below a place, newest first, of a client the reader may see."""
-
-    def __call__(
-        self, client_id: int, reader: Any, below: Place, limit: int, wanted: TimelineFilter = EVERYTHING, /
-    ) -> list[TimelineItem]: ...
-
-
-@dataclass(frozen=True)
-class TimelineChoices:
-    """What the timeline of some clients can be narrowed to, as (value, words in the reader's language)."""
-
-    kinds: Sequence[tuple[str, str]] = ()
-    channels: Sequence[tuple[str, str]] = ()
-    people: Sequence[tuple[str, str]] = ()
-
-
-class TimelineOffer(Protocol):
-    """Gives what a module's items can be narrowed to, for clients the reader may see."""
-
-    def __call__(self, client_ids: Sequence[int], reader: Any, /) -> TimelineChoices: ...
 
 
 @dataclass(frozen=True)
@@ -271,6 +195,14 @@ class SealedTable:
 
 
 @dataclass(frozen=True)
+class ListFilter:
+    """A filter that a module adds to a list of a lower app; `name` stands in the address."""
+
+    name: str
+    make: "Callable[[], django_filters.Filter]"
+
+
+@dataclass(frozen=True)
 class Module:
     name: str
     menu: Sequence[MenuEntry] = ()
@@ -294,6 +226,7 @@ class Module:
     samples: Sequence[SampleSource] = ()
     lists: Sequence["ListSource"] = ()
     bulk_deeds: dict[str, Sequence["BulkDeed"]] = field(default_factory=dict)  # list name -> deeds
+    list_filters: dict[str, Sequence[ListFilter]] = field(default_factory=dict)  # list name -> filters
 
 
 @cache
@@ -398,3 +331,8 @@ def list_sources() -> "dict[str, ListSource]":
 def bulk_deeds(list_name: str) -> "tuple[BulkDeed, ...]":
     """What can be done to many rows of this list at once, lower apps first."""
     return tuple(deed for module in reversed(modules()) for deed in module.bulk_deeds.get(list_name, ()))
+
+
+def list_filters(list_name: str) -> list[ListFilter]:
+    """What modules add to this list's filters, lower apps first."""
+    return [one for module in reversed(modules()) for one in module.list_filters.get(list_name, ())]

@@ -97,6 +97,12 @@ STEPS = (
         "scores, tiers, standing, service plan, contacts",
         (),  # people work on its entries: they are closed and opened, never made from nothing
     ),
+    Step(
+        "segments",
+        segmentation.recompute.segments,
+        "facts, scores, tiers, standing, contacts, the rules of saved segments",
+        (),  # who came and left is told night by night and stays told
+    ),
 )
 
 # What a run as of an earlier day than the last one makes anew from nothing.

@@ -1,8 +1,15 @@
 from django.urls import path
 
-from segmentation.api import figures, history, migrations, models, overrides, scores
+from segmentation.api import figures, history, migrations, models, overrides, scores, segments
 
 urlpatterns = [
+    path("segments/", segments.Segments.as_view(), name="api_segments"),
+    path("segments/<int:pk>/", segments.SegmentDetail.as_view(), name="api_segment"),
+    path("segments/<int:pk>/members/", segments.SegmentMembers.as_view(), name="api_segment_members"),
+    path("segments/<int:pk>/moves/", segments.SegmentMoves.as_view(), name="api_segment_moves"),
+    path("segments/<int:pk>/trend/", segments.SegmentPoints.as_view(), name="api_segment_trend"),
+    path("segment-fields/", segments.SegmentFields.as_view(), name="api_segment_fields"),
+    path("segment-counts/", segments.SegmentCount.as_view(), name="api_segment_count"),
     path("scores/", scores.Scores.as_view(), name="api_scores"),
     path("tier-migrations/", migrations.TierMigrations.as_view(), name="api_tier_migrations"),
     path("segment-figures/tiers/", figures.TiersOverTime.as_view(), name="api_tiers_over_time"),

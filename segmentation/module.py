@@ -3,12 +3,14 @@
 from functools import partial
 
 from core.lists import ListSource
-from core.registry import ClientPanel, MenuEntry, Module, Worklist
+from core.registry import ClientPanel, Command, ListFilter, MenuEntry, Module, Worklist
 from segmentation.lists.overrides import OverrideList
 from segmentation.lists.scores import ScoreList
+from segmentation.lists.segments import SavedSegmentList, segment_filter
 from segmentation.models import OverrideState
 from segmentation.queries import overrides, scored
 from segmentation.queries.history import timeline, timeline_choices
+from segmentation.queries.segments import listed
 
 
 def _(text: str) -> str:
@@ -21,6 +23,20 @@ MODULE = Module(
     menu=[
         MenuEntry("analysis", _("Segments"), "segmentation:overview", "layers", "segmentation.view", 200),
         MenuEntry("analysis", _("Tiers by hand"), "segmentation:overrides", "hand", "segmentation.view", 206),
+        MenuEntry("work", _("Saved segments"), "segmentation:saved", "funnel", "segments.view", 21),
+    ],
+    commands=[Command(_("New segment"), "segmentation:saved_new", "funnel", "segments.make")],
+    list_filters={"clients": [ListFilter("segment", segment_filter)]},
+    event_types=[
+        "segment.made",
+        "segment.changed",
+        "segment.shared",
+        "segment.archived",
+        "segment.restored",
+        "segment.entered",
+        "segment.left",
+        "tier_override.approved",
+        "tier_override.withdrawn",
     ],
     client_panels=[
         ClientPanel("left", "value-score", _("Value score"), "segmentation:client_score", "clients.view", 10),
@@ -58,10 +74,14 @@ MODULE = Module(
         ListSource(
             "segmentation.view", "segmentation:overrides", OverrideList, overrides.listed, subject="client_id"
         ),
+        ListSource("segments.view", "segmentation:saved", SavedSegmentList, listed),
     ],
     notice_kinds={"tier_override": _("Others decided on a tier I proposed, or it ends soon")},
-    event_types=["tier_override.approved", "tier_override.withdrawn"],
     timeline=[timeline],
     timeline_choices=[timeline_choices],
-    api_scopes={"scores:read": _("Read explained scores, tiers, migrations and breakpoints")},
+    api_scopes={
+        "scores:read": _("Read explained scores, tiers, migrations and breakpoints"),
+        "segments:read": _("Read saved segments, their members and who came and left"),
+        "segments:write": _("Write, change and put away saved segments of the firm or a unit"),
+    },
 )

@@ -24,11 +24,13 @@ _SERVICE = frozenset(
     | {"cases.view", "cases.work", "complaints.view"}
     | {"tasks.view", "tasks.work", "campaigns.view", "campaigns.work"}
     | {"plans.view"}
+    | {"segments.view", "segments.make"}
 )
 # What a team lead and a branch manager do for the whole team: assign, bulk actions, import, merge, share.
 _LEADING = frozenset(
     {"clients.assign", "clients.bulk", "clients.import", "clients.merge", "clients.looks", "views.share"}
     | {"tasks.assign", "campaigns.manage", "campaigns.approve", "campaigns.exclude"}
+    | {"segments.share"}
 )
 # Of the desk: give contacts to others, write rules, shared replies and scripts, see how well it is served.
 _DESK = frozenset({"desk.assign", "desk.rules", "levels.view", "recordings.listen"})
@@ -62,12 +64,13 @@ RIGHTS: dict[str, frozenset[str]] = {
     | {"kpis.schemes", "kpis.schemes_approve"}
     | {"exports.request", "views.share", "levels.view"}
     | {"plans.view", "plans.manage", "plans.approve"}
-    | _OVERRIDING | {"tiers.approve"},
+    | _OVERRIDING | {"tiers.approve"}
+    | {"segments.view", "segments.make", "segments.share"},
     Role.COMPLIANCE: _FIGURES
     | {"clients.view", "clients.reveal", "clients.looks", "interactions.view", "levels.view"}
     | {"clients.merge_approve", "exports.request", "exports.approve", "tasks.view", "campaigns.view"}
     | {"callbacks.view", "callbacks.approve", "campaigns.exclude"}
-    | {"plans.view", "plans.approve", "tiers.approve", "kpis.schemes_approve"}
+    | {"plans.view", "plans.approve", "tiers.approve", "kpis.schemes_approve", "segments.view"}
     | {"recordings.listen"}
     | {"knowledge.view", "knowledge.review", "quality.view", "quality.figures"}
     | {"cases.view", "complaints.view", "complaints.register"}
@@ -117,6 +120,8 @@ SCOPE_RIGHTS: dict[str, frozenset[str]] = {
     "runs:read": frozenset({"runs.view"}),
     "runs:write": frozenset({"runs.start"}),
     "scores:read": frozenset({"segmentation.view"}),
+    "segments:read": frozenset({"segments.view"}),
+    "segments:write": frozenset({"segments.make", "segments.share"}),
     "scorecards:read": frozenset({"kpis.view"}),
     "targets:write": frozenset({"kpis.targets"}),
     "units:read": frozenset({"units.view"}),

@@ -71,7 +71,7 @@ def positions_of(client: Client) -> Positions:
 
 
 def _holdings(ids: Sequence[int], total: Decimal) -> tuple[date | None, list[Position]]:
-    day = _snapshot_day()
+    day = snapshot_day()
     if day is None:
         return None, []
     rows = Holding.objects.filter(client_id__in=ids, day=day).select_related("product")
@@ -82,7 +82,7 @@ def _holdings(ids: Sequence[int], total: Decimal) -> tuple[date | None, list[Pos
     return day, sorted(found, key=lambda one: (-(one.value or ZERO), one.code))
 
 
-def _snapshot_day() -> date | None:
+def snapshot_day() -> date | None:
     """The newest loaded trade date whose package has a holdings file."""
     packages = FeedPackage.objects.filter(state=FeedPackage.State.LOADED, files__has_key="holdings.csv")
     return packages.order_by("-trade_date").values_list("trade_date", flat=True).first()

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from core import formats
 from core.keyset import InvalidCursor, Page, capped_count, paginate
+from core.lists.added import with_added
 from core.lists.columns import Column, Header
 from core.lists.controls import Control, control
 from core.lists.markup import markup
@@ -92,7 +93,8 @@ class ListPage:
     def filters(self) -> django_filters.FilterSet | None:
         if self.filterset is None:
             return None
-        return self.filterset(self.params, queryset=self.all, request=self.request)
+        filters = with_added(self.name, self.filterset)
+        return filters(self.params, queryset=self.all, request=self.request)
 
     @cached_property
     def controls(self) -> list[Control]:

@@ -20,6 +20,7 @@ from crm.demo_loading import (
     packages,
     schemes,
     scripts,
+    segments,
     tasks,
 )
 from crm.demo_loading.asked import Asked, Progress, Telling, running_job
@@ -70,9 +71,11 @@ def _make(demo: Demo, until: date, telling: Telling, people: Callable[[], None])
     knowledge.make_knowledge(demo.seed, until)
     callbacks.make_callbacks(demo.seed, until)
     campaigns.make_campaigns(demo.seed, until)
+    segments.make_segments(until)
     if picture != until:
         with nights.beside(partial(nights.last_night, until)) as done:
             nights.watched(done, telling.stage(0.85, 1.0))
+    segments.know_the_night(until)
     campaigns.evaluate_campaigns()
     telling.stage(0.0, 1.0)("done", 1.0)
 

@@ -1,4 +1,4 @@
-"""Tables of the value model: versions, scores, tiers, lifecycle events, figures."""
+"""Tables of the value model: versions, scores, tiers, lifecycle events, figures, saved segments."""
 
 from segmentation.models.figures import BAND, CellFigure, CohortFigure, SegmentFigure, TierFigure
 from segmentation.models.lifecycle import LifecycleEvent
@@ -6,6 +6,14 @@ from segmentation.models.model import Breakpoint, Curve, ModelVersion, Threshold
 from segmentation.models.months import Contribution
 from segmentation.models.overrides import OverrideState, TierOverride
 from segmentation.models.scores import ClientScore, ScoreClose, ScoreFields, Window
+from segmentation.models.segments import (
+    Segment,
+    SegmentBlock,
+    SegmentCause,
+    SegmentMember,
+    SegmentRule,
+    SegmentTrend,
+)
 from segmentation.models.tiers import RescoredTier, TierRetention, TierSpan
 
 __all__ = [
@@ -22,7 +30,13 @@ __all__ = [
     "RescoredTier",
     "ScoreClose",
     "ScoreFields",
+    "Segment",
+    "SegmentBlock",
+    "SegmentCause",
     "SegmentFigure",
+    "SegmentMember",
+    "SegmentRule",
+    "SegmentTrend",
     "Threshold",
     "TierFigure",
     "TierOverride",

@@ -25,6 +25,7 @@ from tests.crm.matrix_outreach import NOTICES, OUTREACH, OUTREACH_API
 from tests.crm.matrix_overrides import OVERRIDES, OVERRIDES_API
 from tests.crm.matrix_quality import QUALITY, QUALITY_API
 from tests.crm.matrix_schemes import SCHEMES, SCHEMES_API
+from tests.crm.matrix_segments import SEGMENTS, SEGMENTS_API
 from tests.crm.matrix_sign_in import PUBLIC as SIGN_IN_PUBLIC
 from tests.crm.matrix_sign_in import SIGN_IN
 
@@ -120,6 +121,7 @@ PAGES += (
     + DUE
     + OVERRIDES
     + SCHEMES
+    + SEGMENTS
     + KNOWLEDGE
     + CASES
     + QUALITY
@@ -309,6 +311,7 @@ API = (
     + DUE_API
     + OVERRIDES_API
     + SCHEMES_API
+    + SEGMENTS_API
 )
 
 # Lists, searches and counts that name clients; each caller meets exactly the clients below.

@@ -41,6 +41,7 @@ from tests.crm.places_knowledge import known
 from tests.crm.places_outreach import outreach_places
 from tests.crm.places_overrides import override_places
 from tests.crm.places_schemes import scheme_places
+from tests.crm.places_segments import segment_places
 from tests.knowledge.words import in_force
 from tests.kpis.world import World
 from tests.staff.doors import session_of
@@ -77,6 +78,7 @@ def places(cast: SimpleNamespace, units: Units) -> Places:
     return {
         **{name: client.client_no for name, client in clients.items()},
         **contacts,
+        **segment_places(cast, units),
         "person": cast.agent_1001.pk,
         "session": session_of(cast.agent_1001),
         "role": cast.agent_1001.memberships.get().pk,

@@ -8,6 +8,7 @@ from cases.models import Case
 from core import crypto
 from interactions.models import Conversation, Line, Survey
 from outreach.models import Callback, Campaign, DueContact, Task
+from segmentation.models import Segment
 from tests.journeys.axe import faults, look
 from tests.journeys.firm import Firm
 from tests.journeys.steps import Site, sign_in
@@ -104,6 +105,10 @@ PAGES = [
     ("value_analyst", "/segments/scores/?size=20"),
     ("value_analyst", "/segments/overrides/?size=20"),
     ("compliance", "/segments/overrides/6/"),
+    ("team_lead_1001", "/segments/saved/?size=20"),
+    ("team_lead_1001", "/segments/saved/{segment}/"),
+    ("team_lead_1001", "/segments/saved/{segment}/edit/"),
+    ("team_lead_1001", "/segments/saved/{segment}/moves/?size=20"),
     ("branch_manager_1001", "/scorecards/"),
     ("region_manager_r1", "/scorecards/league/"),
     ("value_analyst", "/scorecards/targets/"),
@@ -164,6 +169,7 @@ def test_a_page(site: Site, firm: Firm, reader: str, path: str) -> None:
     talks |= {"task": _task(firm)} if "{task}" in path else {}
     talks |= {"ended": _campaign("evaluated")} if "{ended}" in path else {}
     talks |= {"running": _campaign("running")} if "{running}" in path else {}
+    talks |= {"segment": Segment.objects.get(unit__code="1001").pk} if "{segment}" in path else {}
     talks |= {"due": _due()} if "{due}" in path else {}
     assert not look(site, path.format(found=firm.found, quiet=firm.quiet, **talks))
 
