@@ -4,7 +4,9 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from core import formats
 from segmentation.models import Segment
 from staff.models import Unit
 
@@ -17,13 +19,13 @@ def units_for(user: Any) -> Any:
 
 
 class SegmentForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=80)
+    name = forms.CharField(label=pgettext_lazy("segment", "Name"), max_length=80)
     note = forms.CharField(
         label=_("What it is for"), max_length=400, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
     sharing = forms.ChoiceField(label=_("Shared with"), choices=Segment.Sharing.choices, initial="person")
     unit = forms.ModelChoiceField(
-        label=_("Unit to share with"), queryset=Unit.objects.none(), required=False, empty_label=_("Any")
+        label=_("Unit to share with"), queryset=Unit.objects.none(), required=False, empty_label=formats.DASH
     )
     is_kept = forms.BooleanField(
         label=_("Keep who comes and leaves every night"), required=False, initial=True

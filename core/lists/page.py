@@ -93,7 +93,7 @@ class ListPage:
     def filters(self) -> django_filters.FilterSet | None:
         if self.filterset is None:
             return None
-        filters = with_added(self.name, self.filterset)
+        filters = with_added(self.name, self.filterset)  # type: ignore[arg-type]  # a class is hashable
         return filters(self.params, queryset=self.all, request=self.request)
 
     @cached_property

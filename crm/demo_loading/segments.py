@@ -7,7 +7,7 @@ from django.db import transaction
 
 from segmentation.actions.segments import SegmentTold, write_segment
 from segmentation.dates import earlier_closes
-from segmentation.models import ScoreClose, Segment, SegmentTrend
+from segmentation.models import ScoreClose, Segment
 from segmentation.recompute.segments import work_out
 from staff.cast import CAST
 from staff.models import Person, Unit
@@ -87,5 +87,5 @@ def make_segments(until: date) -> None:
 def know_the_night(until: date) -> None:
     """Works out what the last night did not, because it came before the segments."""
     for segment in Segment.objects.kept():
-        if not SegmentTrend.objects.filter(segment=segment, as_of=until).exists():
+        if until not in segment.nights:
             work_out(segment, until)

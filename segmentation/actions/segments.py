@@ -36,7 +36,7 @@ class SegmentTold:
 def write_segment(*, actor: Any, told: SegmentTold) -> Segment:
     """A new segment. Raises ValidationError by field, RuleError by place, PermissionDenied on sharing."""
     person = actor if getattr(actor, "actor_kind", "") == "person" else None
-    segment = Segment(owner=person, owner_name=actor.actor_name)
+    segment = Segment(owner=person, owner_name=person.name if person else actor.actor_name)
     _put(actor, segment, told)
     _store(segment)
     _keep_rule(actor, segment)

@@ -12,6 +12,7 @@ from rest_framework.generics import GenericAPIView, ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from clients.models import Client
 from clients.queries.record import listed, name_for
 from core.api.etags import check_match, etag, with_etag
 from core.api.idempotency import idempotent
@@ -53,9 +54,9 @@ class SegmentSerializer(serializers.ModelSerializer):
         model = Segment
         fields = [
             "id", "name", "note", "rule", "rule_version", "owner", "sharing", "unit", "is_kept", "tells",
-            "created_at", "updated_at", "version",
+            "nights", "created_at", "updated_at", "version",
         ]  # fmt: skip
-        read_only_fields = ["rule_version", "created_at", "updated_at", "version"]
+        read_only_fields = ["rule_version", "nights", "created_at", "updated_at", "version"]
 
 
 class SegmentMemberSerializer(serializers.Serializer):
@@ -219,6 +220,7 @@ class SegmentMembers(ListAPIView):
 
     required_scopes, required_rights = READ, READ_RIGHT
     serializer_class = SegmentMemberSerializer
+    queryset = Client.objects.none()
     filterset_class = None
     ordering = ("client_no",)
 
@@ -232,6 +234,7 @@ class SegmentMoves(ListAPIView):
 
     required_scopes, required_rights = READ, READ_RIGHT
     serializer_class = SegmentMoveSerializer
+    queryset = SegmentMember.objects.none()
     filterset_class = None
     ordering = ("-entered_on",)
     ordering_fields = ("entered_on", "left_on")

@@ -29,7 +29,7 @@ class SavedSegmentList(ListPage):
     empty_icon = "funnel"
     columns = (
         Column(
-            "name", _("Name"), value="name", sort="name", fixed=True,
+            "name", pgettext_lazy("segment", "Name"), value="name", sort="name", fixed=True,
             link=lambda row: reverse("segmentation:saved_detail", args=[row.pk]),
         ),
         Column("size", _("Clients"), value="size", kind="number"),

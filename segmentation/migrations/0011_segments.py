@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
                 ('sharing', models.CharField(choices=[('person', 'Only me'), ('unit', 'A unit'), ('firm', 'The firm')], default='person', max_length=6)),
                 ('is_kept', models.BooleanField(default=True)),
                 ('tells', models.BooleanField(default=False)),
+                ('nights', django.contrib.postgres.fields.ArrayField(base_field=models.DateField(), default=list, size=None)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
                 ('archived_at', models.DateTimeField(null=True)),

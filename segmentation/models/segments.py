@@ -48,7 +48,8 @@ class Segment(models.Model):
 
     owner: whose it is; None for those of other systems, which are always shared. unit: with whom it is
     shared, when that is a unit. is_kept: the night notes who came and who left. tells: and tells other
-    systems. version counts the deeds, for edit conflicts.
+    systems. nights: when it was worked out, newest first: month closes and the last night. version counts
+    the deeds, for edit conflicts.
     """
 
     class Sharing(models.TextChoices):
@@ -66,6 +67,7 @@ class Segment(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
     is_kept = models.BooleanField(default=True)
     tells = models.BooleanField(default=False)
+    nights = ArrayField(models.DateField(), default=list)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     archived_at = models.DateTimeField(null=True)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -20,6 +20,7 @@ from segmentation.rules import Rule, RuleError, leaves, read
 
 RECENT = timedelta(days=30)
 COUNTED_TO = 10_000
+ZERO = Decimal(0)
 
 
 def rule_of(segment: Segment | SegmentRule) -> Rule:
@@ -34,11 +35,12 @@ def visible(user: Any) -> QuerySet[Segment]:
 
 def listed(user: Any) -> QuerySet[Segment]:
     """Segments in sight with how many members, in the reader's scope, the last night found."""
-    newest = SegmentTrend.objects.filter(segment=OuterRef("pk")).order_by("-as_of").values("as_of")[:1]
     rows = in_scope(SegmentTrend.objects.filter(segment=OuterRef("pk"), as_of=OuterRef("newest")), user)
     summed = rows.order_by().values("segment").annotate(found=Sum("members")).values("found")
-    return visible(user).annotate(
-        newest=Subquery(newest), size=Coalesce(Subquery(summed, output_field=IntegerField()), 0)
+    return (
+        visible(user)
+        .annotate(newest=F("nights__0"))
+        .annotate(size=Coalesce(Subquery(summed, output_field=IntegerField()), 0))
     )
 
 
@@ -95,20 +97,17 @@ class Point:
 
 
 def trend(user: Any, segment: Segment, most: int = 24) -> list[Point]:
-    """The last closes and the last night, oldest first."""
-    rows = in_scope(SegmentTrend.objects.filter(segment=segment), user).order_by().values("as_of")
-    summed = rows.annotate(
-        members_all=Sum("members"), contribution_all=Sum("contribution"), assets_all=Sum("assets")
-    ).order_by("-as_of")[:most]
-    points = [
-        Point(row["as_of"], row["members_all"], row["contribution_all"], row["assets_all"]) for row in summed
-    ]
-    return points[::-1]
+    """The last closes and the last night, oldest first; with nobody in it too."""
+    nights = segment.nights[:most][::-1]
+    rows = in_scope(SegmentTrend.objects.filter(segment=segment, as_of__in=nights), user).order_by()
+    sums = (Sum("members"), Sum("contribution"), Sum("assets"))
+    found = {day: told for day, *told in rows.values_list("as_of").annotate(*sums)}
+    return [Point(day, *found.get(day, (0, ZERO, ZERO))) for day in nights]
 
 
 def last_night(segment: Segment) -> date | None:
     """The night that last worked the segment out."""
-    return SegmentTrend.objects.filter(segment=segment).aggregate(day=Max("as_of"))["day"]
+    return segment.nights[0] if segment.nights else None
 
 
 def moves(user: Any, segment: Segment) -> QuerySet[SegmentMember]:

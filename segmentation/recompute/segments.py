@@ -13,6 +13,7 @@ from clients.models import Client
 from core import sql
 from core.models import Run, RunStep
 from core.runs import RunContext, Work, run_chunks
+from segmentation.dates import is_month_end
 from segmentation.models import Segment, SegmentBlock
 from segmentation.queries.compiling import Frame, bits, framed, whole
 from segmentation.queries.segments import rule_of
@@ -35,7 +36,8 @@ def segments(ctx: RunContext, step: RunStep) -> None:
     if _is_past(ctx, step):
         return
     run_chunks(step, _blocks(), lambda work: _block(ctx.as_of, work), threads=ctx.threads)
-    written = sum(draw_trend(segment, ctx.as_of) for segment in Segment.objects.kept())
+    kept = _readable(Segment.objects.kept())
+    written = sum(draw_trend(segment, ctx.as_of) for segment, _rule in kept)
     RunStep.objects.filter(pk=step.pk).update(rows=F("rows") + written)
 
 
@@ -127,5 +129,8 @@ def _fill(rows: QuerySet) -> None:
 def draw_trend(segment: Segment, as_of: date, *, at_close: bool = False) -> int:
     """The sums of the night; of earlier nights only those of month closes stay."""
     params = {"segment": segment.pk, "as_of": as_of, "close_on": as_of if at_close else None}
+    earlier = [day for day in segment.nights if day < as_of and is_month_end(day)]
+    Segment.objects.filter(pk=segment.pk).update(nights=[as_of, *earlier])
+    segment.nights = [as_of, *earlier]
     sql.run("segmentation", "segment_trend_delete", params)
     return sql.run("segmentation", "segment_trend", params)

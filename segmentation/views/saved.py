@@ -31,7 +31,18 @@ NEWEST = 8
 @needs("segments.view")
 def saved(request: PersonRequest) -> HttpResponse:
     page = SavedSegmentList(request, queries.listed(request.user))
-    return page.render("segmentation/saved/list.html", {"may_make": request.user.may("segments.make")})
+    context = {"may_make": request.user.may("segments.make"), "away": _put_away(request)}
+    return page.render("segmentation/saved/list.html", context)
+
+
+def _put_away(request: PersonRequest) -> Segment | None:
+    """The one that was put away just now, to be brought back at once."""
+    told = request.GET.get("away", "")
+    if not (told.isascii() and told.isdecimal() and len(told) < 10):
+        return None
+    rows = Segment.objects.visible_to(request.user).filter(pk=int(told), archived_at__isnull=False)
+    found = rows.select_related("unit").first()
+    return found if found and queries.may_change(request.user, found) else None
 
 
 @require_GET
@@ -90,8 +101,7 @@ def saved_archive(request: PersonRequest, pk: int) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, refusal.message)
         return redirect("segmentation:saved_detail", pk)
-    messages.success(request, _("Put away: %(name)s") % {"name": segment.name})
-    return redirect("segmentation:saved")
+    return redirect(f"{reverse('segmentation:saved')}?away={pk}")
 
 
 @require_POST
@@ -163,7 +173,7 @@ def _charts(points: list[queries.Point]) -> list[tuple[str, Chart]]:
     """Size and worth over time; none before there are two points."""
     if len(points) < 2:
         return []
-    labels = [formats.day(point.as_of) for point in points]
+    labels = [formats.month(point.as_of) for point in points[:-1]] + [formats.day(points[-1].as_of)]
     shown = [
         (_("Clients"), [point.members for point in points], formats.number),
         (_("Contribution, 12 months"), [point.contribution for point in points], formats.money_short),

@@ -218,7 +218,7 @@ def test_working_out_past_closes_reads_their_scores(
     assert [
         (point.members, point.contribution, point.assets)
         for point in queries.trend(cast.value_analyst, segment)
-    ] == [(1, 7, 9)]
+    ] == [(0, 0, 0), (1, 7, 9)]
 
 
 def test_who_sees_and_who_may_change(cast: SimpleNamespace, units: dict[str, Unit]) -> None:
@@ -327,6 +327,9 @@ def test_built_counted_and_saved_on_the_page(
     night(NIGHTS[0])
     for path in ("", "now/", "moves/", "edit/"):
         assert browser.get(f"{saved.url}{path}").status_code == 200
+    away = browser.post(f"{saved.url}archive/", {"version": "1"})
+    assert f"{saved.url}restore/" in browser.get(away.url).content.decode()
+    assert browser.post(f"{saved.url}restore/").url == saved.url
 
 
 def test_rest_writes_reads_and_counts(
