@@ -74,7 +74,7 @@ def _saved(request: PersonRequest, segment: Segment | None, draft: Draft) -> Htt
     form = _form(request, segment, bound=True)
     if form.is_valid():
         try:
-            kept = _keep(request, segment, deeds.SegmentTold(rule=draft.data(), **form.cleaned_data))
+            kept = _keep(request, segment, _told(segment, draft, form))
         except RuleError as error:
             draft.marked(error.errors)
         except ValidationError as error:
@@ -85,6 +85,13 @@ def _saved(request: PersonRequest, segment: Segment | None, draft: Draft) -> Htt
             messages.success(request, _("Saved."))
             return redirect("segmentation:saved_detail", kept.pk)
     return _page(request, segment, draft, form, status=422)
+
+
+def _told(segment: Segment | None, draft: Draft, form: SegmentForm) -> deeds.SegmentTold:
+    """What the form says; what it did not ask of this reader stays as it was."""
+    unasked = [name for name in ("sharing", "unit", "tells") if segment and name not in form.fields]
+    stays = {name: getattr(segment, name) for name in unasked}
+    return deeds.SegmentTold(rule=draft.data(), **stays, **form.cleaned_data)
 
 
 def _keep(request: PersonRequest, segment: Segment | None, told: deeds.SegmentTold) -> Segment:
