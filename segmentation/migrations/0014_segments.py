@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('clients', '0019_imports_of_systems'),
-        ('segmentation', '0011_advocates_of_case_surveys'),
+        ('segmentation', '0013_unit_figures'),
         ('staff', '0003_how_people_sign_in'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
