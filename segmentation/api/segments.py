@@ -234,7 +234,7 @@ class SegmentMoves(ListAPIView):
 
     required_scopes, required_rights = READ, READ_RIGHT
     serializer_class = SegmentMoveSerializer
-    queryset = SegmentMember.objects.none()
+    queryset = Segment.objects.none()  # whose number stands in the path
     filterset_class = None
     ordering = ("-entered_on",)
     ordering_fields = ("entered_on", "left_on")

@@ -12,6 +12,7 @@ from operator import and_, or_
 from typing import Any
 
 from django.db.models import (
+    BooleanField,
     Case,
     DecimalField,
     Exists,
@@ -91,7 +92,18 @@ def whole(rule: Group, frame: Frame, *, against: bool = False) -> Q:
 
 def _signed(condition: Condition, frame: Frame, against: bool) -> Q:
     held = holds(condition, frame)
-    return ~held if against else held
+    return opposite(held) if against else held
+
+
+def opposite(held: Q) -> Q:
+    """True of whom the condition is not true of, with nothing in the column too.
+
+    Not by Django's "~" alone: beside another condition on the same joined row it forgets those without a row.
+    """
+    if all(isinstance(part, Exists) for part in held.children):
+        return ~held
+    told = Case(When(held, then=Value(False)), default=Value(True), output_field=BooleanField())
+    return Q(told)
 
 
 def bits(rule: Rule, frame: Frame) -> Any:
@@ -133,9 +145,9 @@ def _coded(field: Field, condition: Condition, frame: Frame) -> Q:
     path = frame.path(field)
     if condition.op in ("filled", "empty"):
         filled = Q(**{f"{path}__gt": ""})
-        return filled if condition.op == "filled" else ~filled
+        return filled if condition.op == "filled" else opposite(filled)
     among = Q(**{f"{path}__in": condition.value})
-    return among if condition.op == "in" else ~among
+    return among if condition.op == "in" else opposite(among)
 
 
 def _dated(field: Field, condition: Condition, frame: Frame) -> Q:
@@ -143,7 +155,7 @@ def _dated(field: Field, condition: Condition, frame: Frame) -> Q:
     if op in ("filled", "empty"):
         return Q(**{f"{path}__isnull": op == "empty"})
     inside = _within(path, span(op, condition.value, condition.unit, frame.today))
-    return ~inside if op == "not_in_last" else inside
+    return opposite(inside) if op == "not_in_last" else inside
 
 
 def _within(path: str, days: Span) -> Q:
@@ -238,7 +250,7 @@ def _many(field: Field, condition: Condition, frame: Frame) -> Q:
     if condition.op == "every":
         return reduce(and_, [having(field, (code,), frame) for code in condition.value])
     found = having(field, condition.value, frame)
-    return ~found if condition.op == "without" else found
+    return opposite(found) if condition.op == "without" else found
 
 
 def _flagged(field: Field, codes: tuple[str, ...], frame: Frame) -> Q:

@@ -155,6 +155,7 @@ def test_the_trend_is_of_the_readers_own_clients(cast: SimpleNamespace, clients:
     segment = write(cast.value_analyst, sharing="firm")
     for day in NIGHTS:
         night(day)
+    segment.refresh_from_db()
     rows = SegmentTrend.objects.order_by("as_of", "branch__code").values_list(
         "as_of", "branch__code", "members", "assets"
     )

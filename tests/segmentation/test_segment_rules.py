@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from clients.models import Client
@@ -38,6 +38,10 @@ LEFT_OUT = {"callback_passed_on"} | {
         "product_families", "tenure_years", "complaints_12m",
     )
 }  # fmt: skip
+# A row that may be missing, asked for twice beside each other, once against.
+TWICE = Group(
+    "any", (Condition("tier_since", "in_last", 1, "days", None), Condition("tier", "not_in", ("V1",), "", None))
+)
 FINE = {"field": "score", "op": "gte", "value": "70"}
 ASKED = [field for field in FIELDS if field.key not in LEFT_OUT]
 
@@ -87,6 +91,7 @@ def test_any_rule_finds_whom_the_slow_answer_finds(units: dict[str, Unit]) -> No
 
     @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
     @given(RULES)
+    @example(TWICE)
     def agrees(rule: Group) -> None:
         expected = {facts.client.pk for facts in crowd if meets(facts, rule)}
         for frame in (Frame(TODAY), Frame(TODAY, at_close=True)):
