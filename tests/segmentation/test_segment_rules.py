@@ -40,7 +40,8 @@ LEFT_OUT = {"callback_passed_on"} | {
 }  # fmt: skip
 # A row that may be missing, asked for twice beside each other, once against.
 TWICE = Group(
-    "any", (Condition("tier_since", "in_last", 1, "days", None), Condition("tier", "not_in", ("V1",), "", None))
+    "any",
+    (Condition("tier_since", "in_last", 1, "days", None), Condition("tier", "not_in", ("V1",), "", None)),
 )
 FINE = {"field": "score", "op": "gte", "value": "70"}
 ASKED = [field for field in FIELDS if field.key not in LEFT_OUT]
