@@ -49,22 +49,28 @@ _PLANS = frozenset({"plans.manage"})
 _FIGURES = frozenset({"segmentation.view", "kpis.view"})
 # A tier by hand: one person proposes it, another approves it; never who answers for the branch's scorecard.
 _OVERRIDING = frozenset({"tiers.override"})
+# A card that pays: the unit confirms it or appeals, headquarters signs and answers; a scheme, a reward or the
+# adoption of a later revision is proposed by one person and approved by another.
+_ANSWERING_FOR_CARDS = frozenset({"kpis.confirm", "kpis.appeal"})
+_SIGNING = frozenset({"kpis.sign", "kpis.schemes", "kpis.appeals_answer", "rewards.manage"})
+_ADOPTING = frozenset({"kpis.adopt", "kpis.schemes_approve", "rewards.approve"})
 
 RIGHTS: dict[str, frozenset[str]] = {
     Role.AGENT: _SERVICE | _CALLING | {"knowledge.write"},
     Role.TEAM_LEAD: _SERVICE | _CALLING | _LEADING | _DESK | _KNOWING | _CASES | _CASES_OF_THE_FIRM
-    | _PROGRAMMES_OF_THE_FIRM | _PLANS | {"interactions.correct", "recordings.import"},
+    | _PROGRAMMES_OF_THE_FIRM | _PLANS | {"interactions.correct", "recordings.import"}
+    | {"reports.manage", "proposals.answer"},
     Role.CLIENT_MANAGER: _SERVICE | {"kpis.view"},
     Role.BRANCH_MANAGER: _SERVICE | _CALLING | _LEADING | _DESK | _KNOWING | _CASES | _FIGURES
-    | _OVERRIDING | {"kpis.targets", "clients.merge_approve"},
+    | _OVERRIDING | {"kpis.targets", "clients.merge_approve"} | _ANSWERING_FOR_CARDS
+    | {"proposals.answer"},
     Role.ANALYST: frozenset(),
-    Role.RESEARCH_SUPERVISOR: frozenset(),
+    Role.RESEARCH_SUPERVISOR: frozenset({"proposals.answer"}),
     Role.VALUE_ANALYST: _FIGURES
     | {"clients.view", "kpis.targets", "kpis.approve", "models.publish", "runs.view"}
-    | {"kpis.schemes", "kpis.schemes_approve"}
     | {"exports.request", "views.share", "levels.view"}
     | {"plans.view", "plans.manage", "plans.approve"}
-    | _OVERRIDING | {"tiers.approve"}
+    | _OVERRIDING | {"tiers.approve"} | _SIGNING | _ADOPTING | {"reports.manage"}
     | {"segments.view", "segments.make", "segments.share"},
     Role.COMPLIANCE: _FIGURES
     | {"clients.view", "clients.reveal", "clients.looks", "interactions.view", "levels.view"}
@@ -74,7 +80,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     | {"recordings.listen"}
     | {"knowledge.view", "knowledge.review", "quality.view", "quality.figures"}
     | {"cases.view", "complaints.view", "complaints.register"}
-    | {"audit.view", "feeds.view", "runs.view", "people.view"},
+    | {"audit.view", "feeds.view", "runs.view", "people.view"} | _ADOPTING,
     Role.OPERATOR: frozenset({"feeds.view", "feeds.load", "feeds.release", "runs.view", "runs.start"}),
     Role.ADMINISTRATOR: frozenset(
         {"people.view", "people.manage", "api_clients.manage", "channels.manage", "runs.view", "runs.start"}

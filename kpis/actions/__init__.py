@@ -10,10 +10,11 @@ from kpis.actions.schemes import (
     publish_scheme,
     take_back_scheme,
 )
+from kpis.actions.signing import confirm, confirm_many, sign, sign_many, take_back
 from kpis.actions.targets import approve_targets, has_cards, in_force, reject_targets, tell_targets
 
 __all__ = [
-    "approve_targets", "begin_draft", "change_draft", "decline_scheme", "discard_draft", "has_cards",
-    "in_force", "propose_scheme", "publish_scheme", "reject_targets", "take_back_scheme", "tell_targets",
-    "who",
+    "approve_targets", "begin_draft", "change_draft", "confirm", "confirm_many", "decline_scheme",
+    "discard_draft", "has_cards", "in_force", "propose_scheme", "publish_scheme", "reject_targets", "sign",
+    "sign_many", "take_back", "take_back_scheme", "tell_targets", "who",
 ]  # fmt: skip

@@ -4,9 +4,11 @@ from kpis.models.cards import PeriodBuild, Scorecard, ScorecardLine, UnitType
 from kpis.models.drafts import SchemeDraft
 from kpis.models.passages import Passage, PassageGroup, TierMonth
 from kpis.models.scheme import SchemeGroup, SchemeVersion
+from kpis.models.signing import Confirmation, SignOff, Stage, Terms
 from kpis.models.targets import Target, TargetGroup
 
 __all__ = [
-    "Passage", "PassageGroup", "PeriodBuild", "SchemeDraft", "SchemeGroup", "SchemeVersion", "Scorecard",
-    "ScorecardLine", "Target", "TargetGroup", "TierMonth", "UnitType",
+    "Confirmation", "Passage", "PassageGroup", "PeriodBuild", "SchemeDraft", "SchemeGroup", "SchemeVersion",
+    "Scorecard", "ScorecardLine", "SignOff", "Stage", "Target", "TargetGroup", "Terms", "TierMonth",
+    "UnitType",
 ]  # fmt: skip

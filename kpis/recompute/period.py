@@ -1,7 +1,9 @@
 """One period's cards, in one transaction: passages, counts, arithmetic, then what differs is written.
 
 A period that runs on the as-of date has one revision, updated in place, and so has one that closes with this
-run. From then on numbers that change make the next revision, and the passages of older ones are kept.
+run. From then on numbers that change make the next revision, and the passages of older ones are kept. A
+period with a signed card is never updated in place nor forgotten, whatever the as-of date: it only gets
+revisions.
 """
 
 from datetime import date
@@ -9,7 +11,8 @@ from datetime import date
 from django.db import transaction
 
 from core import sql
-from kpis.models import PeriodBuild, TierMonth
+from kpis.models import PeriodBuild, SignOff, TierMonth
+from kpis.queries.frozen import has_frozen
 from kpis.recompute import stages
 from kpis.recompute.cards import card_rows
 from kpis.recompute.setup import Setup
@@ -32,7 +35,8 @@ def make_period(setup: Setup, period: Period) -> int:
     _stage_passages(setup, period)
     stages.copy_rows("freshcard", card_rows(setup, period))
     stages.analyze("freshcard")
-    written = _revise(setup, period, build) if build.as_of >= period.end else _replace(period)
+    stays = build.as_of >= period.end or has_frozen(period.name)
+    written = _revise(setup, period, build) if stays else _replace(period)
     build.as_of, build.settings = setup.as_of, setup.settings(period)
     build.save()
     return written
@@ -43,7 +47,7 @@ def _begin(setup: Setup, period: Period) -> PeriodBuild:
     fresh = {"start": period.start, "end": period.end, "as_of": date.min, "settings": ""}
     PeriodBuild.objects.bulk_create([PeriodBuild(period=period.name, **fresh)], ignore_conflicts=True)
     build = PeriodBuild.objects.select_for_update().get(pk=period.name)
-    if setup.as_of < period.end <= build.as_of:
+    if setup.as_of < period.end <= build.as_of and not has_frozen(period.name):
         forget(period.name)
         build = PeriodBuild(period=period.name, **fresh)
     return build
@@ -87,8 +91,8 @@ def _revise(setup: Setup, period: Period, build: PeriodBuild) -> int:
 
 
 def forget(name: str) -> None:
-    """Removes a period's cards, passages and build, signed-off cards excepted."""
-    for part in ("lines", "cards", "passages"):
+    """Removes the cards, passages and build of a period without signed cards."""
+    for part in ("confirmations", "lines", "cards", "passages"):
         sql.run(APP, f"period_forget_{part}", {"period": name})
     PeriodBuild.objects.filter(pk=name).delete()
 
@@ -97,5 +101,7 @@ def forget(name: str) -> None:
 def forget_later(as_of: date) -> None:
     """Removes what later runs made of periods and months that have not begun by the as-of date."""
     TierMonth.objects.filter(month__gt=as_of).delete()
-    for name in PeriodBuild.objects.filter(start__gt=as_of).values_list("period", flat=True):
+    signed = SignOff.objects.values("card__period")
+    later = PeriodBuild.objects.filter(start__gt=as_of).exclude(period__in=signed)
+    for name in later.values_list("period", flat=True):
         forget(name)

@@ -22,6 +22,7 @@ from kpis.rules.scheme import GroupRule
 from kpis.rules.told_scheme import scheme_from_json, scheme_to_json
 from staff.models import Notice
 from tests.cast import Speak
+from tests.kpis.frozen import seal
 from tests.kpis.world import World
 
 START = date(2026, 10, 1)
@@ -121,11 +122,11 @@ def test_signed_periods_keep_their_version(world: World, cast: SimpleNamespace) 
     """Neither a draft nor the database lets a version begin within them."""
     world.held("C1")
     world.run("2026-11-30")
-    Scorecard.objects.filter(period="2026-10").update(state="final")
+    seal(cast, "2026-10")
     with pytest.raises(ValidationError, match="serves_from"):
         drafted(cast)
     later = proposed(cast, start=date(2026, 11, 1))
-    Scorecard.objects.filter(period="2026-11").update(state="final")
+    seal(cast, "2026-11")
     with refused("unfit"):
         actions.publish_scheme(actor=cast.compliance, draft=later, version=later.version)
     with pytest.raises(IntegrityError), transaction.atomic():

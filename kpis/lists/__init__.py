@@ -1,0 +1,5 @@
+"""Lists of the scorecards, a file for each kind of work."""
+
+from kpis.lists.members import MemberList
+
+__all__ = ["MemberList"]
