@@ -5,6 +5,7 @@ from kpis import api
 urlpatterns = [
     path("scorecards/", api.Scorecards.as_view(), name="api_scorecards"),
     path("scorecards/override-effect/", api.OverrideEffects.as_view(), name="api_override_effects"),
+    path("scorecards/what-if/", api.WhatIf.as_view(), name="api_what_if"),
     path("scorecards/<int:pk>/", api.ScorecardDetail.as_view(), name="api_scorecard"),
     path("scorecards/<int:pk>/clients/", api.ScorecardClients.as_view(), name="api_scorecard_clients"),
     path("kpi-targets/", api.KpiTargets.as_view(), name="api_targets"),

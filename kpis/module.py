@@ -17,6 +17,7 @@ MODULE = Module(
         MenuEntry("analysis", "League table", "kpis:league", "trophy", "kpis.view", 120),
         MenuEntry("analysis", "Targets", "kpis:targets", "target", "kpis.targets", 130),
         MenuEntry("analysis", _("Scheme"), "kpis:schemes", "scale", "kpis.view", 132),
+        MenuEntry("analysis", _("What-if"), "kpis:what_if", "flask-conical", "kpis.schemes", 134),
     ],
     worklists=[
         Worklist(

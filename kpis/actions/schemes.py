@@ -32,13 +32,18 @@ State = SchemeDraft.State
 
 
 @transaction.atomic
-def begin_draft(*, actor: Person) -> SchemeDraft:
-    """A draft that says what the newest version says."""
+def begin_draft(*, actor: Person, scheme: Scheme | None = None) -> SchemeDraft:
+    """A draft of the version after the newest; it says what that one says, or what somebody tried.
+
+    Raises ValidationError when what was tried may not serve.
+    """
     _demand(actor, WRITE)
     version = newest()
+    if scheme is not None and (faults := scheme_faults(scheme)):
+        raise ValidationError(faults)
     draft = SchemeDraft.objects.create(
         based_on=version,
-        content=scheme_to_json(version.as_rules()),
+        content=scheme_to_json(scheme or version.as_rules()),
         edited_by=actor,
         edited_at=timezone.now(),
     )

@@ -4,8 +4,9 @@ from kpis.api.cards import ScorecardClients, ScorecardDetail, Scorecards
 from kpis.api.effects import OverrideEffects
 from kpis.api.schemes import KpiScheme, KpiSchemes, SchemeDraftDeed, SchemeDraftDetail, SchemeDrafts
 from kpis.api.targets import KpiTargets, TargetDecision
+from kpis.api.whatif import WhatIf
 
 __all__ = [
     "KpiScheme", "KpiSchemes", "KpiTargets", "OverrideEffects", "SchemeDraftDeed", "SchemeDraftDetail",
-    "SchemeDrafts", "ScorecardClients", "ScorecardDetail", "Scorecards", "TargetDecision",
+    "SchemeDrafts", "ScorecardClients", "ScorecardDetail", "Scorecards", "TargetDecision", "WhatIf",
 ]  # fmt: skip

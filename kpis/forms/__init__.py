@@ -2,5 +2,6 @@
 
 from kpis.forms.schemes import SchemeForm
 from kpis.forms.targets import TargetForm
+from kpis.forms.whatif import WhatIfForm
 
-__all__ = ["SchemeForm", "TargetForm"]
+__all__ = ["SchemeForm", "TargetForm", "WhatIfForm"]

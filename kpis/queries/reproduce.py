@@ -9,15 +9,20 @@ from kpis.rules.scheme import INDICATORS
 PLACES = 12  # as stored
 
 
-def worked_again(card: Scorecard) -> Worked:
-    """The card's numbers from its stored counts and inputs alone, whatever has been loaded since."""
+def inputs_of(card: Scorecard) -> CardInputs:
+    """What the card was worked out from, as the arithmetic takes it."""
     kept = card.inputs
     firm = kept["firm"] and CardInputs(
         dict.fromkeys(COUNTS, 0) | kept["firm"]["counts"], Profits.from_json(kept["firm"]["profits"])
     )
-    inputs = CardInputs(card.counts, Profits.from_json(kept["profits"]), kept["short_history"], firm or None)
+    return CardInputs(card.counts, Profits.from_json(kept["profits"]), kept["short_history"], firm or None)
+
+
+def worked_again(card: Scorecard) -> Worked:
+    """The card's numbers from its stored counts and inputs alone, whatever has been loaded since."""
+    kept = card.inputs
     scheme = SchemeVersion.objects.prefetch_related("groups").get(number=kept["scheme"])
-    return work_out(inputs, Targets.from_json(kept["targets"]), scheme.as_rules())
+    return work_out(inputs_of(card), Targets.from_json(kept["targets"]), scheme.as_rules())
 
 
 def differences(card: Scorecard) -> dict[str, tuple[Decimal | None, Decimal | None]]:

@@ -14,9 +14,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core.errors import Refusal
 from kpis import actions
 from kpis.definition import definition, differences, listed
-from kpis.forms import SchemeForm
+from kpis.forms import SchemeForm, WhatIfForm
 from kpis.models import SchemeDraft
 from kpis.queries import schemes as queries
+from kpis.queries.pages import asked_period
+from kpis.queries.whatif import base_scheme
+from kpis.rules import Scheme
 from staff.access import PersonRequest, needs
 
 WRITE, APPROVE = "kpis.schemes", "kpis.schemes_approve"
@@ -69,8 +72,16 @@ def scheme(request: PersonRequest, number: int) -> HttpResponse:
 @require_POST
 @needs(WRITE)
 def begin_scheme(request: PersonRequest) -> HttpResponse:
-    """A new draft that begins as the newest version."""
-    return redirect("kpis:scheme_draft", actions.begin_draft(actor=request.user).pk)
+    """A new draft that begins as the newest version, or as the address of a what-if says."""
+    draft = actions.begin_draft(actor=request.user, scheme=_tried(request))
+    return redirect("kpis:scheme_draft", draft.pk)
+
+
+def _tried(request: PersonRequest) -> Scheme | None:
+    period = asked_period(request.GET.get("period", ""))
+    base = base_scheme(request.user, request.GET.get("base", ""), period) if period else None
+    form = WhatIfForm(request.GET, scheme=base) if base else None
+    return form.trial().scheme if form and form.is_valid() else None
 
 
 @require_http_methods(["GET", "POST"])

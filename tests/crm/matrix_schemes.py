@@ -13,8 +13,12 @@ POST  /scorecards/schemes/drafts/{draft}/discard/    - - 0 0 0 - + - - - -
 POST  /scorecards/schemes/drafts/{draft}/publish/    - - 0 0 0 - + + - - -
 POST  /scorecards/schemes/drafts/{draft}/decline/    - - 0 0 0 - + + - - -
 POST  /scorecards/schemes/drafts/{draft}/nothing/    - - 0 0 0 - 0 0 - - -
+GET   /scorecards/what-if/                      - - + + + - + + - - -
+GET   /scorecards/what-if/?base=draft:{draft}   - - 0 0 0 - + + - - -
+GET   /scorecards/what-if/xlsx/                 - - + + + - + + - - -
 """
 SCHEMES_API = """
+GET   /api/v1/scorecards/what-if/?period=2025-12    - - + + + - + + - - -   + + +
 GET   /api/v1/kpi-schemes/                      - - + + + - + + - - -   + + +
 GET   /api/v1/kpi-schemes/1/                    - - + + + - + + - - -   + + +
 GET   /api/v1/kpi-schemes/drafts/               - - + + + - + + - - -   - - -
