@@ -5,7 +5,6 @@ An app's `module.py` holds one `MODULE = Module(...)`; adding a service module c
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 
+from core.samples import SampleSource
 from core.timeline import EVERYTHING as EVERYTHING
 from core.timeline import Place as Place
 from core.timeline import TimelineChoices as TimelineChoices
@@ -137,40 +137,19 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Sample:
-    """Something that may be drawn for quality inspection; unit: of the agent, when it happened."""
+class TrialPart:
+    """What an app reckons when a draft of the value model is tried out, and the panel that shows it.
 
-    number: int
-    agent_id: int
-    unit_id: int
-    channel: str
-    category: str
-    at: datetime
-
-
-@dataclass(frozen=True)
-class SampleWanted:
-    """What a draw is made among: days in Shanghai (both inside), as the log stood at `known_at`.
-
-    unit_ids: whose people; agent_id, channel and categories (codes) narrow, empty for all.
+    reckon: takes the trial's number and keeps what it finds itself; called again it replaces that.
+    url_name: serves the panel of a trial's number.
     """
 
-    first: date
-    last: date
-    known_at: datetime
-    unit_ids: frozenset[int]
-    agent_id: int | None = None
-    channel: str = ""
-    categories: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
-class SampleSource:
-    """Gives what may be inspected; url_name with a sample's number shows it beside the scoring form."""
-
-    kind: str
-    candidates: Callable[[SampleWanted], Sequence[Sample]]
+    key: str
+    title: str  # msgid
     url_name: str
+    right: str
+    reckon: Callable[[int], None]
+    position: int = 100
 
 
 @dataclass(frozen=True)
@@ -224,6 +203,7 @@ class Module:
     sealed: Sequence[SealedTable] = ()
     choices: dict[str, Callable[[], Sequence[Choice]]] = field(default_factory=dict)  # by name
     samples: Sequence[SampleSource] = ()
+    trial_parts: Sequence[TrialPart] = ()
     lists: Sequence["ListSource"] = ()
     bulk_deeds: dict[str, Sequence["BulkDeed"]] = field(default_factory=dict)  # list name -> deeds
     list_filters: dict[str, Sequence[ListFilter]] = field(default_factory=dict)  # list name -> filters
@@ -293,6 +273,12 @@ def client_parts() -> list[ClientPart]:
 def choices(name: str) -> list[Choice]:
     """What the modules offer under this name, such as categories of conversations; read anew each time."""
     return [choice for module in modules() if name in module.choices for choice in module.choices[name]()]
+
+
+def trial_parts() -> list[TrialPart]:
+    """What is reckoned beside the tiers when a draft of the value model is tried out."""
+    parts = (part for module in modules() for part in module.trial_parts)
+    return sorted(parts, key=lambda part: part.position)
 
 
 def sample_sources() -> dict[str, SampleSource]:

@@ -278,6 +278,7 @@ SPECTACULAR_SETTINGS = {
         "CasePriority": "cases.models.cases.Case.Priority",
         "TaskState": "outreach.models.Task.State",
         "InteractionOutcome": "interactions.models.Interaction.Outcome",
+        "WrittenState": "segmentation.models.ModelDraft.State",
         "CampaignOutcome": "outreach.models.CampaignMember.Outcome",
         "CampaignTarget": "outreach.models.Campaign.Target",
         "CampaignAssign": "outreach.models.Campaign.Assign",

@@ -6,10 +6,10 @@ from core.registry import (
     ConversationPanel,
     MenuEntry,
     Module,
-    SampleSource,
     SealedTable,
     Worklist,
 )
+from core.samples import SampleSource
 from interactions.bulk import AGAIN, ARRIVED
 from interactions.lists.deliveries import DeliveryList
 from interactions.lists.desk import ConversationList

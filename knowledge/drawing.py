@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
-from core.registry import Sample
+from core.samples import Sample
 
 
 @dataclass(frozen=True)

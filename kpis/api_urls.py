@@ -8,6 +8,7 @@ urlpatterns = [
     path("scorecards/what-if/", api.WhatIf.as_view(), name="api_what_if"),
     path("scorecards/<int:pk>/", api.ScorecardDetail.as_view(), name="api_scorecard"),
     path("scorecards/<int:pk>/clients/", api.ScorecardClients.as_view(), name="api_scorecard_clients"),
+    path("model-trials/<int:pk>/scorecards/", api.TrialScorecards.as_view(), name="api_trial_cards"),
     path("kpi-targets/", api.KpiTargets.as_view(), name="api_targets"),
     path(
         "kpi-targets/<int:pk>/approve/",

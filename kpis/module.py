@@ -1,8 +1,9 @@
 """What scorecards add to the house."""
 
 from core.page_panels import PagePanel
-from core.registry import MenuEntry, Module, Worklist
+from core.registry import MenuEntry, Module, TrialPart, Worklist
 from kpis.queries.schemes import count_waiting
+from kpis.recompute.trial import try_cards
 
 
 def _(text: str) -> str:
@@ -33,6 +34,9 @@ MODULE = Module(
     notice_kinds={"scheme": _("Others decided on a draft of the scheme that I proposed")},
     page_panels=[
         PagePanel("segmentation.overrides", "overridden-cards", "kpis:overridden", "kpis.view", 10),
+    ],
+    trial_parts=[
+        TrialPart("cards", "Scorecards under the draft", "kpis:trial_cards", "models.view", try_cards, 10),
     ],
     api_scopes={
         "scorecards:read": "Read scorecards and the clients behind them",

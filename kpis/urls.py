@@ -15,6 +15,7 @@ kpis = [
     path("schemes/<int:number>/", views.scheme, name="scheme"),
     path("schemes/drafts/<int:pk>/", views.scheme_draft, name="scheme_draft"),
     path("schemes/drafts/<int:pk>/<str:deed>/", views.scheme_deed, name="scheme_deed"),
+    path("trials/<int:pk>/", views.trial_cards, name="trial_cards"),
     path("<int:pk>/clients/", views.members, name="members"),
     path("<int:pk>/xlsx/", views.as_xlsx, name="xlsx"),
     path("<int:pk>/pdf/", views.as_pdf, name="pdf"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from segmentation.api import figures, history, migrations, models, overrides, scores, segments
+from segmentation.api import drafts, figures, history, migrations, models, overrides, scores, segments
 
 urlpatterns = [
     path("segments/", segments.Segments.as_view(), name="api_segments"),
@@ -23,6 +23,17 @@ urlpatterns = [
         overrides.TierOverrideDeed.as_view(),
         name="api_tier_override_deed",
     ),
+    path("models/", models.ModelVersions.as_view(), name="api_models"),
+    path("models/<int:version>/", models.ModelVersionDetail.as_view(), name="api_model"),
+    path("model-drafts/", drafts.ModelDrafts.as_view(), name="api_model_drafts"),
+    path("model-drafts/<int:pk>/", drafts.ModelDraftDetail.as_view(), name="api_model_draft"),
+    path(
+        "model-drafts/<int:pk>/trials/<slug:kind>/",
+        drafts.ModelDraftTrials.as_view(),
+        name="api_model_trials",
+    ),
+    path("model-drafts/<int:pk>/<slug:name>/", drafts.ModelDraftDeed.as_view(), name="api_model_draft_deed"),
+    path("model-trials/<int:pk>/", drafts.ModelTrialDetail.as_view(), name="api_model_trial"),
     path("models/<int:version>/breakpoints/", models.Breakpoints.as_view(), name="api_breakpoints"),
     path("clients/<str:client_no>/score/", scores.ClientScoreView.as_view(), name="api_client_score"),
     path("clients/<str:client_no>/months/", history.ClientMonths.as_view(), name="api_client_months"),

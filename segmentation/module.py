@@ -23,6 +23,9 @@ MODULE = Module(
     menu=[
         MenuEntry("analysis", _("Segments"), "segmentation:overview", "layers", "segmentation.view", 200),
         MenuEntry("analysis", _("Tiers by hand"), "segmentation:overrides", "hand", "segmentation.view", 206),
+        MenuEntry(
+            "analysis", _("Value model"), "segmentation:models", "sliders-horizontal", "models.view", 230
+        ),
         MenuEntry("work", _("Saved segments"), "segmentation:saved", "funnel", "segments.view", 21),
     ],
     commands=[Command(_("New segment"), "segmentation:saved_new", "funnel", "segments.make")],
@@ -76,12 +79,16 @@ MODULE = Module(
         ),
         ListSource("segments.view", "segmentation:saved", SavedSegmentList, listed),
     ],
-    notice_kinds={"tier_override": _("Others decided on a tier I proposed, or it ends soon")},
+    notice_kinds={
+        "tier_override": _("Others decided on a tier I proposed, or it ends soon"),
+        "model": _("A draft of the value model was approved or sent back"),
+    },
     timeline=[timeline],
     timeline_choices=[timeline_choices],
     api_scopes={
         "scores:read": _("Read explained scores, tiers, migrations and breakpoints"),
         "segments:read": _("Read saved segments, their members and who came and left"),
         "segments:write": _("Write, change and put away saved segments of the firm or a unit"),
+        "models:read": _("Read versions and drafts of the value model, and what was tried"),
     },
 )

@@ -14,7 +14,7 @@ from core.charts import Chart, Matrix, Series, bars
 from core.charts.flow import Cell
 from segmentation.charts import groups
 from segmentation.definition import Definition
-from segmentation.forms import SegmentsForm
+from segmentation.forms.overview import SegmentsForm
 from segmentation.queries.figures import (
     BANDS,
     MISSING,

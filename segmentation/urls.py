@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from segmentation.views import builder, clients, figures, overrides, overview, saved
+from segmentation.views import builder, clients, drafts, figures, overrides, overview, saved
 
 segments = [
     path("", overview.segments, name="overview"),
@@ -27,5 +27,14 @@ segments = [
     path("clients/<str:client_no>/trend/", clients.client_trend, name="client_trend"),
     path("clients/<str:client_no>/months/", clients.client_months, name="client_months"),
     path("clients/<str:client_no>/tiers/", clients.client_tiers, name="client_tiers"),
+    path("models/", drafts.models, name="models"),
+    path("models/new/", drafts.draft_new, name="draft_new"),
+    path("models/compare/", drafts.compare, name="compare"),
+    path("models/versions/<int:number>/", drafts.version, name="version"),
+    path("models/trials/<int:pk>/", drafts.trial_state, name="trial_state"),
+    path("models/drafts/<int:pk>/", drafts.draft, name="draft"),
+    path("models/drafts/<int:pk>/edit/", drafts.draft_edit, name="draft_edit"),
+    path("models/drafts/<int:pk>/try/<slug:kind>/", drafts.draft_try, name="draft_try"),
+    path("models/drafts/<int:pk>/do/<slug:deed>/", drafts.draft_deed, name="draft_deed"),
 ]
 urlpatterns = [path("segments/", include((segments, "segmentation")))]

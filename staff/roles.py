@@ -67,7 +67,8 @@ RIGHTS: dict[str, frozenset[str]] = {
     Role.ANALYST: frozenset(),
     Role.RESEARCH_SUPERVISOR: frozenset({"proposals.answer"}),
     Role.VALUE_ANALYST: _FIGURES
-    | {"clients.view", "kpis.targets", "kpis.approve", "models.publish", "runs.view"}
+    | {"clients.view", "kpis.targets", "kpis.approve", "runs.view"}
+    | {"models.view", "models.write", "models.publish"}
     | {"exports.request", "views.share", "levels.view"}
     | {"plans.view", "plans.manage", "plans.approve"}
     | _OVERRIDING | {"tiers.approve"} | _SIGNING | _ADOPTING | {"reports.manage"}
@@ -77,6 +78,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     | {"clients.merge_approve", "exports.request", "exports.approve", "tasks.view", "campaigns.view"}
     | {"callbacks.view", "callbacks.approve", "campaigns.exclude"}
     | {"plans.view", "plans.approve", "tiers.approve", "kpis.schemes_approve", "segments.view"}
+    | {"models.view", "models.publish"}
     | {"recordings.listen"}
     | {"knowledge.view", "knowledge.review", "quality.view", "quality.figures"}
     | {"cases.view", "complaints.view", "complaints.register"}
@@ -128,6 +130,7 @@ SCOPE_RIGHTS: dict[str, frozenset[str]] = {
     "scores:read": frozenset({"segmentation.view"}),
     "segments:read": frozenset({"segments.view"}),
     "segments:write": frozenset({"segments.make", "segments.share"}),
+    "models:read": frozenset({"models.view"}),
     "scorecards:read": frozenset({"kpis.view"}),
     "targets:write": frozenset({"kpis.targets"}),
     "units:read": frozenset({"units.view"}),

@@ -14,6 +14,7 @@ from crm.demo_loading import (
     desk,
     extras,
     knowledge,
+    models,
     nights,
     overrides,
     owned,
@@ -77,6 +78,7 @@ def _make(demo: Demo, until: date, telling: Telling, people: Callable[[], None])
             nights.watched(done, telling.stage(0.85, 1.0))
     segments.know_the_night(until)
     campaigns.evaluate_campaigns()
+    models.make_draft()
     telling.stage(0.0, 1.0)("done", 1.0)
 
 

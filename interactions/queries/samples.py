@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
-from core.registry import Sample, SampleWanted
+from core.samples import Sample, SampleWanted
 from interactions.models import Interaction
 from knowledge.models import Inspection
 from staff.models import Membership

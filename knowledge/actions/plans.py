@@ -15,7 +15,8 @@ from django.utils.translation import gettext_noop
 
 from core import audit
 from core.errors import Conflict
-from core.registry import Sample, sample_sources
+from core.registry import sample_sources
+from core.samples import Sample
 from knowledge import drawing
 from knowledge.actions.scripts import CODE
 from knowledge.models import Calibration, Inspection, SamplingDraw, SamplingPlan, ScoringForm

@@ -9,7 +9,8 @@ from typing import Any
 from django.db.models import Count, F, Max, Q, QuerySet
 
 from core import sql
-from core.registry import Sample, SampleWanted, choices, sample_sources
+from core.registry import choices, sample_sources
+from core.samples import Sample, SampleWanted
 from knowledge import drawing
 from knowledge.models import Calibration, Inspection, SamplingDraw, SamplingPlan, ScoringForm
 from knowledge.models.quality import spoken

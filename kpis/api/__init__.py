@@ -4,9 +4,11 @@ from kpis.api.cards import ScorecardClients, ScorecardDetail, Scorecards
 from kpis.api.effects import OverrideEffects
 from kpis.api.schemes import KpiScheme, KpiSchemes, SchemeDraftDeed, SchemeDraftDetail, SchemeDrafts
 from kpis.api.targets import KpiTargets, TargetDecision
+from kpis.api.trials import TrialScorecards
 from kpis.api.whatif import WhatIf
 
 __all__ = [
     "KpiScheme", "KpiSchemes", "KpiTargets", "OverrideEffects", "SchemeDraftDeed", "SchemeDraftDetail",
-    "SchemeDrafts", "ScorecardClients", "ScorecardDetail", "Scorecards", "TargetDecision", "WhatIf",
+    "SchemeDrafts", "ScorecardClients", "ScorecardDetail", "Scorecards", "TargetDecision", "TrialScorecards",
+    "WhatIf",
 ]  # fmt: skip

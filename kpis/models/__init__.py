@@ -6,9 +6,10 @@ from kpis.models.passages import Passage, PassageGroup, TierMonth
 from kpis.models.scheme import SchemeGroup, SchemeVersion
 from kpis.models.signing import Confirmation, SignOff, Stage, Terms
 from kpis.models.targets import Target, TargetGroup
+from kpis.models.trials import TrialCards
 
 __all__ = [
     "Confirmation", "Passage", "PassageGroup", "PeriodBuild", "SchemeDraft", "SchemeGroup", "SchemeVersion",
     "Scorecard", "ScorecardLine", "SignOff", "Stage", "Target", "TargetGroup", "Terms", "TierMonth",
-    "UnitType",
+    "TrialCards", "UnitType",
 ]  # fmt: skip

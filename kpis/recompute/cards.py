@@ -1,7 +1,7 @@
 """From the stage's counts and profits to the rows of the cards."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -34,24 +34,33 @@ class UnitFacts:
 def card_rows(setup: Setup, period: Period) -> Iterator[dict[str, Any]]:
     """The staged row of every unit that has a card of the period."""
     facts, notes, homes = _facts(setup, period), _notes(period), _homes(setup, period)
-    firm = _inputs(setup, period, facts[FIRM], None)
+    firm = inputs_of(setup, period, facts[FIRM], None)
     for unit in _units(setup, period, facts):
-        inputs = firm if unit == FIRM else _inputs(setup, period, facts[unit], firm)
+        inputs = firm if unit == FIRM else inputs_of(setup, period, facts[unit], firm)
         card = CardFacts(*unit, inputs, facts[unit].digests, notes.get(unit, []), homes.get(unit[1], ""))
         yield card_row(setup, period, card)
 
 
 def _facts(setup: Setup, period: Period) -> dict[UnitKey, UnitFacts]:
+    params = {"start": period.start, "end": period.end, **setup.units.params}
+    return gathered(
+        sql.rows(APP, "unit_passages", {"period": period.name}), sql.rows(APP, "unit_profits", params)
+    )
+
+
+def gathered(
+    passages: Iterable[Mapping[str, Any]], profits: Iterable[Mapping[str, Any]]
+) -> dict[UnitKey, UnitFacts]:
+    """Every unit's facts from the rows of unit_passages and unit_profits; the firm's are always there."""
     found: dict[UnitKey, UnitFacts] = defaultdict(UnitFacts)
     found[FIRM] = UnitFacts()
-    for row in sql.rows(APP, "unit_passages", {"period": period.name}):
+    for row in passages:
         passage = Passage(row["kind"], row["opening"] or None, row["closing"] or None, row["movement"])
         for number, code in numbers_of(passage):
             unit = found[row["unit_type"], code]
             unit.counts[number] += row["size"]
             unit.digests[number] = unit.digests.get(number, Decimal(0)) + row["digest"]
-    params = {"start": period.start, "end": period.end, **setup.units.params}
-    for row in sql.rows(APP, "unit_profits", params):
+    for row in profits:
         tiers = found[row["unit_type"], row["unit_code"]].tiers
         facts = tiers.get(row["tier"], TierFacts())
         days = {**facts.days, row["month_length"]: row["days"]}
@@ -59,7 +68,8 @@ def _facts(setup: Setup, period: Period) -> dict[UnitKey, UnitFacts]:
     return found
 
 
-def _inputs(setup: Setup, period: Period, facts: UnitFacts, firm: CardInputs | None) -> CardInputs:
+def inputs_of(setup: Setup, period: Period, facts: UnitFacts, firm: CardInputs | None) -> CardInputs:
+    """What a unit's card is worked out from."""
     profits = Profits(len(period.months), facts.tiers)
     return CardInputs(facts.counts, profits, setup.is_short(period), firm)
 

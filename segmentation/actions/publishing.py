@@ -42,7 +42,7 @@ def publish_breakpoints(
         raise Conflict(_("No client is scored on %(day)s.") % {"day": as_of}, code="nobody_scored")
     _draw_curves(version)
     _put_into_force(version, as_of, proposer, approver)
-    _mark_stale(version, as_of)
+    mark_stale(version, as_of)
     audit.record(
         actor=proposer, deed="model.published", subject_type="model_version", subject_id=version.number,
         detail={"as_of": as_of, "approved_by": approver.actor_name, "short_history": version.short_history},
@@ -56,11 +56,8 @@ def is_first_publication() -> bool:
 
 
 def _check(newest: ModelVersion, as_of: date, short_history: bool) -> None:
-    if Run.objects.filter(state=Run.State.RUNNING).exists():
-        raise Conflict(_("A nightly run is under way; publish when it has finished."), code="run_under_way")
-    if newest.serves_from is not None and as_of < newest.serves_from:
-        words = _("Version %(number)s is in force from %(day)s; choose that day or a later one.")
-        raise Conflict(words % {"number": newest.number, "day": newest.serves_from}, code="later_version")
+    refuse_during_a_run()
+    refuse_before_newest(newest, as_of)
     if not _kept(as_of):
         words = _("No figures of %(day)s are kept; run the nightly as of that day first.")
         raise Conflict(words % {"day": as_of}, code="no_figures")
@@ -69,6 +66,19 @@ def _check(newest: ModelVersion, as_of: date, short_history: bool) -> None:
             "Only %(months)s closed months are loaded; 12 are needed, or say that the history is short."
         )
         raise Conflict(words % {"months": loaded_months(as_of)}, code="short_history")
+
+
+def refuse_during_a_run() -> None:
+    """A run that has begun would score some clients by one version and some by another."""
+    if Run.objects.filter(state=Run.State.RUNNING).exists():
+        raise Conflict(_("A nightly run is under way; publish when it has finished."), code="run_under_way")
+
+
+def refuse_before_newest(newest: ModelVersion, day: date) -> None:
+    """Raises Conflict for a day before the newest version is in force."""
+    if newest.serves_from is not None and day < newest.serves_from:
+        words = _("Version %(number)s is in force from %(day)s; choose that day or a later one.")
+        raise Conflict(words % {"number": newest.number, "day": newest.serves_from}, code="later_version")
 
 
 def loaded_months(as_of: date) -> int:
@@ -119,9 +129,10 @@ def _put_into_force(version: ModelVersion, as_of: date, proposer: Actor, approve
     version.save()
 
 
-def _mark_stale(version: ModelVersion, as_of: date) -> None:
-    """Every close the version serves is to be scored anew by the next run."""
+def mark_stale(version: ModelVersion, as_of: date | None = None) -> None:
+    """Every close the version serves is to be scored anew by the next run; as_of: of the first version."""
     if version.serves_from is None:
+        assert as_of is not None
         month, told_on = trading.queries.first_month(as_of), FIRST_DAY
     else:
         month, told_on = month_of(version.serves_from), version.serves_from

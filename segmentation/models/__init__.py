@@ -1,5 +1,6 @@
 """Tables of the value model: versions, scores, tiers, lifecycle events, figures, saved segments."""
 
+from segmentation.models.drafts import DraftCurve, ModelDraft, ModelTrial
 from segmentation.models.figures import BAND, CellFigure, CohortFigure, SegmentFigure, TierFigure
 from segmentation.models.lifecycle import LifecycleEvent
 from segmentation.models.model import Breakpoint, Curve, ModelVersion, Threshold
@@ -24,7 +25,10 @@ __all__ = [
     "CohortFigure",
     "Contribution",
     "Curve",
+    "DraftCurve",
     "LifecycleEvent",
+    "ModelDraft",
+    "ModelTrial",
     "ModelVersion",
     "OverrideState",
     "RescoredTier",

@@ -143,7 +143,7 @@ def _indicator_parts(
     parts = []
     for one in indicators:
         score = scores[one.code]
-        share = Fraction(one.weight) / there if score is not None else Fraction(0)
+        share = Fraction(one.weight) / there if score is not None and there else Fraction(0)
         adds = None if score is None or not axis_share else axis_share * share * score
         parts.append(IndicatorPart(one, getattr(row, one.code), score, share, adds))
     return parts

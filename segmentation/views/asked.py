@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from segmentation.forms import SegmentsForm
+from segmentation.forms.overview import SegmentsForm
 from segmentation.models import ModelVersion
 from segmentation.queries import rows, units
 from segmentation.queries.units import UnitChoice

@@ -18,7 +18,7 @@ from core.fragments import fragment
 from core.page_panels import page_panels
 from segmentation import charts
 from segmentation.actions import overrides as deeds
-from segmentation.forms import AnswerForm, OverrideForm
+from segmentation.forms.overrides import AnswerForm, OverrideForm
 from segmentation.lists.overrides import OverrideList, state_badge
 from segmentation.models import ModelVersion, OverrideState, TierOverride
 from segmentation.queries import overrides, rows

@@ -9,7 +9,7 @@ from babel.messages.extract import extract
 from django.utils.translation.template import templatize
 
 from core import translations
-from core.registry import client_panels, conversation_panels, menu_entries, worklists
+from core.registry import client_panels, conversation_panels, menu_entries, trial_parts, worklists
 from tests.architecture import LAYERS, ROOT
 
 KEYWORDS: dict[str, tuple[object, ...] | None] = {
@@ -45,7 +45,13 @@ def _shown() -> dict[tuple[str, str | None], str]:
         for line, message, _comments, context in extract("python", io.BytesIO(source), KEYWORDS):  # type: ignore[arg-type]
             text = message[0] if isinstance(message, tuple) else message
             found.setdefault((text, context), f"{name}:{line}")
-    for entry in [*menu_entries(), *client_panels(), *conversation_panels(), *worklists()]:
+    for entry in [
+        *menu_entries(),
+        *client_panels(),
+        *conversation_panels(),
+        *worklists(),
+        *trial_parts(),
+    ]:
         found.setdefault((str(entry.title), None), "a module's registry entry")
     return {key: place for key, place in found.items() if key[0]}
 

@@ -21,6 +21,7 @@ from tests.crm.matrix_clients import CLIENTS
 from tests.crm.matrix_desk import DESK, DESK_API
 from tests.crm.matrix_due import DUE, DUE_API
 from tests.crm.matrix_knowledge import KNOWLEDGE, KNOWLEDGE_API
+from tests.crm.matrix_models import MODELS, MODELS_API
 from tests.crm.matrix_outreach import NOTICES, OUTREACH, OUTREACH_API
 from tests.crm.matrix_overrides import OVERRIDES, OVERRIDES_API
 from tests.crm.matrix_quality import QUALITY, QUALITY_API
@@ -126,6 +127,7 @@ PAGES += (
     + CASES
     + QUALITY
     + DESK
+    + MODELS
     + SIGN_IN
     + """
 GET   /palette/                                 + + + + + + + + + + +
@@ -312,6 +314,7 @@ API = (
     + OVERRIDES_API
     + SCHEMES_API
     + SEGMENTS_API
+    + MODELS_API
 )
 
 # Lists, searches and counts that name clients; each caller meets exactly the clients below.

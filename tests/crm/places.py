@@ -38,6 +38,7 @@ from staff.models import ApiClient, Unit
 from tests.clients.people import make_client
 from tests.crm.places_due import due_places
 from tests.crm.places_knowledge import known
+from tests.crm.places_models import model_places
 from tests.crm.places_outreach import outreach_places
 from tests.crm.places_overrides import override_places
 from tests.crm.places_schemes import scheme_places
@@ -97,6 +98,7 @@ def places(cast: SimpleNamespace, units: Units) -> Places:
         **due_places(clients),
         **override_places(clients, cast),
         **scheme_places(cast),
+        **model_places(cast),
         "script": in_force(cast, "matrix").script.code,
         **known(cast, units),
         "run": Run.objects.create(as_of=NIGHT, requested_by="system", state="done", finished_at=OLD).pk,

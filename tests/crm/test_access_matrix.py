@@ -57,7 +57,7 @@ class _OrWords(dict[str, str]):
         settings = ("rule", "reply", "skill", "person_", "line_", "threshold", "goal")
         knowledge = ("article", "feedback", "plan", "inspected", "waiting", "appealed", "calibration")
         outreach = ("task", "notice", "planrun", "campaign", "callback", "due_", "override", "draft")
-        segments = ("segment_",)
+        segments = ("segment_", "model_")
         plain = segments + numbered + hanging + cases + settings + knowledge + outreach
         return "1" if key.startswith(plain) else "C000001"
 

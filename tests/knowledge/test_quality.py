@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from core.errors import Conflict
 from core.models import AuditEntry
-from core.registry import Sample
+from core.samples import Sample
 from interactions.actions.log import Entry, correct_interaction
 from interactions.models import Category
 from knowledge import drawing

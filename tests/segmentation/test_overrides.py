@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -25,6 +26,7 @@ from segmentation.queries.overrides import effect, with_and_without
 from segmentation.recompute.ending import tell_ending
 from staff.models import Notice
 from tests.cast import Speak, make_cast
+from tests.segmentation.by_hand import give
 from tests.segmentation.test_scores import publish_ladder
 from tests.segmentation.test_tiers import base, closes, spans
 from tests.segmentation.world import World, day
@@ -48,17 +50,7 @@ def ladder(world: World) -> World:
 @pytest.fixture
 def given(cast: SimpleNamespace) -> Callable[..., TierOverride]:
     """An override that two persons gave."""
-
-    def give(client: Client, tier: str, first: str, last: str, *, cut: str = "") -> TierOverride:
-        now, ends = timezone.now(), day(cut) if cut else day(last) + timedelta(days=1)
-        closed = {"state": "withdrawn", "closed_by": cast.compliance, "closed_at": now} if cut else {}
-        return TierOverride.objects.create(
-            client=client, tier=tier, reason="why", from_on=day(first), until_on=day(last),
-            in_force=(day(first), ends), proposed_by=cast.value_analyst, proposed_at=now,
-            approved_by=cast.compliance, decided_at=now, **({"state": "approved"} | closed),
-        )  # fmt: skip
-
-    return give
+    return partial(give, cast)
 
 
 def climbed(world: World, until: str) -> list[tuple[str, str, str]]:

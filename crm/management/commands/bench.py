@@ -24,13 +24,14 @@ from crm.bench import (
     pages,
     quality,
     search,
+    what_if,
 )
 from trading import feed
 from trading.models import FeedPackage
 
 # of clients only, so that no day of trades has to be loaded
 OF_PEOPLE = {"search", "duplicates", "ingest", "desks", "bulk", "clocks", "articles", "campaigns"}
-WHAT = ("load", "nightly", "pages", *sorted(OF_PEOPLE))
+WHAT = ("load", "nightly", "pages", "whatif", *sorted(OF_PEOPLE))
 
 
 class Command(BaseCommand):
@@ -52,6 +53,8 @@ class Command(BaseCommand):
             nights.measure(self._say)
         if "pages" in chosen:
             pages.measure(self._say)
+        if "whatif" in chosen:
+            what_if.measure(self._say)
         if "search" in chosen:
             search.measure(self._say)
         if "duplicates" in chosen:
