@@ -8,7 +8,7 @@ from cases.models import Case
 from core import crypto
 from interactions.models import Conversation, Line, Survey
 from outreach.models import Callback, Campaign, DueContact, Task
-from segmentation.models import Segment
+from segmentation.models import ModelDraft, Segment
 from tests.journeys.axe import faults, look
 from tests.journeys.firm import Firm
 from tests.journeys.steps import Site, sign_in
@@ -30,6 +30,9 @@ PAGES = [
     ("branch_manager_1001", "/clients/merges/new/?left={found}&right={quiet}"),
     ("branch_manager_1001", "/clients/hand-over/?manager=M1001A"),
     ("branch_manager_1001", "/clients/{found}/hand-over/"),
+    ("value_analyst", "/segments/models/"),
+    ("value_analyst", "/segments/models/drafts/{model_draft}/"),
+    ("value_analyst", "/segments/models/drafts/{model_draft}/edit/"),
     ("agent_1001", "/interactions/?size=20"),
     ("agent_1001", "/desk/?size=20"),
     ("agent_1001", "/desk/conversations/{called}/"),
@@ -174,6 +177,7 @@ def test_a_page(site: Site, firm: Firm, reader: str, path: str) -> None:
     talks |= {"running": _campaign("running")} if "{running}" in path else {}
     talks |= {"segment": Segment.objects.get(unit__code="1001").pk} if "{segment}" in path else {}
     talks |= {"due": _due()} if "{due}" in path else {}
+    talks |= {"model_draft": ModelDraft.objects.earliest("pk").pk} if "{model_draft}" in path else {}
     assert not look(site, path.format(found=firm.found, quiet=firm.quiet, **talks))
 
 
