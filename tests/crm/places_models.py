@@ -16,7 +16,7 @@ def model_places(cast: SimpleNamespace) -> dict[str, Any]:
         name="matrix", definition=base.definition, base=base, author=cast.value_analyst, written_at=at
     )
     nothing: dict[str, Any] = {
-        "live_version": 1, "clients": 0, "moves": [], "settled": [], "movers": [],
+        "live_version": 1, "clients": 0, "by_hand": 0, "moves": [], "settled": [], "movers": [],
         "tiers": {"live": {}, "draft": {}, "settled": {}}, "curves": {"live": [], "draft": []},
     }  # fmt: skip
     trial = ModelTrial.objects.create(

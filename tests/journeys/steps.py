@@ -54,6 +54,12 @@ def sign_in(site: Site, person: Person, password: str = PASSWORD) -> None:
         page.locator("main button").click()
 
 
+def as_another(site: Site, person: Person) -> None:
+    """Somebody else signs in at the same browser."""
+    site.page.context.clear_cookies()
+    sign_in(site, person)
+
+
 def work_off(task: Any, job_id: int) -> None:
     """What a worker does once it is woken, on a connection of its own."""
 

@@ -9,7 +9,7 @@ from knowledge.actions.plans import PlanTold, draw, last_week, write_plan
 from knowledge.models import Article, ArticleUse, Inspection
 from staff.models import Person, Unit
 from tests.journeys.firm import AS_OF, Firm
-from tests.journeys.steps import Site, sign_in
+from tests.journeys.steps import Site, as_another, sign_in
 
 
 def drawn_for(lead: Person, agent: Person) -> Inspection:
@@ -26,11 +26,6 @@ def drawn_for(lead: Person, agent: Person) -> Inspection:
     while not draw(actor=lead, plan=plan, week=week).drawn:
         week -= timedelta(days=7)
     return Inspection.objects.get(draw__plan=plan)
-
-
-def as_another(site: Site, person: Person) -> None:
-    site.page.context.clear_cookies()
-    sign_in(site, person)
 
 
 def test_from_a_draft_to_an_answer(site: Site, firm: Firm) -> None:

@@ -1,11 +1,14 @@
 """From a draft of the value model to a version: changed, tried, proposed, approved by somebody else."""
 
+from datetime import timedelta
+
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from segmentation.models import ModelDraft, ModelVersion
 from tests.journeys.axe import faults
 from tests.journeys.firm import Firm
-from tests.journeys.steps import Site, sign_in
+from tests.journeys.steps import Site, as_another, sign_in
 
 NAME = "潜力权重提高"
 
@@ -34,12 +37,12 @@ def test_from_a_draft_to_a_version(site: Site, firm: Firm) -> None:
     site.settle()
     expect(page.get_by_role("heading", name="变动最大的客户")).to_be_visible()
     expect(page.get_by_role("region", name="草稿下的考核结果")).to_be_visible()
-    page.locator("[name=serves_from]").fill("2026-12-01")
+    page.locator("[name=serves_from]").fill((timezone.localdate() + timedelta(days=40)).isoformat())
     _press(site, "提交审批")
     expect(page.get_by_text("您已提交，须由他人批准。")).to_be_visible()
     assert not faults(page)
     draft = ModelDraft.objects.filter(name=NAME).latest("pk")
-    sign_in(site, firm.people.compliance)
+    as_another(site, firm.people.compliance)
     site.open(f"/segments/models/drafts/{draft.pk}/")
     _press(site, "批准并发布")
     expect(page.get_by_text("即将生效").first).to_be_visible()
