@@ -1,6 +1,7 @@
 from django.urls import path
 
 from kpis import api
+from kpis.api import signing
 
 urlpatterns = [
     path("scorecards/", api.Scorecards.as_view(), name="api_scorecards"),
@@ -9,6 +10,9 @@ urlpatterns = [
     path("scorecards/<int:pk>/", api.ScorecardDetail.as_view(), name="api_scorecard"),
     path("scorecards/<int:pk>/clients/", api.ScorecardClients.as_view(), name="api_scorecard_clients"),
     path("model-trials/<int:pk>/scorecards/", api.TrialScorecards.as_view(), name="api_trial_cards"),
+    path("scorecards/frozen/", signing.FrozenScorecards.as_view(), name="api_frozen_scorecards"),
+    path("scorecards/<int:pk>/sign-off/", signing.ScorecardSignOff.as_view(), name="api_sign_off"),
+    path("scorecards/<int:pk>/sign-off/<str:deed>/", signing.SignOffDeed.as_view(), name="api_sign_off_deed"),
     path("kpi-targets/", api.KpiTargets.as_view(), name="api_targets"),
     path(
         "kpi-targets/<int:pk>/approve/",

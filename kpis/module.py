@@ -1,7 +1,11 @@
 """What scorecards add to the house."""
 
+from core.lists import ListSource
 from core.page_panels import PagePanel
 from core.registry import MenuEntry, Module, TrialPart, Worklist
+from kpis.bulk import SIGN_OFFS
+from kpis.lists.signing import SignOffList, sign_off_rows
+from kpis.queries import waiting
 from kpis.queries.schemes import count_waiting
 from kpis.recompute.trial import try_cards
 
@@ -16,11 +20,39 @@ MODULE = Module(
     menu=[
         MenuEntry("analysis", "Scorecards", "kpis:scorecard", "gauge", "kpis.view", 110),
         MenuEntry("analysis", "League table", "kpis:league", "trophy", "kpis.view", 120),
+        MenuEntry("analysis", _("Sign-off"), "kpis:sign_offs", "signature", "kpis.view", 125),
         MenuEntry("analysis", "Targets", "kpis:targets", "target", "kpis.targets", 130),
         MenuEntry("analysis", _("Scheme"), "kpis:schemes", "scale", "kpis.view", 132),
         MenuEntry("analysis", _("What-if"), "kpis:what_if", "flask-conical", "kpis.schemes", 134),
     ],
     worklists=[
+        Worklist(
+            _("Scorecards to confirm"),
+            "kpis:sign_offs",
+            "stage=waiting",
+            "signature",
+            "kpis.confirm",
+            63,
+            waiting.to_confirm,
+        ),
+        Worklist(
+            _("Scorecards to sign"),
+            "kpis:sign_offs",
+            "stage=confirmed",
+            "signature",
+            "kpis.sign",
+            64,
+            waiting.to_sign,
+        ),
+        Worklist(
+            _("Revisions of scorecards to adopt"),
+            "kpis:sign_offs",
+            "stage=adopting",
+            "history",
+            "kpis.adopt",
+            65,
+            waiting.to_adopt,
+        ),
         Worklist(
             _("Drafts of the scheme that wait for approval"),
             "kpis:schemes",
@@ -32,6 +64,9 @@ MODULE = Module(
         ),
     ],
     notice_kinds={"scheme": _("Others decided on a draft of the scheme that I proposed")},
+    lists=[ListSource("kpis.view", "kpis:sign_offs", SignOffList, sign_off_rows)],
+    bulk_deeds={"sign-offs": SIGN_OFFS},
+    event_types=["scorecard.signed", "scorecard.adopted"],
     page_panels=[
         PagePanel("segmentation.overrides", "overridden-cards", "kpis:overridden", "kpis.view", 10),
     ],

@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from kpis import views
+from kpis.views import signing
 
 kpis = [
     path("", views.scorecard, name="scorecard"),
@@ -16,6 +17,10 @@ kpis = [
     path("schemes/drafts/<int:pk>/", views.scheme_draft, name="scheme_draft"),
     path("schemes/drafts/<int:pk>/<str:deed>/", views.scheme_deed, name="scheme_deed"),
     path("trials/<int:pk>/", views.trial_cards, name="trial_cards"),
+    path("sign-off/", signing.sign_offs, name="sign_offs"),
+    path("sign-off/terms/", signing.terms, name="terms"),
+    path("<int:pk>/sign-off/", signing.card_sign_off, name="card_sign_off"),
+    path("<int:pk>/sign-off/<str:deed>/", signing.sign_off_deed, name="sign_off_deed"),
     path("<int:pk>/clients/", views.members, name="members"),
     path("<int:pk>/xlsx/", views.as_xlsx, name="xlsx"),
     path("<int:pk>/pdf/", views.as_pdf, name="pdf"),

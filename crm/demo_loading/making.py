@@ -22,6 +22,7 @@ from crm.demo_loading import (
     schemes,
     scripts,
     segments,
+    signing,
     tasks,
 )
 from crm.demo_loading.asked import Asked, Progress, Telling, running_job
@@ -77,6 +78,7 @@ def _make(demo: Demo, until: date, telling: Telling, people: Callable[[], None])
         with nights.beside(partial(nights.last_night, until)) as done:
             nights.watched(done, telling.stage(0.85, 1.0))
     segments.know_the_night(until)
+    signing.make_sign_offs(until)
     campaigns.evaluate_campaigns()
     models.make_draft()
     telling.stage(0.0, 1.0)("done", 1.0)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import Conflict
 from kpis.models import Confirmation, PeriodBuild, Scorecard, SignOff
-from kpis.queries.readiness import of_periods
+from kpis.queries.readiness import Readiness, of_periods
 from kpis.rules import parse_period
 
 Unit = tuple[str, str, str]  # period, unit_type, unit_code
@@ -20,7 +20,7 @@ class Held:
     """Locked cards: their periods too, so that no run makes another revision meanwhile."""
 
     cards: list[Scorecard]
-    ready: frozenset[str]  # names of periods
+    periods: Mapping[str, Readiness]
     confirmations: Mapping[int, Confirmation]
     sign_offs: Mapping[Unit, SignOff]  # the newest of each unit and period
     _reached: dict[str, frozenset[int]] = field(default_factory=dict)
@@ -51,7 +51,10 @@ class Held:
             return Conflict(_("A withheld card cannot be confirmed or signed."), code="withheld")
         if not card.current:
             return Conflict(_("There is a newer revision of this card."), code="not_current")
-        if card.period not in self.ready:
+        known = self.periods[card.period]
+        if not known.is_required:
+            return Conflict(_("Cards of this period need not be signed."), code="not_required")
+        if not known.is_ready:
             words = _("The period is not ready yet: feeds are missing or still settle.")
             return Conflict(words, code="not_ready")
         return None
@@ -67,7 +70,7 @@ def hold(ids: Iterable[int]) -> Held:
     known = of_periods(parse_period(name) for name in names)
     return Held(
         cards=cards,
-        ready=frozenset(name for name, one in known.items() if one.is_ready),
+        periods=known,
         confirmations={one.card_id: one for one in Confirmation.objects.filter(card__in=cards)},
         sign_offs=_sign_offs(cards, names),
     )

@@ -51,9 +51,12 @@ def take_back(*, actor: Person, card: Scorecard) -> None:
     """Ends a confirmation that nobody signed yet: who gave it may, and who may sign."""
     held = hold([card.pk])
     given = held.confirmations.get(card.pk)
+    own = given is not None and given.confirmed_by_id == actor.pk
+    if not (own or held.reached(actor, SIGN) or held.reached(actor, CONFIRM)):
+        raise PermissionDenied
     if given is None or held.only.state == Scorecard.State.FINAL:
         raise Conflict(_("There is no confirmation that could be taken back."), code="not_confirmed")
-    if given.confirmed_by_id != actor.pk and not held.reached(actor, SIGN):
+    if not (own or held.reached(actor, SIGN)):
         raise PermissionDenied
     given.delete()
     _note(actor, "scorecard.confirmation_withdrawn", held.cards)

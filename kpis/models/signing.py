@@ -79,6 +79,7 @@ class SignOff(models.Model):
 class Stage(models.TextChoices):
     """How far the current revision of a card is on its way to be frozen (kpis.queries.stages)."""
 
+    EXEMPT = "exempt", _("Need not be signed")
     SETTLING = "settling", _("Not ready yet")
     WAITING = "waiting", _("To be confirmed")
     CONFIRMED = "confirmed", _("To be signed")

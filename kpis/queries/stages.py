@@ -19,12 +19,14 @@ def staged(rows: QuerySet[Scorecard], known: Mapping[str, Readiness]) -> Any:
     frozen = SignOff.objects.filter(**{f"card__{name}": outer for name, outer in unit.items()})
     given = Confirmation.objects.filter(card=OuterRef("pk"))
     ready = [name for name, one in known.items() if one.is_ready]
+    exempt = [name for name, one in known.items() if not one.is_required]
     words: list[tuple[Q, Stage]] = [
         (Q(state=State.WITHHELD), Stage.WITHHELD),
         (Q(state=State.FINAL), Stage.SIGNED),
         (Q(is_frozen=True, is_confirmed=True), Stage.ADOPTING),
         (Q(is_frozen=True), Stage.REVISED),
         (Q(is_confirmed=True), Stage.CONFIRMED),
+        (Q(period__in=exempt), Stage.EXEMPT),
         (Q(period__in=ready), Stage.WAITING),
     ]
     stage = Case(

@@ -29,6 +29,7 @@ from tests.crm.matrix_schemes import SCHEMES, SCHEMES_API
 from tests.crm.matrix_segments import SEGMENTS, SEGMENTS_API
 from tests.crm.matrix_sign_in import PUBLIC as SIGN_IN_PUBLIC
 from tests.crm.matrix_sign_in import SIGN_IN
+from tests.crm.matrix_signing import SIGNING, SIGNING_API
 
 PEOPLE = {
     "A": "agent_1001",
@@ -122,6 +123,7 @@ PAGES += (
     + DUE
     + OVERRIDES
     + SCHEMES
+    + SIGNING
     + SEGMENTS
     + KNOWLEDGE
     + CASES
@@ -313,6 +315,7 @@ API = (
     + DUE_API
     + OVERRIDES_API
     + SCHEMES_API
+    + SIGNING_API
     + SEGMENTS_API
     + MODELS_API
 )
