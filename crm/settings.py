@@ -217,6 +217,7 @@ NOTICE_DIGEST_HOUR = int(env.text("CRM_NOTICE_DIGEST_HOUR", "8"))
 # The audit chains' heads, outside the database they prove.
 AUDIT_HEADS = Path(env.text("CRM_AUDIT_HEADS", str(FILES_ROOT / "audit-heads.jsonl")))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 8000  # a grid of targets: 500 units by 12 cells
 FEED_UPLOAD_MAX_BYTES = 2 * 1024**3
 # A zip may hold that much, and at most so many times its own size, when unpacked.
 FEED_UNPACKED_MAX_BYTES = 40 * 1024**3

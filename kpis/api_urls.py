@@ -13,6 +13,7 @@ urlpatterns = [
     path("scorecards/frozen/", signing.FrozenScorecards.as_view(), name="api_frozen_scorecards"),
     path("scorecards/<int:pk>/sign-off/", signing.ScorecardSignOff.as_view(), name="api_sign_off"),
     path("scorecards/<int:pk>/sign-off/<str:deed>/", signing.SignOffDeed.as_view(), name="api_sign_off_deed"),
+    path("kpi-targets/bulk/", api.ManyKpiTargets.as_view(), name="api_many_targets"),
     path("kpi-targets/", api.KpiTargets.as_view(), name="api_targets"),
     path(
         "kpi-targets/<int:pk>/approve/",

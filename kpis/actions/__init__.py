@@ -11,10 +11,13 @@ from kpis.actions.schemes import (
     take_back_scheme,
 )
 from kpis.actions.signing import confirm, confirm_many, sign, sign_many, take_back
+from kpis.actions.target_grid import UnitTargets, answer_many, tell_many
 from kpis.actions.targets import approve_targets, has_cards, in_force, reject_targets, tell_targets
 
 __all__ = [
-    "approve_targets", "begin_draft", "change_draft", "confirm", "confirm_many", "decline_scheme",
+    "UnitTargets", "answer_many", "approve_targets", "begin_draft", "change_draft", "confirm", "confirm_many",
+    "decline_scheme",
     "discard_draft", "has_cards", "in_force", "propose_scheme", "publish_scheme", "reject_targets", "sign",
-    "sign_many", "take_back", "take_back_scheme", "tell_targets", "who",
+    "sign_many", "take_back", "take_back_scheme", "tell_many",
+    "tell_targets", "who",
 ]  # fmt: skip

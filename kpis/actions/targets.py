@@ -131,18 +131,19 @@ def _check(targets: Targets, period_type: str, from_period: Period | None) -> No
         if name not in RATES:
             faults[name] = _("No such indicator.")
         elif not limits.is_right_way(lower_is_better=name in LOWER_IS_BETTER):
-            faults[name] = _direction_fault(name)
+            faults[name] = direction_fault(name)
     known = set(SchemeGroup.objects.values_list("name", flat=True))
     for name, limits in targets.groups.items():
         if name not in known:
             faults[f"profitability.{name}"] = _("No such group of tiers.")
         elif not limits.is_right_way(lower_is_better=False):
-            faults[f"profitability.{name}"] = _direction_fault(name)
+            faults[f"profitability.{name}"] = direction_fault(name)
     if faults:
         raise ValidationError(faults)
 
 
-def _direction_fault(name: str) -> str:
+def direction_fault(name: str) -> str:
+    """What is said of limits that stand the wrong way round."""
     if name in LOWER_IS_BETTER:
         return _("The target must be lower than the floor.")
     return _("The target must be higher than the floor.")

@@ -3,12 +3,12 @@
 from kpis.api.cards import ScorecardClients, ScorecardDetail, Scorecards
 from kpis.api.effects import OverrideEffects
 from kpis.api.schemes import KpiScheme, KpiSchemes, SchemeDraftDeed, SchemeDraftDetail, SchemeDrafts
-from kpis.api.targets import KpiTargets, TargetDecision
+from kpis.api.targets import KpiTargets, ManyKpiTargets, TargetDecision
 from kpis.api.trials import TrialScorecards
 from kpis.api.whatif import WhatIf
 
 __all__ = [
-    "KpiScheme", "KpiSchemes", "KpiTargets", "OverrideEffects", "SchemeDraftDeed", "SchemeDraftDetail",
-    "SchemeDrafts", "ScorecardClients", "ScorecardDetail", "Scorecards", "TargetDecision", "TrialScorecards",
-    "WhatIf",
+    "KpiScheme", "KpiSchemes", "KpiTargets", "ManyKpiTargets", "OverrideEffects", "SchemeDraftDeed",
+    "SchemeDraftDetail", "SchemeDrafts", "ScorecardClients", "ScorecardDetail", "Scorecards",
+    "TargetDecision", "TrialScorecards", "WhatIf",
 ]  # fmt: skip

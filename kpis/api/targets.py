@@ -110,6 +110,54 @@ class KpiTargets(ListAPIView):
         return with_etag(Response(targets.target_body(target), code), _tag(target))
 
 
+class UnitLimitsSerializer(serializers.Serializer):
+    """One unit of many."""
+
+    unit = serializers.CharField(max_length=40)
+    floors = LimitsSerializer()
+    targets = LimitsSerializer()
+
+
+class ManyTargetsSerializer(serializers.Serializer):
+    """Targets of many units for one period type and first period: all are taken, or none."""
+
+    period_type = serializers.ChoiceField(choices=Target.PeriodType.choices)
+    from_period = serializers.CharField(max_length=7, required=False, allow_null=True)
+    units = UnitLimitsSerializer(many=True)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        shared = {name: attrs[name] for name in ("period_type", "from_period") if name in attrs}
+        each = TargetsSerializer(data=[{**shared, **one} for one in self.initial_data["units"]], many=True)
+        each.is_valid(raise_exception=True)
+        attrs["each"] = each.validated_data
+        return attrs
+
+
+class ManyKpiTargets(GenericAPIView):
+    """PUT sets or proposes the targets of up to 1 000 units in one deed."""
+
+    required_scopes = {"PUT": "targets:write"}
+    required_rights = {"PUT": "kpis.targets"}
+    serializer_class = TargetSerializer
+    queryset = Target.objects.none()
+
+    @extend_schema(
+        operation_id="kpi_targets_bulk", request=ManyTargetsSerializer, responses=TargetSerializer(many=True)
+    )
+    def put(self, request: Request) -> Response:
+        told = ManyTargetsSerializer(data=request.data)
+        told.is_valid(raise_exception=True)
+        caller, each = _caller(request), told.validated_data["each"]
+        wishes = [
+            actions.UnitTargets(*_reachable_unit(caller, one["unit"]), targets=one["limits"]) for one in each
+        ]
+        period = each[0].get("from_period") if each else None
+        made = actions.tell_many(
+            actor=caller, period_type=told.validated_data["period_type"], from_period=period, wishes=wishes
+        )
+        return Response([targets.target_body(target) for target in made])
+
+
 def _caller(request: Request) -> Any:
     """A person or an API client; strangers do not get here."""
     return request.user

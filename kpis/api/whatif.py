@@ -93,7 +93,9 @@ class WhatIf(GenericAPIView):
             raise serializers.ValidationError({"unit_type": f"One of: {', '.join(UnitType.values)}."})
         form = WhatIfForm(request.query_params, scheme=scheme)
         if not form.is_valid():
-            raise serializers.ValidationError({name: list(words) for name, words in form.errors.items()})
+            raise serializers.ValidationError(
+                {name: [str(one) for one in words] for name, words in form.errors.items()}
+            )
         rows = try_out(user, period, unit_type, form.trial()).rows
         return Response(TriedUnitSerializer(rows, many=True).data)
 

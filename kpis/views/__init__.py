@@ -3,12 +3,22 @@
 from kpis.views.cards import as_pdf, as_xlsx, members, overridden, scorecard
 from kpis.views.league import league
 from kpis.views.schemes import begin_scheme, scheme, scheme_deed, scheme_draft, schemes
+from kpis.views.target_grid import (
+    answer_all_targets,
+    set_targets,
+    target_faults,
+    target_grid,
+    target_grid_xlsx,
+    target_history,
+    target_preview,
+)
 from kpis.views.targets import answer_targets, targets
 from kpis.views.trials import trial_cards
 from kpis.views.whatif import what_if, what_if_xlsx
 
 __all__ = [
-    "answer_targets", "as_pdf", "as_xlsx", "begin_scheme", "league", "members", "overridden", "scheme",
-    "scheme_deed", "scheme_draft", "schemes", "scorecard", "targets", "trial_cards", "what_if",
-    "what_if_xlsx",
+    "answer_all_targets", "answer_targets", "as_pdf", "as_xlsx", "begin_scheme", "league", "members",
+    "overridden", "scheme", "scheme_deed", "scheme_draft", "schemes", "scorecard", "set_targets",
+    "target_faults", "target_grid", "target_grid_xlsx", "target_history", "target_preview", "targets",
+    "trial_cards", "what_if", "what_if_xlsx",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from kpis import actions
 from kpis.forms import TargetForm
 from kpis.models import Target
 from kpis.queries import pages
+from kpis.queries.target_grid import waiting
 from kpis.queries.targets import visible_targets
 from staff.access import PersonRequest, needs
 
@@ -28,6 +29,7 @@ def targets(request: PersonRequest) -> HttpResponse:
     context = {
         "form": form,
         "targets": pages.targets_in_force(request.user),
+        "waiting": waiting(request.user),
         "may_approve": request.user.may("kpis.approve"),
         "me": actions.who(request.user),
     }

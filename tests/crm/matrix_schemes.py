@@ -16,8 +16,19 @@ POST  /scorecards/schemes/drafts/{draft}/nothing/    - - 0 0 0 - 0 0 - - -
 GET   /scorecards/what-if/                      - - + + + - + + - - -
 GET   /scorecards/what-if/?base=draft:{draft}   - - 0 0 0 - + + - - -
 GET   /scorecards/what-if/xlsx/                 - - + + + - + + - - -
+GET   /scorecards/targets/grid/                 - - - + + - + - - - -
+GET   /scorecards/targets/grid/xlsx/            - - - + + - + - - - -
+POST  /scorecards/targets/grid/preview/         - - - + + - + - - - -
+POST  /scorecards/targets/grid/set/             - - - + + - + - - - -
+POST  /scorecards/targets/grid/faults/          - - - + + - + - - - -
+GET   /scorecards/targets/history/              - - - + + - + - - - -
+GET   /scorecards/targets/history/?unit=branch:1002  - - - 0 + - + - - - -
+POST  /scorecards/targets/answer/approve/       - - - - - - + - - - -
+POST  /scorecards/targets/answer/reject/        - - - - - - + - - - -
+POST  /scorecards/targets/answer/nothing/       - - - - - - 0 - - - -
 """
 SCHEMES_API = """
+PUT   /api/v1/kpi-targets/bulk/                 - - - + + - + - - - -   + + +
 GET   /api/v1/scorecards/what-if/?period=2025-12    - - + + + - + + - - -   + + +
 GET   /api/v1/kpi-schemes/                      - - + + + - + + - - -   + + +
 GET   /api/v1/kpi-schemes/1/                    - - + + + - + + - - -   + + +

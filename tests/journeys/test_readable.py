@@ -115,6 +115,8 @@ PAGES = [
     ("branch_manager_1001", "/scorecards/"),
     ("region_manager_r1", "/scorecards/league/"),
     ("value_analyst", "/scorecards/targets/"),
+    ("value_analyst", "/scorecards/targets/grid/?period_type=month&from_period=2027-01"),
+    ("branch_manager_1001", "/scorecards/targets/history/"),
     ("value_analyst", "/scorecards/schemes/"),
     ("value_analyst_2", "/scorecards/schemes/drafts/1/"),
     ("value_analyst", "/scorecards/what-if/?type=branch"),
