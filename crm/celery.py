@@ -66,6 +66,7 @@ app.conf.update(
         "due_contacts": {"task": "outreach.tasks.close_contacted", "schedule": crontab()},
         "tasks_by_rule": {"task": "outreach.tasks.give_by_rule", "schedule": crontab(hour=7, minute=30)},
         "callbacks": {"task": "outreach.tasks.prepare_callbacks", "schedule": crontab(hour=7, minute=15)},
+        "reports": {"task": "kpis.tasks.tend", "schedule": crontab(hour=7, minute=20)},
         "clear_up": {"task": "staff.tasks.clear_up", "schedule": crontab(hour=4, minute=0)},
         "verify_audit": {"task": "staff.tasks.verify_audit", "schedule": crontab(hour=4, minute=30)},
     },

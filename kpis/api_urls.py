@@ -1,9 +1,11 @@
 from django.urls import path
 
 from kpis import api
-from kpis.api import signing
+from kpis.api import reports, signing
 
 urlpatterns = [
+    path("client-reports/", reports.ClientReports.as_view(), name="api_client_reports"),
+    path("client-reports/<str:period>/", reports.ClientReportDetail.as_view(), name="api_client_report"),
     path("scorecards/", api.Scorecards.as_view(), name="api_scorecards"),
     path("scorecards/override-effect/", api.OverrideEffects.as_view(), name="api_override_effects"),
     path("scorecards/what-if/", api.WhatIf.as_view(), name="api_what_if"),

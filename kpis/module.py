@@ -21,6 +21,7 @@ MODULE = Module(
         MenuEntry("analysis", "Scorecards", "kpis:scorecard", "gauge", "kpis.view", 110),
         MenuEntry("analysis", "League table", "kpis:league", "trophy", "kpis.view", 120),
         MenuEntry("analysis", _("Sign-off"), "kpis:sign_offs", "signature", "kpis.view", 125),
+        MenuEntry("analysis", _("Client analysis"), "reports:list", "book-open-text", "reports.view", 125),
         MenuEntry("analysis", "Targets", "kpis:targets", "target", "kpis.targets", 130),
         MenuEntry("analysis", _("Scheme"), "kpis:schemes", "scale", "kpis.view", 132),
         MenuEntry("analysis", _("What-if"), "kpis:what_if", "flask-conical", "kpis.schemes", 134),
@@ -63,10 +64,17 @@ MODULE = Module(
             count_waiting,
         ),
     ],
-    notice_kinds={"scheme": _("Others decided on a draft of the scheme that I proposed")},
     lists=[ListSource("kpis.view", "kpis:sign_offs", SignOffList, sign_off_rows)],
     bulk_deeds={"sign-offs": SIGN_OFFS},
-    event_types=["scorecard.signed", "scorecard.adopted"],
+    notice_kinds={
+        "reports": _("Client analysis reports"),
+        "scheme": _("Others decided on a draft of the scheme that I proposed"),
+    },
+    event_types=[
+        "scorecard.signed",
+        "scorecard.adopted",
+        "report.released",
+    ],
     page_panels=[
         PagePanel("segmentation.overrides", "overridden-cards", "kpis:overridden", "kpis.view", 10),
     ],
@@ -76,5 +84,6 @@ MODULE = Module(
     api_scopes={
         "scorecards:read": "Read scorecards and the clients behind them",
         "targets:write": "Set floors and targets",
+        "reports:read": "Read client analysis reports",
     },
 )

@@ -1,7 +1,8 @@
 from django.urls import include, path
 
 from kpis import views
-from kpis.views import signing
+from kpis.views import report_files, signing
+from kpis.views import reports as pages
 
 kpis = [
     path("", views.scorecard, name="scorecard"),
@@ -32,4 +33,18 @@ kpis = [
     path("<int:pk>/xlsx/", views.as_xlsx, name="xlsx"),
     path("<int:pk>/pdf/", views.as_pdf, name="pdf"),
 ]
-urlpatterns = [path("scorecards/", include((kpis, "kpis")))]
+reports = [
+    path("", pages.report_list, name="list"),
+    path("draft/", pages.report_draft, name="draft"),
+    path("<str:period>/", pages.report, name="detail"),
+    path("<str:period>/xlsx/", report_files.report_as_xlsx, name="xlsx"),
+    path("<str:period>/pdf/", report_files.report_as_pdf, name="pdf"),
+    path("<str:period>/refresh/", pages.report_refresh, name="refresh"),
+    path("<str:period>/deed/<str:deed>/", pages.report_deed, name="deed"),
+    path("<str:period>/sections/<str:key>/", pages.report_section, name="section"),
+    path("<str:period>/sections/<str:key>/texts/", pages.report_texts, name="texts"),
+]
+urlpatterns = [
+    path("scorecards/", include((kpis, "kpis"))),
+    path("reports/", include((reports, "reports"))),
+]

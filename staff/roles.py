@@ -55,23 +55,25 @@ _ANSWERING_FOR_CARDS = frozenset({"kpis.confirm", "kpis.appeal"})
 _SIGNING = frozenset({"kpis.sign", "kpis.schemes", "kpis.appeals_answer", "rewards.manage"})
 _ADOPTING = frozenset({"kpis.adopt", "kpis.schemes_approve", "rewards.approve"})
 
+# The monthly client analysis report tells of the whole firm: both rights hold only where held for all of it.
+_REPORTS = frozenset({"reports.view", "reports.manage"})
 RIGHTS: dict[str, frozenset[str]] = {
     Role.AGENT: _SERVICE | _CALLING | {"knowledge.write"},
     Role.TEAM_LEAD: _SERVICE | _CALLING | _LEADING | _DESK | _KNOWING | _CASES | _CASES_OF_THE_FIRM
     | _PROGRAMMES_OF_THE_FIRM | _PLANS | {"interactions.correct", "recordings.import"}
-    | {"reports.manage", "proposals.answer"},
+    | _REPORTS | {"proposals.answer"},
     Role.CLIENT_MANAGER: _SERVICE | {"kpis.view"},
     Role.BRANCH_MANAGER: _SERVICE | _CALLING | _LEADING | _DESK | _KNOWING | _CASES | _FIGURES
     | _OVERRIDING | {"kpis.targets", "clients.merge_approve"} | _ANSWERING_FOR_CARDS
-    | {"proposals.answer"},
+    | {"reports.view", "proposals.answer"},
     Role.ANALYST: frozenset(),
-    Role.RESEARCH_SUPERVISOR: frozenset({"proposals.answer"}),
+    Role.RESEARCH_SUPERVISOR: frozenset({"reports.view", "proposals.answer"}),
     Role.VALUE_ANALYST: _FIGURES
     | {"clients.view", "kpis.targets", "kpis.approve", "runs.view"}
     | {"models.view", "models.write", "models.publish"}
     | {"exports.request", "views.share", "levels.view"}
     | {"plans.view", "plans.manage", "plans.approve"}
-    | _OVERRIDING | {"tiers.approve"} | _SIGNING | _ADOPTING | {"reports.manage"}
+    | _OVERRIDING | {"tiers.approve"} | _SIGNING | _ADOPTING | _REPORTS
     | {"segments.view", "segments.make", "segments.share"},
     Role.COMPLIANCE: _FIGURES
     | {"clients.view", "clients.reveal", "clients.looks", "interactions.view", "levels.view"}
@@ -82,7 +84,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     | {"recordings.listen"}
     | {"knowledge.view", "knowledge.review", "quality.view", "quality.figures"}
     | {"cases.view", "complaints.view", "complaints.register"}
-    | {"audit.view", "feeds.view", "runs.view", "people.view"} | _ADOPTING,
+    | {"audit.view", "feeds.view", "runs.view", "people.view"} | _ADOPTING | {"reports.view"},
     Role.OPERATOR: frozenset({"feeds.view", "feeds.load", "feeds.release", "runs.view", "runs.start"}),
     Role.ADMINISTRATOR: frozenset(
         {"people.view", "people.manage", "api_clients.manage", "channels.manage", "runs.view", "runs.start"}
@@ -133,6 +135,7 @@ SCOPE_RIGHTS: dict[str, frozenset[str]] = {
     "models:read": frozenset({"models.view"}),
     "scorecards:read": frozenset({"kpis.view"}),
     "targets:write": frozenset({"kpis.targets"}),
+    "reports:read": frozenset({"reports.view"}),
     "units:read": frozenset({"units.view"}),
     "people:read": frozenset({"people.view"}),
     "exports:request": frozenset({"exports.request"}),

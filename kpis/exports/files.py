@@ -36,7 +36,7 @@ def card_pdf(card: Scorecard) -> bytes:
         "total": formats.number(card.total, 2),
         "total_words": _("Total score"),
         "facts": [list(fact) for fact in card_facts(card)],
-        "tables": [_printed(table) for table in card_tables(card)],
+        "tables": [printed(table) for table in card_tables(card)],
         "signature": _("Confirmed by, date"),
         "note": _(
             "Small bases are drawn towards the firm's figures; the raw value stands beside the used one."
@@ -45,7 +45,8 @@ def card_pdf(card: Scorecard) -> bytes:
     return pdf.render(TEMPLATE, data)
 
 
-def _printed(table: Table) -> dict[str, Any]:
+def printed(table: Table) -> dict[str, Any]:
+    """A table as typst takes it: every cell written."""
     rows = [[_cell(value) for value in row] for row in table.rows]
     return {"title": table.title, "head": list(table.head), "rows": rows}
 

@@ -25,6 +25,7 @@ from tests.crm.matrix_models import MODELS, MODELS_API
 from tests.crm.matrix_outreach import NOTICES, OUTREACH, OUTREACH_API
 from tests.crm.matrix_overrides import OVERRIDES, OVERRIDES_API
 from tests.crm.matrix_quality import QUALITY, QUALITY_API
+from tests.crm.matrix_reports import REPORTS, REPORTS_API
 from tests.crm.matrix_schemes import SCHEMES, SCHEMES_API
 from tests.crm.matrix_segments import SEGMENTS, SEGMENTS_API
 from tests.crm.matrix_sign_in import PUBLIC as SIGN_IN_PUBLIC
@@ -125,6 +126,7 @@ PAGES += (
     + SCHEMES
     + SIGNING
     + SEGMENTS
+    + REPORTS
     + KNOWLEDGE
     + CASES
     + QUALITY
@@ -318,6 +320,7 @@ API = (
     + SIGNING_API
     + SEGMENTS_API
     + MODELS_API
+    + REPORTS_API
 )
 
 # Lists, searches and counts that name clients; each caller meets exactly the clients below.

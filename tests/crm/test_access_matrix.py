@@ -20,6 +20,7 @@ from tests.crm.matrix import Line
 from tests.crm.places import Places, make_cards, places
 from tests.crm.places_cases import CASES, make_cases
 from tests.crm.places_knowledge import inspected
+from tests.crm.places_reports import report_places
 
 ALLOWED = {200, 201, 202, 204, 302, 400, 409, 412, 415, 422, 428}
 MEANING = {"-": {403}, "0": {404}, "+": ALLOWED}
@@ -122,6 +123,7 @@ def test_pages(
 ) -> None:
     places |= make_cards() if "scorecards" in line.path or "kpi" in line.path else {}
     places |= make_cases(cast) if line.path.startswith(CASES) else {}
+    places |= report_places(cast) if "reports/" in line.path else {}
     places |= _inspected(cast, places) if "quality" in line.path or "inspections" in line.path else {}
     wrong = _people(cast, as_person, lambda caller: ask(caller, line, places), line)
     for caller in (Client(), as_system(*api_scopes(), name="token")):
@@ -142,6 +144,7 @@ def test_api(
 ) -> None:
     places |= make_cards() if "scorecards" in line.path or "kpi" in line.path else {}
     places |= make_cases(cast) if line.path.startswith(CASES) else {}
+    places |= report_places(cast) if "reports/" in line.path else {}
     places |= _inspected(cast, places) if "quality" in line.path or "inspections" in line.path else {}
     wrong = _people(cast, as_person, lambda caller: ask(caller, line, places), line)
     for key, at in matrix.SYSTEMS.items():

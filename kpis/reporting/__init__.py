@@ -1,0 +1,1 @@
+"""A report's figures in words and pictures: facts that texts name, drafts, charts, tables."""
