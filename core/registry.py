@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from core.bulk.deeds import BulkDeed
     from core.lists.sources import ListSource
+    from core.mails import MailWriter
     from core.page_panels import PagePanel
 
 
@@ -188,6 +189,7 @@ class Module:
     client_panels: Sequence[ClientPanel] = ()
     home_panels: Sequence[HomePanel] = ()
     page_panels: Sequence["PagePanel"] = ()  # on pages of lower apps
+    mails: dict[str, "MailWriter"] = field(default_factory=dict)  # kind -> writer of mails of its own
     notice_kinds: dict[str, str] = field(default_factory=dict)  # kind -> msgid of what it tells
     conversation_panels: Sequence[ConversationPanel] = ()
     timeline: Sequence[TimelineSource] = ()
@@ -212,11 +214,8 @@ class Module:
 @cache
 def modules() -> tuple[Module, ...]:
     """Every installed app's MODULE, in the order of INSTALLED_APPS."""
-    found = []
-    for config in apps.get_app_configs():
-        if find_spec(f"{config.name}.module") is not None:
-            found.append(import_module(f"{config.name}.module").MODULE)
-    return tuple(found)
+    names = [f"{config.name}.module" for config in apps.get_app_configs()]
+    return tuple(import_module(name).MODULE for name in names if find_spec(name) is not None)
 
 
 def menu_entries() -> list[MenuEntry]:

@@ -1,5 +1,6 @@
 """XLSX files: plain texts and numbers only, never a formula, whatever the text begins with."""
 
+import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from io import BytesIO
@@ -16,6 +17,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HEAD = Font(bold=True)
 FILL = PatternFill("solid", fgColor="EEF2FC")
 WIDTH = 18
+NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\]")  # a spreadsheet refuses these signs in the name of a sheet
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -26,7 +28,7 @@ class Sheets:
         self.book = Workbook(write_only=True)
 
     def sheet(self, title: str, columns: int) -> WriteOnlyWorksheet:
-        made = self.book.create_sheet(title[:31])
+        made = self.book.create_sheet(NOT_IN_TITLES.sub(" ", title)[:31])
         for number in range(1, columns + 1):
             made.column_dimensions[get_column_letter(number)].width = WIDTH
         return made

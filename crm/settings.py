@@ -286,6 +286,9 @@ SPECTACULAR_SETTINGS = {
         "TaskPriority": "outreach.models.Task.Priority",
         "TaskBusiness": "outreach.models.Task.Business",
         "ConsentPurpose": "clients.models.Consent.Purpose",
+        "ClientReportState": "kpis.models.Report.State",
+        "ProposalState": "kpis.models.Proposal.State",
+        "ProposalRole": "kpis.models.proposals.ROLE_CHOICES",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

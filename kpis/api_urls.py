@@ -1,11 +1,18 @@
 from django.urls import path
 
 from kpis import api
-from kpis.api import reports, signing
+from kpis.api import proposals, reports, signing
 
 urlpatterns = [
     path("client-reports/", reports.ClientReports.as_view(), name="api_client_reports"),
     path("client-reports/<str:period>/", reports.ClientReportDetail.as_view(), name="api_client_report"),
+    path("report-proposals/", proposals.ReportProposals.as_view(), name="api_report_proposals"),
+    path("report-proposals/<int:pk>/", proposals.ReportProposalDetail.as_view(), name="api_report_proposal"),
+    path(
+        "report-proposals/<int:pk>/<str:name>/",
+        proposals.ReportProposalDeed.as_view(),
+        name="api_report_proposal_deed",
+    ),
     path("scorecards/", api.Scorecards.as_view(), name="api_scorecards"),
     path("scorecards/override-effect/", api.OverrideEffects.as_view(), name="api_override_effects"),
     path("scorecards/what-if/", api.WhatIf.as_view(), name="api_what_if"),

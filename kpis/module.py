@@ -3,9 +3,11 @@
 from core.lists import ListSource
 from core.page_panels import PagePanel
 from core.registry import MenuEntry, Module, TrialPart, Worklist
+from kpis.actions.report_mail import letter
 from kpis.bulk import SIGN_OFFS
+from kpis.lists.proposals import ProposalList
 from kpis.lists.signing import SignOffList, sign_off_rows
-from kpis.queries import waiting
+from kpis.queries import proposals, waiting
 from kpis.queries.schemes import count_waiting
 from kpis.recompute.trial import try_cards
 
@@ -55,6 +57,15 @@ MODULE = Module(
             waiting.to_adopt,
         ),
         Worklist(
+            _("Proposals to answer"),
+            "reports:proposals",
+            "state=open",
+            "lightbulb",
+            "proposals.answer",
+            66,
+            proposals.waiting,
+        ),
+        Worklist(
             _("Drafts of the scheme that wait for approval"),
             "kpis:schemes",
             "",
@@ -64,9 +75,14 @@ MODULE = Module(
             count_waiting,
         ),
     ],
-    lists=[ListSource("kpis.view", "kpis:sign_offs", SignOffList, sign_off_rows)],
+    lists=[
+        ListSource("kpis.view", "kpis:sign_offs", SignOffList, sign_off_rows),
+        ListSource("reports.view", "reports:proposals", ProposalList, proposals.listed),
+    ],
     bulk_deeds={"sign-offs": SIGN_OFFS},
+    mails={"report": letter},
     notice_kinds={
+        "proposals": _("Proposals of client analysis reports"),
         "reports": _("Client analysis reports"),
         "scheme": _("Others decided on a draft of the scheme that I proposed"),
     },
@@ -74,6 +90,9 @@ MODULE = Module(
         "scorecard.signed",
         "scorecard.adopted",
         "report.released",
+        "proposal.accepted",
+        "proposal.declined",
+        "proposal.done",
     ],
     page_panels=[
         PagePanel("segmentation.overrides", "overridden-cards", "kpis:overridden", "kpis.view", 10),

@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from kpis import views
-from kpis.views import report_files, signing
+from kpis.views import proposals, report_files, signing
 from kpis.views import reports as pages
 
 kpis = [
@@ -35,7 +35,14 @@ kpis = [
 ]
 reports = [
     path("", pages.report_list, name="list"),
+    path("mail/", pages.report_mail, name="mail"),
     path("draft/", pages.report_draft, name="draft"),
+    path("proposals/", proposals.proposal_list, name="proposals"),
+    path("proposals/<int:pk>/", proposals.proposal, name="proposal"),
+    path("proposals/<int:pk>/edit/", proposals.proposal_edit, name="proposal_edit"),
+    path("proposals/<int:pk>/clients/", proposals.proposal_clients, name="proposal_clients"),
+    path("proposals/<int:pk>/<str:deed>/", proposals.proposal_deed, name="proposal_deed"),
+    path("<str:period>/proposals/new/", proposals.proposal_new, name="proposal_new"),
     path("<str:period>/", pages.report, name="detail"),
     path("<str:period>/xlsx/", report_files.report_as_xlsx, name="xlsx"),
     path("<str:period>/pdf/", report_files.report_as_pdf, name="pdf"),

@@ -17,6 +17,8 @@ from core.charts.base import Chart
 SVG = "http://www.w3.org/2000/svg"
 TONE = "tone"  # stands for the colour of the element's tone
 FONT = "Noto Sans CJK SC"
+MARGIN = 14
+"""Pixels at the left for values on the axis that reach beyond the picture."""
 THIN = "0.6"
 """Width of a line inside a layer that is stretched: there a unit is some three pixels wide."""
 LOOKS: dict[str, dict[str, str]] = {
@@ -38,10 +40,12 @@ def standalone(chart: Chart, width: int = 520) -> str:
     """The chart's SVG with all colours in it; `width` in pixels, which percents of it refer to."""
     ElementTree.register_namespace("", SVG)
     root = ElementTree.fromstring(_with_namespace(str(chart.svg)))
-    root.set("width", str(width))
+    root.attrib.update({"x": str(MARGIN), "width": str(width - MARGIN), "overflow": "visible"})
     for element in root.iter():
         _dress(element)
-    return ElementTree.tostring(root, encoding="unicode")
+    page = ElementTree.Element(f"{{{SVG}}}svg", {"width": str(width), "height": root.get("height", "260")})
+    page.append(root)
+    return ElementTree.tostring(page, encoding="unicode")
 
 
 def swatches(chart: Chart) -> list[dict[str, str]]:
@@ -89,7 +93,7 @@ def colours() -> Mapping[str, str]:
 @cache
 def tones() -> Mapping[str, str]:
     """Class of a tone -> name of its colour."""
-    found = re.findall(r"\.([\w-]+)(?:,[^{}]*)? \{ --tone: var\(--([\w-]+)\); \}", _sheet("charts"))
+    found = re.findall(r"\.([\w-]+)(?:,[^{}\n]*)? \{ --tone: var\(--([\w-]+)\); \}", _sheet("charts"))
     return dict(found)
 
 

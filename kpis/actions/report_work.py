@@ -2,6 +2,7 @@
 
 from core import audit, jobs
 from core.models import Job
+from kpis.actions.cohorts import measure_due
 from kpis.actions.reports import draft_report, refresh_report
 from kpis.models import Report
 from kpis.queries.report_figures import NoFigures
@@ -24,13 +25,15 @@ def draft_for(job: Job) -> Report:
 
 
 def tend_reports() -> None:
-    """The draft of the newest month that is over, unless there is a report later than it; and drafts anew."""
+    """The draft of the newest month that is over, unless there is a report later than it; drafts anew;
+    and what became of the clients of proposals."""
     newest = months_to_draft()[:1]
     if newest and not Report.objects.filter(period__gt=newest[0].name).exists():
         _draft(newest[0])
     for report in Report.objects.filter(state=Report.State.DRAFT):
         if newer_figures(report):
             refresh_report(actor=audit.SYSTEM, report=report)
+    measure_due()
 
 
 def _draft(period: Period) -> None:

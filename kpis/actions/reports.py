@@ -11,6 +11,9 @@ from django.utils.translation import gettext_noop
 
 from core import audit
 from core.errors import Conflict, Stale
+from kpis.actions.cohorts import forget_cohorts, keep_cohorts
+from kpis.actions.proposals import open_proposals
+from kpis.actions.report_mail import mail_to_subscribers
 from kpis.models import Report, ReportSection, ReportText
 from kpis.models.reports import MANAGE, SECTIONS
 from kpis.queries.report_figures import Gathered, gather
@@ -98,11 +101,12 @@ def write_section(
 
 @transaction.atomic
 def submit_report(*, actor: Person, report: Report, version: int) -> Report:
-    """Freezes the draft's figures and texts and asks a second person to release it."""
+    """Freezes figures, texts and the clients of proposals, and asks a second person to release it."""
     held = _held(report, version)
     _wanted(held, State.DRAFT)
     held.state, held.submitted_by, held.submitted_at = State.SUBMITTED, actor, timezone.now()
     held.sent_back_for = ""
+    keep_cohorts(held)
     held.save(update_fields=["state", "submitted_by", "submitted_at", "sent_back_for"])
     _note(actor, "report.submitted", held)
     others = firm_holders(MANAGE).exclude(pk=actor.pk).values_list("pk", flat=True)
@@ -121,6 +125,7 @@ def send_report_back(*, actor: Person, report: Report, version: int, why: str) -
     submitter = held.submitted_by_id
     held.state, held.submitted_by, held.submitted_at = State.DRAFT, None, None
     held.sent_back_for = reason
+    forget_cohorts(held)
     held.save(update_fields=["state", "submitted_by", "submitted_at", "sent_back_for"])
     _note(actor, "report.sent_back", held, why=reason)
     if submitter and submitter != actor.pk:
@@ -137,6 +142,8 @@ def release_report(*, actor: Person, report: Report, version: int) -> Report:
         raise Conflict(_("Whoever submitted it cannot release it; a second person has to."), code="four_eyes")
     held.state, held.released_by, held.released_at = State.RELEASED, actor, timezone.now()
     held.save(update_fields=["state", "released_by", "released_at"])
+    open_proposals(held)
+    mail_to_subscribers(held)
     _note(actor, "report.released", held)
     return held
 

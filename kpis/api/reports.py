@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView, RetrieveAPIView
 from rest_framework.request import Request
@@ -64,6 +65,7 @@ class ClientReportBodySerializer(ClientReportSerializer):
     class Meta(ClientReportSerializer.Meta):
         fields = [*ClientReportSerializer.Meta.fields, "sections"]
 
+    @extend_schema_field(ReportSectionSerializer(many=True))
     def get_sections(self, report: Report) -> list[dict[str, Any]]:
         return ReportSectionSerializer(reports.sections_of(report), many=True).data  # type: ignore[return-value]
 

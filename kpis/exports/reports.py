@@ -29,8 +29,8 @@ def report_xlsx(report: Report) -> bytes:
     sheets = Sheets()
     sections = sections_of(report)
     first = sheets.sheet(_("Report"), 3)
-    for words, value in report_facts(report):
-        sheets.row(first, [words, value])
+    for fact in report_facts(report):
+        sheets.row(first, list(fact))
     sheets.head(first, [_("Section"), _("Fact"), pgettext("chart", "Value")])
     for shown in sections:
         words = fact_words(shown.key)

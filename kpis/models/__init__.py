@@ -3,14 +3,16 @@
 from kpis.models.cards import PeriodBuild, Scorecard, ScorecardLine, UnitType
 from kpis.models.drafts import SchemeDraft
 from kpis.models.passages import Passage, PassageGroup, TierMonth
-from kpis.models.reports import Report, ReportSection, ReportText
+from kpis.models.proposals import Proposal, ProposalCohort, ProposalMeasure
+from kpis.models.reports import Report, ReportSection, ReportSubscription, ReportText
 from kpis.models.scheme import SchemeGroup, SchemeVersion
 from kpis.models.signing import Confirmation, SignOff, Stage, Terms
 from kpis.models.targets import Target, TargetGroup
 from kpis.models.trials import TrialCards
 
 __all__ = [
-    "Confirmation", "Passage", "PassageGroup", "PeriodBuild", "Report", "ReportSection", "ReportText",
-    "SchemeDraft", "SchemeGroup", "SchemeVersion", "Scorecard", "ScorecardLine", "SignOff", "Stage",
-    "Target", "TargetGroup", "Terms", "TierMonth", "TrialCards", "UnitType",
+    "Confirmation", "Passage", "PassageGroup", "PeriodBuild", "Proposal", "ProposalCohort",
+    "ProposalMeasure", "Report", "ReportSection", "ReportSubscription", "ReportText", "SchemeDraft",
+    "SchemeGroup", "SchemeVersion", "Scorecard", "ScorecardLine", "SignOff", "Stage", "Target",
+    "TargetGroup", "Terms", "TierMonth", "TrialCards", "UnitType",
 ]  # fmt: skip

@@ -130,3 +130,20 @@ class ReportText(models.Model):
     def words(self) -> str:
         """In the reader's language; without English the Chinese."""
         return self.text_en if self.text_en and get_language() == "en" else self.text_zh
+
+
+class ReportSubscription(models.Model):
+    """That a person gets each released report by mail: at once, or on a day of the month at eight o'clock."""
+
+    person = models.OneToOneField(
+        Person, on_delete=models.CASCADE, primary_key=True, related_name="report_subscription"
+    )
+    day = models.SmallIntegerField(null=True)
+    since = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(day__isnull=True) | Q(day__range=(1, 28)), name="report_subscription_day"
+            )
+        ]

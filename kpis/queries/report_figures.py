@@ -62,7 +62,7 @@ def gather(period: Period) -> Gathered:
         "segments": _segments(now, before, ladder(period.end)),
         "migration": _migration(period, ladder(period.end)),
         "concentration": _concentration(period),
-        "at_risk": _at_risk(period, now),
+        "at_risk": _at_risk(now, before),
         "units": _units(cards, earlier),
         "service": service(period),
     }
@@ -238,11 +238,11 @@ def _thinned(points: Points) -> list[list[float]]:
     return [[round(x, 6), round(y, 6)] for x, y in kept]
 
 
-def _at_risk(period: Period, now: TiersOn) -> Figures:
+def _at_risk(now: TiersOn, before: TiersOn) -> Figures:
     """Clients flagged at risk or with dormant assets at the close, by tier."""
-    rows, before = _flagged(period.end), _flagged(period.opening_day)
+    rows, earlier = _flagged(now.as_of), _flagged(before.as_of)
     at_risk, dormant = _sums(rows, "at_risk"), _sums(rows, "dormant_asset")
-    had = sum(row["at_risk"] for row in before) if before else None
+    had = _sums(earlier, "at_risk") if before.clients else None
     worth = sum((row["contribution"] or Decimal(0) for row in rows), Decimal(0))
     told = facts(
         clients=("number", at_risk),
@@ -262,7 +262,8 @@ def _flagged(day: date) -> list[dict[str, Any]]:
     rows = ScoreClose.objects.filter(as_of=day, flags__overlap=list(flags)).order_by().values("tier")
     counts = {name: Count("client_id", filter=Q(flags__contains=[name])) for name in flags}
     worth = Sum("contribution_12m", filter=Q(flags__contains=["at_risk"]))
-    return list(rows.annotate(**counts, contribution=worth).order_by("-tier"))
+    found: Any = rows.annotate(**counts, contribution=worth).order_by("-tier")
+    return list(found)
 
 
 def _sums(rows: Sequence[Mapping[str, Any]], name: str) -> int:

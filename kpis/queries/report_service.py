@@ -26,7 +26,7 @@ def service(period: Period) -> dict[str, Any]:
         "contacts_change": ("signed_percent", _growth(contacts, contacts_before)),
         "minutes": ("number", sum((row["minutes"] or 0 for row in rows), 0)),
         "cost": ("money", cost),
-        "satisfaction": ("ratio", rated),
+        "satisfaction": ("points", rated),
         "cases": ("number", cases["all"]),
         "complaints": ("number", cases["complaints"]),
         "complaints_change": ("signed", cases["complaints"] - cases_before["complaints"]),

@@ -10,12 +10,13 @@ from django.utils.safestring import SafeString
 from core.charts import Chart
 from core.runs import last_finished
 from knowledge.markup import rendered
-from kpis.models import Report, ReportSection, ReportText, Scorecard, UnitType
+from kpis.models import Proposal, Report, ReportSection, ReportSubscription, ReportText, Scorecard, UnitType
 from kpis.reporting.facts import filled, shown
 from kpis.reporting.pictures import charts_of
 from kpis.reporting.words import HEADLINES, fact_words, section_titles
 from kpis.rules import Period
 from kpis.rules.periods import MONTH, period_of
+from staff.models import Person
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,13 @@ def sections_of(report: Report) -> list[Shown]:
 
 def newest_texts(sections: list[ReportSection]) -> list[ReportText]:
     """The newest text of each of these sections, in one query."""
-    rows = ReportText.objects.filter(section__in=sections).order_by("section", "-number").distinct("section")
-    return list(rows.select_related("author"))
+    rows = ReportText.objects.filter(section__in=sections).select_related("author")
+    return list(rows.order_by("section_id", "-number").distinct("section_id"))
+
+
+def proposals_of(report: Report) -> list[Proposal]:
+    """The report's proposals in the order they were written."""
+    return list(report.proposals.select_related("report", "unit", "owner"))
 
 
 def shown_section(section: ReportSection, text: ReportText) -> Shown:
@@ -86,6 +92,11 @@ def newer_figures(report: Report) -> bool:
     run = last_finished()
     finished = run.finished_at if run else None
     return report.is_draft and finished is not None and finished > report.figures_at
+
+
+def subscription_of(person: Person) -> ReportSubscription | None:
+    """How the person gets released reports by mail."""
+    return ReportSubscription.objects.filter(person=person).first()
 
 
 def months_to_draft() -> list[Period]:

@@ -12,9 +12,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core.errors import Refusal
 from knowledge.queries.comparing import compared
+from kpis.actions import report_mail as mailing
 from kpis.actions import report_work
 from kpis.actions import reports as deeds
-from kpis.forms.reports import BackForm, MonthForm, SectionForm
+from kpis.forms.reports import BackForm, MonthForm, SectionForm, SubscriptionForm
+from kpis.lists.proposals import state_badge
 from kpis.models import Report, ReportSection, ReportText
 from kpis.models.reports import MANAGE
 from kpis.queries import reports
@@ -37,7 +39,10 @@ def report_list(request: PersonRequest) -> HttpResponse:
         "reports": reports.listed(request.user),
         "form": MonthForm(None, months) if months else None,
         "firm": request.user.scope_for("reports.view").firm,
+        "mail_form": SubscriptionForm(subscription=reports.subscription_of(request.user)),
     }
+    if not context["firm"]:
+        return redirect("reports:proposals")
     return render(request, "kpis/reports/list.html", context)
 
 
@@ -52,6 +57,25 @@ def report_draft(request: PersonRequest) -> HttpResponse:
         messages.success(request, _("The draft is being made; the tray of jobs says when it is there."))
     else:
         messages.error(request, _("There is nothing to draft for this month."))
+    return redirect("reports:list")
+
+
+@require_POST
+@needs("reports.view")
+def report_mail(request: PersonRequest) -> HttpResponse:
+    """Whether and when released reports come by mail to the reader."""
+    form = SubscriptionForm(request.POST)
+    if not form.is_valid():
+        return redirect("reports:list")
+    try:
+        if form.wanted:
+            mailing.subscribe(actor=request.user, day=form.day)
+        else:
+            mailing.unsubscribe(actor=request.user)
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("Saved."))
     return redirect("reports:list")
 
 
@@ -150,6 +174,7 @@ def _page(request: PersonRequest, held: Report, form: BackForm, status: int = 20
     context = {
         "report": held,
         "sections": reports.sections_of(held),
+        "proposals": [(one, state_badge(one)) for one in reports.proposals_of(held)],
         "back_form": form,
         "writes": writes and held.is_draft,
         "may_release": writes and waits and not own,

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.logs import redacted
+from core.mails import mail_writers
 from staff.models import Notice, NoticeMail, Person
 
 log = logging.getLogger(__name__)
@@ -107,7 +108,10 @@ def _take() -> NoticeMail | None:
 
 def _send(mail: NoticeMail) -> bool:
     try:
-        _message(mail).send()
+        message = _message(mail)
+        if message is None:
+            return _drop(mail)
+        message.send()
     except Exception as error:  # the server's refusals are of many kinds; the row keeps what it said
         log.warning("a mail with notices could not be sent", exc_info=True)
         _note_fault(mail, redacted(f"{type(error).__name__}: {error}"))
@@ -117,14 +121,36 @@ def _send(mail: NoticeMail) -> bool:
     return True
 
 
+def _drop(mail: NoticeMail) -> bool:
+    """Its writer says that it should not go any more."""
+    waiting = NoticeMail.objects.filter(pk=mail.pk, state=State.WAITING)
+    waiting.update(state=State.FAILED, fault="not for this person any more")
+    return False
+
+
 def _note_fault(mail: NoticeMail, fault: str) -> None:
     state = State.FAILED if mail.attempts >= MOST_ATTEMPTS else State.WAITING
     NoticeMail.objects.filter(pk=mail.pk, state=State.WAITING).update(state=state, fault=fault[:200])
 
 
-def _message(mail: NoticeMail) -> EmailMessage:
-    """In the person's language; each line leads to its page."""
+def _message(mail: NoticeMail) -> EmailMessage | None:
+    """In the person's language: what a module writes itself, else the mail's notices."""
     person = Person.objects.get(pk=mail.person_id)
+    writer = mail_writers().get(mail.key.partition(":")[0])
+    if writer is None:
+        return _of_notices(mail, person)
+    with translation.override(person.language):
+        letter = writer(person, mail.key)
+    if letter is None:
+        return None
+    message = EmailMessage(letter.subject, letter.body, to=[person.email], headers=_headers(mail))
+    for attachment in letter.attachments:
+        message.attach(*attachment)
+    return message
+
+
+def _of_notices(mail: NoticeMail, person: Person) -> EmailMessage:
+    """Each line leads to its page."""
     notices = list(Notice.objects.filter(mailed_in=mail).order_by("id"))
     with translation.override(person.language):
         count = len(notices)
@@ -140,12 +166,16 @@ def _message(mail: NoticeMail) -> EmailMessage:
         ]
         return EmailMessage(
             subject=subject % {"count": count}, body="\n".join(lines), to=[person.email],
-            headers={"Message-ID": _message_id(mail), "Auto-Submitted": "auto-generated"},
+            headers=_headers(mail),
         )  # fmt: skip
 
 
 def _link(notice: Notice) -> str:
     return f"{settings.PUBLIC_URL}{notice.url}" if notice.url else ""
+
+
+def _headers(mail: NoticeMail) -> dict[str, str]:
+    return {"Message-ID": _message_id(mail), "Auto-Submitted": "auto-generated"}
 
 
 def _message_id(mail: NoticeMail) -> str:

@@ -58,7 +58,7 @@ class _OrWords(dict[str, str]):
         settings = ("rule", "reply", "skill", "person_", "line_", "threshold", "goal")
         knowledge = ("article", "feedback", "plan", "inspected", "waiting", "appealed", "calibration")
         outreach = ("task", "notice", "planrun", "campaign", "callback", "due_", "override", "draft")
-        segments = ("segment_", "model_")
+        segments = ("segment_", "model_", "proposal")
         plain = segments + numbered + hanging + cases + settings + knowledge + outreach
         return "1" if key.startswith(plain) else "C000001"
 
@@ -123,7 +123,7 @@ def test_pages(
 ) -> None:
     places |= make_cards() if "scorecards" in line.path or "kpi" in line.path else {}
     places |= make_cases(cast) if line.path.startswith(CASES) else {}
-    places |= report_places(cast) if "reports/" in line.path else {}
+    places |= report_places(cast) if "reports/" in line.path or "report-" in line.path else {}
     places |= _inspected(cast, places) if "quality" in line.path or "inspections" in line.path else {}
     wrong = _people(cast, as_person, lambda caller: ask(caller, line, places), line)
     for caller in (Client(), as_system(*api_scopes(), name="token")):
@@ -144,7 +144,7 @@ def test_api(
 ) -> None:
     places |= make_cards() if "scorecards" in line.path or "kpi" in line.path else {}
     places |= make_cases(cast) if line.path.startswith(CASES) else {}
-    places |= report_places(cast) if "reports/" in line.path else {}
+    places |= report_places(cast) if "reports/" in line.path or "report-" in line.path else {}
     places |= _inspected(cast, places) if "quality" in line.path or "inspections" in line.path else {}
     wrong = _people(cast, as_person, lambda caller: ask(caller, line, places), line)
     for key, at in matrix.SYSTEMS.items():

@@ -23,8 +23,9 @@ from kpis.queries.reports import sections_of
 from kpis.rules import parse_period
 from kpis.tasks import make_report, tend
 from segmentation.models import ScoreClose
-from staff.models import Notice, Person
+from staff.models import Notice
 from tests.cast import Speak
+from tests.kpis.frozen import seal
 from tests.kpis.report_world import AUGUST, LADDER, SEPTEMBER, facts_of, keep_figures, reported, rows, worth
 from tests.kpis.world import World, day
 
@@ -74,6 +75,19 @@ def test_the_units_are_their_cards(firm: World, report: Report) -> None:
     assert [row["clients"] for row in units] == [card.counts["E"] for card in cards]
     assert [row["total"] and D(row["total"]) for row in units] == [card.total for card in cards]
     assert report.provisional
+
+
+def test_the_frozen_card_goes_before_a_later_revision(firm: World, cast: SimpleNamespace) -> None:
+    seal(cast, MONTH.name)
+    frozen = firm.card(MONTH.name)
+    firm.event("C6", "2026-09-20", "LOST", "CLOSED")
+    firm.run(SEPTEMBER)
+    newer = firm.card(MONTH.name)
+    assert (newer.revision, newer.counts["E"]) == (frozen.revision + 1, frozen.counts["E"] - 1)
+    report = reports.draft_report(actor=audit.SYSTEM, period=MONTH)
+    units = {row["code"]: row for row in report.sections.get(key="units").figures["units"]}
+    assert (units["1001"]["clients"], units["1001"]["final"]) == (frozen.counts["E"], True)
+    assert not report.provisional
 
 
 def test_a_draft_is_made_once_and_in_both_languages(firm: World, cast: SimpleNamespace) -> None:
@@ -186,13 +200,11 @@ def test_pages(report: Report, cast: SimpleNamespace, as_person: Speak) -> None:
     assert as_person(cast.compliance).get("/reports/2026-09/").status_code == 200
 
 
-def test_the_api_tells_facts_and_texts(report: Report, as_system: Speak) -> None:
+def test_the_api_tells_facts_and_texts(report: Report, cast: SimpleNamespace, as_system: Speak) -> None:
     caller = as_system("reports:read", **{"Accept-Language": "en"})
     assert caller.get("/api/v1/client-reports/2026-09/").status_code == 404  # a draft
-    Report.objects.update(
-        state="submitted", submitted_by_id=_person("luo.tianyu"), submitted_at=timezone.now()
-    )
-    Report.objects.update(state="released", released_by_id=_person("zhu.simin"), released_at=timezone.now())
+    Report.objects.update(state="submitted", submitted_by=cast.value_analyst, submitted_at=timezone.now())
+    Report.objects.update(state="released", released_by=cast.value_analyst_2, released_at=timezone.now())
     (listed,) = caller.get("/api/v1/client-reports/").json()["results"]
     assert (listed["period"], listed["released_by"]) == ("2026-09", "zhu.simin")
     answer = caller.get("/api/v1/client-reports/2026-09/")
@@ -204,10 +216,6 @@ def test_the_api_tells_facts_and_texts(report: Report, as_system: Speak) -> None
         as_system("reports:read", at=("1001",), name="b").get("/api/v1/client-reports/").json()["results"]
         == []
     )
-
-
-def _person(username: str) -> Any:
-    return Person.objects.get(username=username).pk
 
 
 def test_service_counts_entries_as_they_stand(firm: World) -> None:

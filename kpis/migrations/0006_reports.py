@@ -34,7 +34,7 @@ DROP FUNCTION kpis_report_stands();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kpis', '0004_sign_offs'),
+        ('kpis', '0005_trial_cards'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
