@@ -11,7 +11,7 @@ from core.audit import SystemActor
 from core.models import Run, RunStep
 from core.runs import RunContext, begin_step, end_step
 from crm import nightly
-from crm.bench.clock import bare_scan
+from crm.bench.clock import bare_scan, seconds
 from crm.bench.day import last_day
 from crm.bench.fill import FILLED_TO, Say, first_day
 from segmentation.actions import publishing as segmentation
@@ -79,6 +79,19 @@ def _steps(run: Run, ctx: RunContext, names: list[str], say: Say) -> None:
         end_step(row)
         row.refresh_from_db()
         say(f"  settling {name}: {row.rows:,} rows, {(timezone.now() - began).total_seconds():.1f} s")
+
+
+def one_step(name: str, as_of: date) -> tuple[RunStep, float]:
+    """A step of the night alone, as of that day, and its seconds; nothing of it stays in the ledger."""
+    run = Run.objects.create(as_of=as_of, requested_by="bench", state=Run.State.RUNNING)
+    row = RunStep.objects.create(run=run, position=0, name=name)
+    try:
+        do = next(step.do for step in nightly.STEPS if step.name == name)
+        spent = seconds(lambda: do(_context(run, as_of.replace(day=1), as_of=as_of), row))
+        row.refresh_from_db()
+    finally:
+        run.delete()
+    return row, spent
 
 
 def measure(say: Say) -> None:

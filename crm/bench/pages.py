@@ -28,14 +28,14 @@ def measure(say: Say) -> None:
     numbers = list(Client.objects.order_by("client_no").values_list("client_no", flat=True)[5000:200000:3000])
     listing, palette = reverse("clients:list"), reverse("palette")
     pages: dict[str, list[Callable[[], None]]] = {
-        "list": [_get(browser, listing, {"sort": sort}) for sort in ("client_no", "-score", "-assets") * 10],
+        "list": [get(browser, listing, {"sort": sort}) for sort in ("client_no", "-score", "-assets") * 10],
         "filtered list": [
-            _get(browser, listing, {"tier": tier, "sort": "-score"}) for tier in ("V5", "V3", "NEW") * 8
+            get(browser, listing, {"tier": tier, "sort": "-score"}) for tier in ("V5", "V3", "NEW") * 8
         ],
-        "search": [_get(browser, palette, {"q": typed}) for typed in NAMES * 3],
-        "360 page": [_get(browser, reverse("clients:detail", args=[number])) for number in numbers[:40]],
-        "card": [_get(manager, reverse("kpis:scorecard"))] * 20,
-        "league": [_get(analyst, reverse("kpis:league"))] * 20,
+        "search": [get(browser, palette, {"q": typed}) for typed in NAMES * 3],
+        "360 page": [get(browser, reverse("clients:detail", args=[number])) for number in numbers[:40]],
+        "card": [get(manager, reverse("kpis:scorecard"))] * 20,
+        "league": [get(analyst, reverse("kpis:league"))] * 20,
     }
     for name, calls in pages.items():
         if calls:
@@ -56,7 +56,7 @@ def _line(name: str, found: Timing, queries: int) -> str:
     return f"  {name:<14} {times}   {queries:>3} queries   {verdict}"
 
 
-def _get(browser: Browser, path: str, query: dict[str, str] | None = None) -> Callable[[], None]:
+def get(browser: Browser, path: str, query: dict[str, str] | None = None) -> Callable[[], None]:
     def call() -> None:
         response = browser.get(path, query or {}, secure=True)
         if response.status_code != 200:

@@ -4,7 +4,7 @@ from segmentation.models.drafts import DraftCurve, ModelDraft, ModelTrial
 from segmentation.models.figures import BAND, CellFigure, CohortFigure, SegmentFigure, TierFigure
 from segmentation.models.lifecycle import LifecycleEvent
 from segmentation.models.model import Breakpoint, Curve, ModelVersion, Threshold
-from segmentation.models.months import Contribution
+from segmentation.models.months import Contribution, MonthPart
 from segmentation.models.overrides import OverrideState, TierOverride
 from segmentation.models.scores import ClientScore, ScoreClose, ScoreFields, Window
 from segmentation.models.segments import (
@@ -30,6 +30,7 @@ __all__ = [
     "ModelDraft",
     "ModelTrial",
     "ModelVersion",
+    "MonthPart",
     "OverrideState",
     "RescoredTier",
     "ScoreClose",

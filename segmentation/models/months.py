@@ -39,3 +39,29 @@ class Contribution(models.Model):
     class Meta:
         managed = False
         db_table = "segmentation_contribution"
+
+
+class MonthPart(models.Model):
+    """What sums over months are added up from (a view): the rows of ClientMonth and ServiceMonth as they are.
+
+    Contribution puts both together by month, which sums over several months need not wait for. A client's
+    month may come several times; the key is there for Django alone.
+    """
+
+    pk = models.CompositePrimaryKey("client_id", "month")
+    client = models.ForeignKey(Client, on_delete=models.DO_NOTHING, related_name="+")
+    month = models.DateField()
+    trading_days = models.SmallIntegerField()
+    assets_sum = models.DecimalField(**MONEY)
+    turnover = models.DecimalField(**MONEY)
+    trades = models.IntegerField()
+    inflow = models.DecimalField(**MONEY)
+    outflow = models.DecimalField(**MONEY)
+    service_cost = models.DecimalField(**MONEY)
+    contribution = models.DecimalField(**MONEY)
+
+    objects = ClientRowsQuerySet.as_manager()
+
+    class Meta:
+        managed = False
+        db_table = "segmentation_monthpart"

@@ -4,10 +4,12 @@ Every condition is either true or false of a client, whatever is unknown: a comp
 Negations are moved down to the conditions, so that what is left is joined by "and" and "or" alone.
 """
 
-from collections.abc import Callable
+import operator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
+from itertools import count
 from operator import and_, or_
 from typing import Any
 
@@ -39,7 +41,7 @@ from django.db.models.lookups import (
 from cases.models import Complaint
 from clients.models import Client, ClientTag
 from interactions.models import Interaction
-from segmentation.models import Contribution, LifecycleEvent
+from segmentation.models import LifecycleEvent, MonthPart
 from segmentation.queries.catalogue import CATALOGUE
 from segmentation.rules import Condition, Field, Group, Kind, Leaf, Rule, leaves, span
 from segmentation.rules.periods import Span, born_between, first_month
@@ -52,15 +54,25 @@ LOOKUPS: dict[str, Any] = {
 }  # fmt: skip
 MONEY: Any = DecimalField(max_digits=38, decimal_places=4)
 EXACT: Any = DecimalField(max_digits=38, decimal_places=6)
+PLAIN: dict[str, Callable[[Any, Any], bool]] = {
+    "gte": operator.ge, "gt": operator.gt, "lte": operator.le, "lt": operator.lt, "eq": operator.eq,
+}  # fmt: skip
+# rows, the path from them to the client, the path to their day
+Event = tuple[QuerySet, str, str]
 LIFE = {"became_effective": "EFFECTIVE", "was_lost": "LOST", "was_reactivated": "REACTIVATED"}
 
 
 @dataclass(frozen=True)
 class Frame:
-    """The day that relative dates count from; at_close: scores are those of that month close."""
+    """The day that relative dates count from; at_close: scores are those of that month close.
+
+    ids: the clients asked about are just those between these two ids, so that what other tables tell of them
+    is gathered once instead of client by client.
+    """
 
     today: date
     at_close: bool = False
+    ids: tuple[int, int] | None = None
 
     def path(self, field: Field) -> str:
         return field.close if self.at_close and field.close else field.live
@@ -79,15 +91,26 @@ def matching(clients: QuerySet[Client], rule: Rule, frame: Frame) -> QuerySet[Cl
 
 
 def whole(rule: Group, frame: Frame, *, against: bool = False) -> Q:
-    """The rule (or, against it, its opposite) as a condition."""
+    """The rule (or, against it, its opposite) as a condition; what is asked of the client's own row first."""
     inside = against != (rule.join == NONE)
     parts = [
         whole(item, frame, against=inside) if isinstance(item, Group) else _signed(item, frame, inside)
-        for item in rule.items
+        for item in sorted(rule.items, key=_effort)
     ]
-    either = (rule.join == ANY) != against if rule.join != NONE else against
+    either = _is_either(rule, against)
     empty = Q(pk__in=[]) if either else ~Q(pk__in=[])
     return reduce(or_ if either else and_, parts) if parts else empty
+
+
+def _is_either(rule: Group, against: bool) -> bool:
+    return (rule.join == ANY) != against if rule.join != NONE else against
+
+
+def _effort(item: Condition | Group) -> int:
+    """0 for columns, 1 for other tables, 2 for sums over months: an "or" is tried from left to right."""
+    if isinstance(item, Group):
+        return max((_effort(below) for below in item.items), default=0)
+    return _EFFORTS.get(CATALOGUE[item.field].kind, 0)
 
 
 def _signed(condition: Condition, frame: Frame, against: bool) -> Q:
@@ -116,6 +139,23 @@ def _bit(leaf: Leaf, frame: Frame) -> Case:
     weight, nothing = Value(1 << leaf.number), Value(0)
     held = When(holds(leaf.condition, frame), then=nothing if leaf.against else weight)
     return Case(held, default=weight if leaf.against else nothing, output_field=IntegerField())
+
+
+def of_bits(rule: Group) -> str:
+    """Whether the rule holds, as SQL over a column `told` with its bits: numbers and operators alone."""
+    return _of_bits(rule, count(), against=False)
+
+
+def _of_bits(rule: Group, numbers: Iterator[int], *, against: bool) -> str:
+    inside = against != (rule.join == NONE)
+    parts = [
+        _of_bits(item, numbers, against=inside)
+        if isinstance(item, Group)
+        else f"(told & {1 << next(numbers)}) <> 0"
+        for item in rule.items
+    ]
+    either = _is_either(rule, against)
+    return "(" + (" OR " if either else " AND ").join(parts or [str(not either)]) + ")"
 
 
 def holds(condition: Condition, frame: Frame) -> Q:
@@ -158,10 +198,11 @@ def _dated(field: Field, condition: Condition, frame: Frame) -> Q:
     return opposite(inside) if op == "not_in_last" else inside
 
 
-def _within(path: str, days: Span) -> Q:
-    first, last = days
+def _within(path: str, ends: Span | tuple[int, int]) -> Q:
+    """Both ends inside; an end that is None is open."""
+    first, last = ends
     bounds = {f"{path}__gte": first, f"{path}__lte": last}
-    told = {lookup: day for lookup, day in bounds.items() if day is not None}
+    told = {lookup: end for lookup, end in bounds.items() if end is not None}
     return Q(**told) if told else Q(**{f"{path}__isnull": False})
 
 
@@ -180,29 +221,36 @@ def _aged(field: Field, condition: Condition, frame: Frame) -> Q:
 def _happened(field: Field, condition: Condition, frame: Frame) -> Q:
     """Whether there is a row of the event within the days."""
     op = condition.op
-    rows, path = _EVENTS[field.key]()
+    rows, client, path = _EVENTS[field.key]()
     rows = rows.filter(**{f"{path}__lte": frame.today})
     if op not in ("ever", "never"):
         rows = rows.filter(_within(path, span(op, condition.value, condition.unit, frame.today)))
-    found = Q(Exists(rows))
+    found = _among(rows, client, frame)
     return ~found if op in ("never", "not_in_last") else found
 
 
-def _contacts() -> tuple[QuerySet, str]:
+def _among(rows: QuerySet, client: str, frame: Frame) -> Q:
+    """Whether one of the rows is the client's."""
+    if frame.ids is None:
+        return Q(Exists(rows.filter(**{client: OuterRef("pk")})))
+    return Q(pk__in=rows.filter(_within(client, frame.ids)).order_by().values(client))
+
+
+def _contacts() -> Event:
     """What everybody who may see the client may read of it."""
-    rows = Interaction.objects.filter(client=OuterRef("pk"))
-    return rows.filter(confidentiality=Interaction.Confidentiality.NORMAL), "started_on"
+    rows = Interaction.objects.filter(confidentiality=Interaction.Confidentiality.NORMAL)
+    return rows, "client_id", "started_on"
 
 
-def _complaints() -> tuple[QuerySet, str]:
-    return Complaint.objects.filter(case__client=OuterRef("pk")), "received_on"
+def _complaints() -> Event:
+    return Complaint.objects.all(), "case__client_id", "received_on"
 
 
-def _life(event: str) -> Callable[[], tuple[QuerySet, str]]:
-    return lambda: (LifecycleEvent.objects.filter(client=OuterRef("pk"), event=event), "on_date")
+def _life(event: str) -> Callable[[], Event]:
+    return lambda: (LifecycleEvent.objects.filter(event=event), "client_id", "on_date")
 
 
-_EVENTS: dict[str, Callable[[], tuple[QuerySet, str]]] = {
+_EVENTS: dict[str, Callable[[], Event]] = {
     "contact": _contacts,
     "complaint": _complaints,
     **{key: _life(event) for key, event in LIFE.items()},
@@ -211,23 +259,35 @@ _EVENTS: dict[str, Callable[[], tuple[QuerySet, str]]] = {
 
 def _summed(field: Field, condition: Condition, frame: Frame) -> Q:
     """A sum over the last months, 0 where there are none."""
-    rows = _months(condition, frame).annotate(found=Sum(field.key)).values("found")
-    total = Coalesce(Subquery(rows), Value(0), output_field=MONEY)
+    rows = _months(condition, frame).annotate(found=Sum(field.key))
+    if frame.ids:
+        return _looked_up(condition, lambda op, value: _of_sums(rows, op, value))
+    total = Coalesce(Subquery(rows.values("found")), Value(0), output_field=MONEY)
     return _looked_up(condition, lambda op, value: Q(LOOKUPS[op](total, Value(value, output_field=EXACT))))
+
+
+def _of_sums(rows: QuerySet, op: str, value: Any) -> Q:
+    """Asked of the clients with such months; where nothing would do as well, of those who do not meet it."""
+    met = Q(LOOKUPS[op](F("found"), Value(value, output_field=EXACT)))
+    if PLAIN[op](0, value):
+        return ~Q(pk__in=rows.filter(~met).values("client"))
+    return Q(pk__in=rows.filter(met).values("client"))
 
 
 def _averaged(field: Field, condition: Condition, frame: Frame) -> Q:
     """The days' assets over the days that counted; unknown without such days."""
     rows = _months(condition, frame).annotate(found=Sum("assets_sum"), counted=Sum("trading_days"))
     known = rows.filter(counted__gt=0)
-    if condition.op in ("filled", "empty"):
-        there = Q(Exists(known))
-        return there if condition.op == "filled" else ~there
+
+    def there(found: QuerySet) -> Q:
+        return Q(pk__in=found.values("client")) if frame.ids else Q(Exists(found))
 
     def asked(op: str, value: Any) -> Q:
         line = F("counted") * Value(value, output_field=EXACT)
-        return Q(Exists(known.filter(LOOKUPS[op](F("found"), line))))
+        return there(known.filter(LOOKUPS[op](F("found"), line)))
 
+    if condition.op in ("filled", "empty"):
+        return there(known) if condition.op == "filled" else ~there(known)
     return _looked_up(condition, asked)
 
 
@@ -238,10 +298,11 @@ def _looked_up(condition: Condition, asked: Callable[[str, Any], Q]) -> Q:
 
 
 def _months(condition: Condition, frame: Frame) -> QuerySet:
-    """The client's months that count, as one group."""
+    """The client's months that count, as one group; or those of all clients asked about, one group each."""
     first = first_month(condition.months or 1, frame.today)
-    rows = Contribution.objects.filter(client=OuterRef("pk"), month__gte=first, month__lte=frame.today)
-    return rows.order_by().values("client")
+    rows = MonthPart.objects.filter(month__gte=first, month__lte=frame.today)
+    own = rows.filter(_within("client_id", frame.ids)) if frame.ids else rows.filter(client=OuterRef("pk"))
+    return own.order_by().values("client")
 
 
 def _many(field: Field, condition: Condition, frame: Frame) -> Q:
@@ -257,17 +318,17 @@ def _flagged(field: Field, codes: tuple[str, ...], frame: Frame) -> Q:
     return Q(**{f"{frame.path(field)}__overlap": list(codes)})
 
 
-def _tagged(_field: Field, codes: tuple[str, ...], _frame: Frame) -> Q:
-    return Q(Exists(ClientTag.objects.filter(client=OuterRef("pk"), tag__name__in=codes)))
+def _tagged(_field: Field, codes: tuple[str, ...], frame: Frame) -> Q:
+    return _among(ClientTag.objects.filter(tag__name__in=codes), "client_id", frame)
 
 
-def _holding(_field: Field, codes: tuple[str, ...], _frame: Frame) -> Q:
+def _holding(_field: Field, codes: tuple[str, ...], frame: Frame) -> Q:
     """By the newest snapshot of holdings."""
     day = snapshot_day()
     if day is None:
         return Q(pk__in=[])
-    rows = Holding.objects.filter(client_id=OuterRef("pk"), day=day, quantity__gt=0)
-    return Q(Exists(rows.filter(product__family__in=codes)))
+    rows = Holding.objects.filter(day=day, quantity__gt=0, product__family__in=codes)
+    return _among(rows, "client_id", frame)
 
 
 _SETS: dict[str, Callable[[Field, tuple[str, ...], Frame], Q]] = {
@@ -285,3 +346,4 @@ _MAKERS: dict[Kind, Callable[[Field, Condition, Frame], Q]] = {
     Kind.SUM: _summed,
     Kind.AVERAGE: _averaged,
 }
+_EFFORTS = {Kind.EVENT: 1, Kind.SET: 1, Kind.SUM: 2, Kind.AVERAGE: 2}

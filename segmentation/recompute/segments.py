@@ -2,12 +2,13 @@
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
-from django.db.models import BooleanField, Case, F, Max, Min, QuerySet, When
+from django.db.models import F, Max, Min, QuerySet
 
 from clients.models import Client
 from core import sql
@@ -15,7 +16,7 @@ from core.models import Run, RunStep
 from core.runs import RunContext, Work, run_chunks
 from segmentation.dates import is_month_end
 from segmentation.models import Segment, SegmentBlock
-from segmentation.queries.compiling import Frame, bits, framed, whole
+from segmentation.queries.compiling import Frame, bits, framed, of_bits
 from segmentation.queries.segments import rule_of
 from segmentation.recompute.stages import open_stages, truncate
 from segmentation.rules import Rule, RuleError
@@ -23,7 +24,12 @@ from segmentation.rules import Rule, RuleError
 log = logging.getLogger(__name__)
 STAGE, MOVES = "segmentation_segmentstage", "segmentation_segmentmove"
 # One row: a client of the block with the conditions that count for it and whether it meets the rule.
-FILL = "INSERT INTO {stage} (client_id, branch_id, bits, holds) SELECT * FROM ({found}) AS found"
+# Materialized, or the conditions would be worked out once more for each time the verdict names them.
+FILL = """
+    WITH found (client_id, branch_id, told) AS MATERIALIZED ({found})
+    INSERT INTO {stage} (client_id, branch_id, bits, holds)
+    SELECT client_id, branch_id, told, {verdict} FROM found
+"""
 APPLIED = ("segment_enter", "segment_leave", "segment_back", "segment_retract")
 
 
@@ -91,7 +97,7 @@ def _settle(segment: Segment, rule: Rule, frame: Frame, block: int) -> int:
     }  # fmt: skip
     open_stages(STAGE, MOVES)
     truncate(STAGE, MOVES)
-    _fill(_told(rule, frame, params["lo"], params["hi"]))
+    _fill(rule, replace(frame, ids=(params["lo"], params["hi"])))
     moved = sql.run("segmentation", "segment_move", params)
     for name in APPLIED if moved else ():
         sql.run("segmentation", name, params)
@@ -106,23 +112,16 @@ def _was_kept(segment: Segment, as_of: date) -> bool:
     return SegmentBlock.objects.filter(segment=segment, first_on__lt=as_of).exists()
 
 
-def _told(rule: Rule, frame: Frame, low: int, high: int) -> QuerySet:
-    clients = framed(Client.objects.filter(pk__range=(low, high), merged_into__isnull=True), frame)
-    held = Case(When(whole(rule, frame), then=True), default=False, output_field=BooleanField())
-    return (
-        clients.order_by()
-        .annotate(told=bits(rule, frame), held=held)
-        .values_list("pk", "branch_id", "told", "held")
-    )
-
-
-def _fill(rows: QuerySet) -> None:
+def _fill(rule: Rule, frame: Frame) -> None:
+    """Puts the clients of the frame's ids into the stage."""
+    clients = Client.objects.filter(pk__range=frame.ids, merged_into__isnull=True).order_by()
+    told = framed(clients, frame).annotate(told=bits(rule, frame)).values_list("pk", "branch_id", "told")
     try:
-        found, params = rows.query.sql_with_params()
+        found, params = told.query.sql_with_params()
     except EmptyResultSet:
         return
     with connection.cursor() as cursor:
-        cursor.execute(FILL.format(stage=STAGE, found=found), params)
+        cursor.execute(FILL.format(stage=STAGE, found=found, verdict=of_bits(rule)), params)
 
 
 @transaction.atomic

@@ -47,11 +47,8 @@ def saved_count(request: PersonRequest) -> HttpResponse:
     context: dict[str, Any] = {}
     try:
         rule = read(draft.data(), CATALOGUE)
-        context = {
-            "found": counting.count(request.user, rule),
-            "some": counting.some(request.user, rule),
-            "words": Teller().rule(rule),
-        }
+        found, some = counting.with_some(request.user, rule)
+        context = {"found": found, "some": some, "words": Teller().rule(rule)}
     except RuleError as error:
         context = {"faults": len(error.errors), "fault": error.errors.get("", "")}
     return render(request, "segmentation/saved/count.html", context)

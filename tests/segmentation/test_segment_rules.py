@@ -5,13 +5,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from clients.models import Client
 from segmentation import building
 from segmentation.queries.catalogue import CATALOGUE, FIELDS
-from segmentation.queries.compiling import Frame, bits, framed, matching, whole
+from segmentation.queries.compiling import Frame, bits, framed, matching, of_bits, whole
 from segmentation.queries.telling import Teller
 from segmentation.rules import Condition, Field, Group, Kind, RuleError, leaves, plain, read, span
 from segmentation.rules.fields import CALENDAR, OF_CODES, RELATIVE, WITH_MONTHS, WITHOUT_VALUE
@@ -95,7 +96,7 @@ def test_any_rule_finds_whom_the_slow_answer_finds(units: dict[str, Unit]) -> No
     @example(TWICE)
     def agrees(rule: Group) -> None:
         expected = {facts.client.pk for facts in crowd if meets(facts, rule)}
-        for frame in (Frame(TODAY), Frame(TODAY, at_close=True)):
+        for frame in (Frame(TODAY), Frame(TODAY, at_close=True), Frame(TODAY, ids=(1, 2**31))):
             found = list(matching(Client.objects.order_by("pk"), rule, frame).values_list("pk", flat=True))
             assert found == sorted(expected)
             told = (
@@ -108,8 +109,18 @@ def test_any_rule_finds_whom_the_slow_answer_finds(units: dict[str, Unit]) -> No
                 for facts in crowd
             }
             assert dict(told) == counted
+            assert _by_bits(rule, counted) == expected
 
     agrees()
+
+
+def _by_bits(rule: Group, told: dict[int, int]) -> set[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT id FROM unnest(%s::int[], %s::int[]) AS found (id, told) WHERE {of_bits(rule)}",
+            [list(told), list(told.values())],
+        )
+        return {row[0] for row in cursor.fetchall()}
 
 
 @pytest.mark.django_db

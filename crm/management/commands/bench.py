@@ -24,6 +24,7 @@ from crm.bench import (
     pages,
     quality,
     search,
+    segments,
     what_if,
 )
 from trading import feed
@@ -31,7 +32,7 @@ from trading.models import FeedPackage
 
 # of clients only, so that no day of trades has to be loaded
 OF_PEOPLE = {"search", "duplicates", "ingest", "desks", "bulk", "clocks", "articles", "campaigns"}
-WHAT = ("load", "nightly", "pages", "whatif", *sorted(OF_PEOPLE))
+WHAT = ("load", "nightly", "pages", "segments", "whatif", *sorted(OF_PEOPLE))
 
 
 class Command(BaseCommand):
@@ -53,6 +54,8 @@ class Command(BaseCommand):
             nights.measure(self._say)
         if "pages" in chosen:
             pages.measure(self._say)
+        if "segments" in chosen:
+            segments.measure(self._say)
         if "whatif" in chosen:
             what_if.measure(self._say)
         if "search" in chosen:
