@@ -8,6 +8,9 @@ urlpatterns = [
     path("segments/<int:pk>/members/", segments.SegmentMembers.as_view(), name="api_segment_members"),
     path("segments/<int:pk>/moves/", segments.SegmentMoves.as_view(), name="api_segment_moves"),
     path("segments/<int:pk>/trend/", segments.SegmentPoints.as_view(), name="api_segment_trend"),
+    path(
+        "segments/<int:pk>/past-closes/", segments.SegmentPastCloses.as_view(), name="api_segment_past_closes"
+    ),
     path("segment-fields/", segments.SegmentFields.as_view(), name="api_segment_fields"),
     path("segment-counts/", segments.SegmentCount.as_view(), name="api_segment_count"),
     path("scores/", scores.Scores.as_view(), name="api_scores"),

@@ -21,6 +21,7 @@ segments = [
     path("saved/<int:pk>/edit/", builder.saved_edit, name="saved_edit"),
     path("saved/<int:pk>/now/", saved.saved_now, name="saved_now"),
     path("saved/<int:pk>/moves/", saved.saved_moves, name="saved_moves"),
+    path("saved/<int:pk>/past/", saved.saved_past, name="saved_past"),
     path("saved/<int:pk>/archive/", saved.saved_archive, name="saved_archive"),
     path("saved/<int:pk>/restore/", saved.saved_restore, name="saved_restore"),
     path("clients/<str:client_no>/score/", clients.client_score, name="client_score"),

@@ -5,14 +5,22 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core import audit
+from core import audit, jobs
 from core.errors import Conflict, Stale
+from core.models import Job
 from segmentation.models import Segment, SegmentRule
 from segmentation.queries.catalogue import CATALOGUE
-from segmentation.queries.segments import may_change, may_share
+from segmentation.queries.segments import (
+    DRAWING,
+    may_change,
+    may_share,
+    past_closes,
+    unfinished_drawing,
+)
 from segmentation.rules import RuleError, plain, read
 from staff.models import Unit
 
@@ -94,6 +102,24 @@ def restore_segment(*, actor: Any, segment: Segment) -> Segment:
     return held
 
 
+@transaction.atomic
+def draw_past_closes(*, actor: Any, segment: Segment) -> Job:
+    """A job that draws the segment's size and worth at past closes; the one under way instead of a second.
+
+    Raises Conflict where there is none left to draw, or the night has not worked the segment out yet.
+    """
+    held = _held(actor, segment, None)
+    if under_way := unfinished_drawing(held).first():
+        return under_way
+    if not past_closes(held):
+        raise Conflict(_("There is no past close left to draw."))
+    _note(actor, "segment.past_drawn", held)
+    return jobs.start(
+        kind=DRAWING, title=_("Past closes of %(name)s") % {"name": held.name}, owner=actor,
+        arguments={"segment": held.pk}, url=reverse("segmentation:saved_detail", args=[held.pk]),
+    )  # fmt: skip
+
+
 def _held(actor: Any, segment: Segment, version: int | None) -> Segment:
     rows = Segment.objects.select_for_update(of=("self",)).select_related("unit")
     held = rows.get(pk=segment.pk)
@@ -168,6 +194,7 @@ __all__ = [
     "SegmentTold",
     "archive_segment",
     "change_segment",
+    "draw_past_closes",
     "restore_segment",
     "share_segment",
     "write_segment",

@@ -265,6 +265,24 @@ class SegmentPoints(GenericAPIView):
         return Response(SegmentPointSerializer(points, many=True).data)
 
 
+class SegmentPastCloses(GenericAPIView):
+    """Has size and worth drawn at the month closes before the first night; answers 202, trend/ grows then."""
+
+    required_scopes = {"POST": "segments:write"}
+    required_rights = {"POST": "segments.make"}
+    serializer_class = SegmentSerializer
+    queryset = Segment.objects.none()
+
+    @extend_schema(request=None, responses={202: None})
+    @idempotent
+    def post(self, request: Request, pk: int) -> Response:
+        segment = _visible(request, pk)
+        if not segments.may_change(request.user, segment):
+            raise PermissionDenied
+        deeds.draw_past_closes(actor=request.user, segment=segment)
+        return Response(status=status.HTTP_202_ACCEPTED)
+
+
 class SegmentFields(GenericAPIView):
     """What a rule may ask for, with operators and codes."""
 

@@ -12,13 +12,17 @@ from django.utils import timezone
 
 from clients.models import Client
 from clients.queries.record import listed as listed_clients
+from core.models import Job
 from segmentation.models import Segment, SegmentCause, SegmentMember, SegmentRule, SegmentTrend
 from segmentation.queries.catalogue import CATALOGUE
 from segmentation.queries.compiling import Frame, matching
+from segmentation.queries.rows import kept_dates
 from segmentation.queries.telling import Teller
 from segmentation.rules import Rule, RuleError, leaves, read
 
 RECENT = timedelta(days=30)
+MOST_POINTS = 24  # two years of closes
+DRAWING = "segmentation.tasks.draw_past_closes"
 COUNTED_TO = 10_000
 ZERO = Decimal(0)
 
@@ -96,7 +100,7 @@ class Point:
     assets: Decimal
 
 
-def trend(user: Any, segment: Segment, most: int = 24) -> list[Point]:
+def trend(user: Any, segment: Segment, most: int = MOST_POINTS) -> list[Point]:
     """The last closes and the last night, oldest first; with nobody in it too."""
     nights = segment.nights[:most][::-1]
     rows = in_scope(SegmentTrend.objects.filter(segment=segment, as_of__in=nights), user).order_by()
@@ -108,6 +112,26 @@ def trend(user: Any, segment: Segment, most: int = 24) -> list[Point]:
 def last_night(segment: Segment) -> date | None:
     """The night that last worked the segment out."""
     return segment.nights[0] if segment.nights else None
+
+
+def past_closes(segment: Segment) -> list[date]:
+    """The closes of two years that are not drawn yet, newest first; none until a night was."""
+    if not (segment.is_kept and segment.nights):
+        return []
+    newest = [close for close in reversed(kept_dates().closes) if close < segment.nights[0]][
+        : MOST_POINTS - 1
+    ]
+    return [close for close in newest if close not in segment.nights]
+
+
+def is_drawing(segment: Segment) -> bool:
+    """Whether past closes are being drawn now."""
+    return unfinished_drawing(segment).exists()
+
+
+def unfinished_drawing(segment: Segment) -> QuerySet[Job]:
+    states = [Job.State.WAITING, Job.State.RUNNING]
+    return Job.objects.filter(kind=DRAWING, arguments__segment=segment.pk, state__in=states)
 
 
 def moves(user: Any, segment: Segment) -> QuerySet[SegmentMember]:

@@ -60,6 +60,15 @@ def _blocks() -> list[Work]:
     return [{"block": number} for number in range(ends["low"] // size, ends["high"] // size + 1)]
 
 
+def id_ranges() -> list[tuple[int, int]]:
+    """The first and last id of each block."""
+    return [_ends(work["block"]) for work in _blocks()]
+
+
+def _ends(block: int) -> tuple[int, int]:
+    return block * SegmentBlock.SIZE, (block + 1) * SegmentBlock.SIZE - 1
+
+
 def _block(as_of: date, work: Work) -> int:
     """One block of ids, all segments one after the other: their rows are in the cache then."""
     return sum(
@@ -90,14 +99,14 @@ def work_out(segment: Segment, as_of: date, *, at_close: bool = False) -> int:
 
 def _settle(segment: Segment, rule: Rule, frame: Frame, block: int) -> int:
     """What the block's clients are to the segment, against what is kept; returns how many moved."""
-    low = block * SegmentBlock.SIZE
+    low, high = _ends(block)
     params: dict[str, Any] = {
         "segment": segment.pk, "rule_version": segment.rule_version, "as_of": frame.today, "block": block,
-        "lo": low, "hi": low + SegmentBlock.SIZE - 1, "is_first": not _was_kept(segment, frame.today),
+        "lo": low, "hi": high, "is_first": not _was_kept(segment, frame.today),
     }  # fmt: skip
     open_stages(STAGE, MOVES)
     truncate(STAGE, MOVES)
-    _fill(rule, replace(frame, ids=(params["lo"], params["hi"])))
+    fill(rule, replace(frame, ids=(low, high)))
     moved = sql.run("segmentation", "segment_move", params)
     for name in APPLIED if moved else ():
         sql.run("segmentation", name, params)
@@ -112,7 +121,7 @@ def _was_kept(segment: Segment, as_of: date) -> bool:
     return SegmentBlock.objects.filter(segment=segment, first_on__lt=as_of).exists()
 
 
-def _fill(rule: Rule, frame: Frame) -> None:
+def fill(rule: Rule, frame: Frame) -> None:
     """Puts the clients of the frame's ids into the stage."""
     clients = Client.objects.filter(pk__range=frame.ids, merged_into__isnull=True).order_by()
     told = framed(clients, frame).annotate(told=bits(rule, frame)).values_list("pk", "branch_id", "told")
@@ -128,7 +137,8 @@ def _fill(rule: Rule, frame: Frame) -> None:
 def draw_trend(segment: Segment, as_of: date, *, at_close: bool = False) -> int:
     """The sums of the night; of earlier nights only those of month closes stay."""
     params = {"segment": segment.pk, "as_of": as_of, "close_on": as_of if at_close else None}
-    earlier = [day for day in segment.nights if day < as_of and is_month_end(day)]
+    held = Segment.objects.select_for_update().get(pk=segment.pk)  # past closes may be drawn at the same time
+    earlier = [day for day in held.nights if day < as_of and is_month_end(day)]
     Segment.objects.filter(pk=segment.pk).update(nights=[as_of, *earlier])
     segment.nights = [as_of, *earlier]
     sql.run("segmentation", "segment_trend_delete", params)

@@ -57,6 +57,8 @@ def saved_detail(request: PersonRequest, pk: int) -> HttpResponse:
         "may_change": queries.may_change(request.user, segment),
         "points": points,
         "charts": _charts(points),
+        "past": len(queries.past_closes(segment)),
+        "drawing": queries.is_drawing(segment),
         "uses": _uses(request),
         "may_export": request.user.may("exports.request"),
         "query": f"segment={segment.pk}",
@@ -117,6 +119,20 @@ def saved_restore(request: PersonRequest, pk: int) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("segmentation:saved")
+    return redirect("segmentation:saved_detail", pk)
+
+
+@require_POST
+@needs("segments.make")
+def saved_past(request: PersonRequest, pk: int) -> HttpResponse:
+    """Draws size and worth at past closes, in the background."""
+    segment = changeable(request, pk)
+    try:
+        deeds.draw_past_closes(actor=request.user, segment=segment)
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("The past closes are being drawn; look again in a minute."))
     return redirect("segmentation:saved_detail", pk)
 
 

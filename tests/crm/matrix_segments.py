@@ -17,6 +17,7 @@ GET   /segments/saved/{segment_next}/moves/     0 0 0 0 + + + + - - -
 GET   /segments/saved/{segment_firm}/edit/      0 0 0 0 0 0 + - - - -
 GET   /segments/saved/{segment_own}/edit/       + 0 0 0 0 0 0 - - - -
 POST  /segments/saved/{segment_next}/edit/      0 0 0 0 + 0 + - - - -
+POST  /segments/saved/{segment_next}/past/      0 0 0 0 + 0 + - - - -
 POST  /segments/saved/{segment_own}/archive/    + 0 0 0 0 0 0 - - - -
 POST  /segments/saved/{segment_next}/archive/   0 0 0 0 + 0 + - - - -
 POST  /segments/saved/{segment_away}/restore/   + 0 0 0 0 0 0 - - - -
@@ -36,6 +37,7 @@ DELETE  /api/v1/segments/{segment_next}/          0 0 0 0 + - + - - - -   + 0 +
 GET     /api/v1/segments/{segment_next}/members/  0 0 0 0 + + + + - - -   + 0 +
 GET     /api/v1/segments/{segment_next}/moves/    0 0 0 0 + + + + - - -   + 0 +
 GET     /api/v1/segments/{segment_next}/trend/    0 0 0 0 + + + + - - -   + 0 +
+POST    /api/v1/segments/{segment_next}/past-closes/ 0 0 0 0 + - + - - - -   + 0 +
 GET     /api/v1/segment-fields/                   + + + + + + + + - - -   + + +
 POST    /api/v1/segment-counts/                   + + + + + + + + - - -   + + +
 """
