@@ -73,11 +73,10 @@ def _make(demo: Demo, until: date, telling: Telling, people: Callable[[], None])
     knowledge.make_knowledge(demo.seed, until)
     callbacks.make_callbacks(demo.seed, until)
     campaigns.make_campaigns(demo.seed, until)
-    segments.make_segments(until)
     if picture != until:
         with nights.beside(partial(nights.last_night, until)) as done:
             nights.watched(done, telling.stage(0.85, 1.0))
-    segments.know_the_night(until)
+    segments.make_segments(until)
     signing.make_sign_offs(until)
     campaigns.evaluate_campaigns()
     models.make_draft()

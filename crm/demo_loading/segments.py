@@ -64,7 +64,7 @@ SEGMENTS: tuple[tuple[str, str, str, Any, dict[str, Any]], ...] = (
 
 @transaction.atomic
 def make_segments(until: date) -> None:
-    """Unless that was done before; worked out as of the last closes before `until`."""
+    """Unless that was done before; worked out as of the last closes and of the night of `until`."""
     if Segment.objects.exists():
         return
     names = {part.key: part.username for part in CAST}
@@ -82,10 +82,4 @@ def make_segments(until: date) -> None:
             )
             for close in closes:
                 work_out(segment, close, at_close=True)
-
-
-def know_the_night(until: date) -> None:
-    """Works out what the last night did not, because it came before the segments."""
-    for segment in Segment.objects.kept():
-        if until not in segment.nights:
             work_out(segment, until)
