@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("clients", "0019_imports_of_systems"),
         ("interactions", "0003_families_of_service_rows"),
-        ("segmentation", "0014_segments"),
+        ("segmentation", "0015_workbench"),
     ]
     operations = [
         migrations.RunSQL(VIEW, "DROP VIEW segmentation_monthpart"),
