@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any, TypeVar
 
 from django.db import DatabaseError, connection, transaction
@@ -90,15 +91,17 @@ def _draw(clients: QuerySet[Client], low: int, high: int) -> _Drawn | None:
     asked = 0
     for count in SAMPLES:
         began, part = time.perf_counter(), ids[asked : asked + count]
-        met = _limited(
-            lambda part=part: list(clients.order_by().filter(pk__in=part).values_list("pk", flat=True))
-        )
+        met = _limited(partial(_met, clients, part))
         if met is None:
             break
         hits, asked = hits + met, asked + len(part)
         if time.perf_counter() - began > QUICK:
             break
     return _Drawn(_estimate(len(hits), asked, size), hits) if asked else None
+
+
+def _met(clients: QuerySet[Client], ids: list[int]) -> list[int]:
+    return list(clients.order_by().filter(pk__in=ids).values_list("pk", flat=True))
 
 
 def _estimate(hits: int, asked: int, size: int) -> Found:

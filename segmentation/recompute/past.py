@@ -19,7 +19,9 @@ def draw_past_closes(job: Job) -> None:
     A segment that was put away meanwhile is left alone.
     """
     segment = Segment.objects.standing().filter(pk=job.arguments["segment"]).first()
-    closes = past_closes(segment) if segment else []
+    if segment is None:
+        return
+    closes = past_closes(segment)
     for done, close in enumerate(closes):
         jobs.progress(job, 100 * done // len(closes))
         _draw(segment, close)

@@ -14,7 +14,7 @@ from core.errors import Conflict, Stale
 from core.models import AuditEntry, OutboxMessage, Run, RunStep
 from core.registry import list_sources
 from core.runs import RunContext
-from segmentation import recompute, tasks
+from segmentation import recompute
 from segmentation.actions import segments as deeds
 from segmentation.models import ScoreClose, Segment, SegmentBlock, SegmentMember, SegmentTrend
 from segmentation.queries import counting
@@ -173,34 +173,6 @@ def test_the_trend_is_of_the_readers_own_clients(cast: SimpleNamespace, clients:
         "region_manager_r1": [2, 2],
     }
     assert [row.size for row in queries.listed(cast.agent_1001)] == [1]
-
-
-def test_past_closes_are_drawn_by_a_job(cast: SimpleNamespace, clients: dict[str, Client]) -> None:
-    segment, analyst = write(cast.value_analyst, sharing="firm"), cast.value_analyst
-    august, september = date(2026, 8, 31), date(2026, 9, 30)
-    for day, scores in ((august, (80, 10, 75)), (september, (10, 10, 90))):
-        for client, score in zip(clients.values(), scores, strict=True):
-            ScoreClose.objects.create(
-                client=client, as_of=day, branch=client.branch, manager_no=client.manager_no,
-                kind=client.kind, score=score, contribution_12m=score, assets_end=1000,
-            )  # fmt: skip
-    with pytest.raises(Conflict):  # no night has worked it out
-        deeds.draw_past_closes(actor=analyst, segment=segment)
-    night(NIGHTS[0])
-    kept = members(segment)
-    job = deeds.draw_past_closes(actor=analyst, segment=segment)
-    assert deeds.draw_past_closes(actor=analyst, segment=segment) == job
-    for _ in range(2):
-        tasks.draw_past_closes(job.pk)
-    night(NIGHTS[1])
-    segment.refresh_from_db()
-    points = queries.trend(analyst, segment)
-    assert [(one.as_of, one.members, one.contribution, one.assets) for one in points] == [
-        (august, 2, 155, 2000), (september, 1, 90, 1000), (NIGHTS[1], 2, 200, 2000),
-    ]  # fmt: skip
-    assert members(segment) == kept
-    with pytest.raises(Conflict):
-        deeds.draw_past_closes(actor=analyst, segment=segment)
 
 
 def test_other_systems_are_told_once_of_who_comes_and_leaves(
