@@ -32,6 +32,9 @@ urlpatterns = [
     path(
         "kpi-targets/<int:pk>/reject/", api.TargetDecision.as_view(deed="reject"), name="api_targets_reject"
     ),
+    path("rewards/entries/", api.RewardEntries.as_view(), name="api_reward_entries"),
+    path("rewards/runs/", api.RewardRuns.as_view(), name="api_reward_runs"),
+    path("rewards/runs/<int:pk>/<str:name>/", api.RewardDeed.as_view(), name="api_reward_deed"),
     path("kpi-schemes/", api.KpiSchemes.as_view(), name="api_schemes"),
     path("kpi-schemes/<int:number>/", api.KpiScheme.as_view(), name="api_scheme"),
     path("kpi-schemes/drafts/", api.SchemeDrafts.as_view(), name="api_scheme_drafts"),

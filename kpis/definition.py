@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from core import formats
 from core.templatetags.ui import tier_names
 from kpis.exports.tables import indicator_words
-from kpis.models import SchemeVersion
+from kpis.models import SchemeVersion, UnitType
 from kpis.queries.schemes import serving_on, versions
 from kpis.rules import Scheme
+from kpis.rules.rewards import CLIENTS, EQUAL, GIVEN, LINEAR, STEPS, RewardRule
 from kpis.rules.scheme import INDICATORS, PROFITABILITY, GroupRule
 from kpis.rules.told_scheme import plain
 
@@ -42,6 +43,7 @@ def definition(scheme: Scheme) -> list[Section]:
         Section(_("From rate to score"), _scores(scheme)),
         Section(_("Small bases"), _small_bases(scheme)),
         Section(_("Total"), _total(scheme)),
+        *([Section(_("Rewards"), _rewards(scheme))] if scheme.rewards else []),
     ]
 
 
@@ -98,6 +100,33 @@ def _total(scheme: Scheme) -> list[str]:
     ]  # fmt: skip
 
 
+def _rewards(scheme: Scheme) -> list[str]:
+    return [f"{kind}: {reward_words(rule)}" for kind, rule in _by_kind(scheme)]
+
+
+def _by_kind(scheme: Scheme) -> list[tuple[str, RewardRule]]:
+    """The rule of each kind of unit that has one, by the kind's name."""
+    return [(str(kind.label), scheme.rewards[kind]) for kind in UnitType if kind in scheme.rewards]
+
+
+def reward_words(rule: RewardRule) -> str:
+    """How scores become coefficients, and what these are multiplied with."""
+    points = ", ".join(f"{plain(score)} → {plain(value)}" for score, value in rule.points)
+    words = {
+        STEPS: _("coefficient by steps from the score (%(points)s)"),
+        LINEAR: _("coefficient on lines between scores (%(points)s)"),
+    }
+    return f"{words[rule.kind] % {'points': points}} × {base_words()[rule.base]}"
+
+
+def base_words() -> dict[str, str]:
+    return {
+        CLIENTS: _("clients held at the end"),
+        EQUAL: _("one for each unit"),
+        GIVEN: _("a number given for each unit"),
+    }
+
+
 def differences(before: Scheme, after: Scheme) -> list[Change]:
     """What the later scheme says otherwise, in the order of the form; empty when they agree."""
     pairs = ((words, one, other) for words, one, other in _side_by_side(before, after))
@@ -112,8 +141,16 @@ def _side_by_side(before: Scheme, after: Scheme) -> Iterator[tuple[str, str, str
     groups = dict.fromkeys(rule.name for rule in (*before.groups, *after.groups))
     for name in groups:
         yield _("Group %(name)s") % {"name": name}, _group_words(before, name), _group_words(after, name)
+    for kind in UnitType:
+        words = _("Rewards: %(kind)s") % {"kind": kind.label}
+        yield words, _reward_of(before, kind), _reward_of(after, kind)
     for field, words in number_words().items():
         yield words, _number(getattr(before, field)), _number(getattr(after, field))
+
+
+def _reward_of(scheme: Scheme, kind: UnitType) -> str:
+    rule = scheme.rewards.get(kind)
+    return reward_words(rule) if rule else formats.DASH
 
 
 def _group_words(scheme: Scheme, name: str) -> str:

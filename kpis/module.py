@@ -8,6 +8,7 @@ from kpis.bulk import SIGN_OFFS
 from kpis.lists.proposals import ProposalList
 from kpis.lists.signing import SignOffList, sign_off_rows
 from kpis.queries import proposals, waiting
+from kpis.queries.rewards import count_waiting_runs
 from kpis.queries.schemes import count_waiting
 from kpis.recompute.trial import try_cards
 
@@ -27,6 +28,7 @@ MODULE = Module(
         MenuEntry("analysis", "Targets", "kpis:targets", "target", "kpis.targets", 130),
         MenuEntry("analysis", _("Scheme"), "kpis:schemes", "scale", "kpis.view", 132),
         MenuEntry("analysis", _("What-if"), "kpis:what_if", "flask-conical", "kpis.schemes", 134),
+        MenuEntry("analysis", _("Rewards"), "kpis:rewards", "coins", "kpis.view", 136),
     ],
     worklists=[
         Worklist(
@@ -74,6 +76,15 @@ MODULE = Module(
             62,
             count_waiting,
         ),
+        Worklist(
+            _("Rewards that wait for approval"),
+            "kpis:rewards",
+            "",
+            "coins",
+            "rewards.approve",
+            66,
+            count_waiting_runs,
+        ),
     ],
     lists=[
         ListSource("kpis.view", "kpis:sign_offs", SignOffList, sign_off_rows),
@@ -84,6 +95,7 @@ MODULE = Module(
     notice_kinds={
         "proposals": _("Proposals of client analysis reports"),
         "reports": _("Client analysis reports"),
+        "reward": _("Others decided on rewards that I proposed"),
         "scheme": _("Others decided on a draft of the scheme that I proposed"),
     },
     event_types=[

@@ -19,6 +19,7 @@ from crm.demo_loading import (
     overrides,
     owned,
     packages,
+    rewards,
     schemes,
     scripts,
     segments,
@@ -80,6 +81,7 @@ def _make(demo: Demo, until: date, telling: Telling, people: Callable[[], None])
     signing.make_sign_offs(until)
     campaigns.evaluate_campaigns()
     models.make_draft()
+    rewards.make_rewards()
     telling.stage(0.0, 1.0)("done", 1.0)
 
 

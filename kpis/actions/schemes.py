@@ -20,11 +20,13 @@ from kpis.models.drafts import APPROVE, WRITE
 from kpis.queries.schemes import newest, signed_until
 from kpis.rules import Scheme
 from kpis.rules.profits import TIERS
+from kpis.rules.rewards import BASES, KINDS, RewardRule
 from kpis.rules.told_scheme import scheme_to_json
 from staff.actions.notices import notify
 from staff.models import Person
 
 NOTICE = "scheme"
+MOST_COEFFICIENT = 10
 LONGEST_ANSWER, MOST_CLIENTS, MOST_DAYS, MOST_MONTHS = 300, 100_000, 92, 36
 PUBLISHED = gettext_noop("%(person)s published version %(number)s of the scheme.")
 DECLINED = gettext_noop("%(person)s declined the draft of version %(number)s of the scheme.")
@@ -144,7 +146,20 @@ def discard_draft(*, actor: Person, draft: SchemeDraft, version: int) -> SchemeD
 
 def scheme_faults(scheme: Scheme) -> dict[str, str]:
     """What is wrong with a scheme, by field, in words; empty when it may serve."""
-    return _weight_faults(scheme) | _group_faults(scheme) | _number_faults(scheme)
+    found = _weight_faults(scheme) | _group_faults(scheme) | _number_faults(scheme)
+    for kind, rule in scheme.rewards.items():
+        if words := _reward_fault(rule):
+            found[f"rewards_{kind}"] = words
+    return found
+
+
+def _reward_fault(rule: RewardRule) -> str:
+    scores = [score for score, _coefficient in rule.points]
+    if not scores or scores != sorted(set(scores)):
+        return _("Write rising scores, each with its coefficient, such as 60:0.6, 80:1.")
+    if any(not 0 <= score <= 120 or not 0 <= value <= MOST_COEFFICIENT for score, value in rule.points):
+        return _("Scores from 0 to 120, coefficients from 0 to %(most)s.") % {"most": MOST_COEFFICIENT}
+    return "" if rule.kind in KINDS and rule.base in BASES else _("No such way of sharing.")
 
 
 def _weight_faults(scheme: Scheme) -> dict[str, str]:
@@ -222,7 +237,7 @@ def _make_version(held: SchemeDraft, actor: Person) -> SchemeVersion:
     proposer: Any = held.proposed_by
     made = SchemeVersion.objects.create(
         number=scheme.number, serves_from=held.serves_from, **weights, **numbers, proposed_by=who(proposer),
-        approved_by=who(actor),
+        approved_by=who(actor), rewards=held.content.get("rewards", {}),
     )  # fmt: skip
     SchemeGroup.objects.bulk_create(
         SchemeGroup(scheme=made, position=at, name=rule.name, tiers=list(rule.tiers), weight=rule.weight)

@@ -2,13 +2,14 @@
 
 from kpis.api.cards import ScorecardClients, ScorecardDetail, Scorecards
 from kpis.api.effects import OverrideEffects
+from kpis.api.rewards import RewardDeed, RewardEntries, RewardRuns
 from kpis.api.schemes import KpiScheme, KpiSchemes, SchemeDraftDeed, SchemeDraftDetail, SchemeDrafts
 from kpis.api.targets import KpiTargets, ManyKpiTargets, TargetDecision
 from kpis.api.trials import TrialScorecards
 from kpis.api.whatif import WhatIf
 
 __all__ = [
-    "KpiScheme", "KpiSchemes", "KpiTargets", "ManyKpiTargets", "OverrideEffects", "SchemeDraftDeed",
-    "SchemeDraftDetail", "SchemeDrafts", "ScorecardClients", "ScorecardDetail", "Scorecards",
-    "TargetDecision", "TrialScorecards", "WhatIf",
+    "KpiScheme", "KpiSchemes", "KpiTargets", "ManyKpiTargets", "OverrideEffects", "RewardDeed",
+    "RewardEntries", "RewardRuns", "SchemeDraftDeed", "SchemeDraftDetail", "SchemeDrafts",
+    "ScorecardClients", "ScorecardDetail", "Scorecards", "TargetDecision", "TrialScorecards", "WhatIf",
 ]  # fmt: skip

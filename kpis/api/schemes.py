@@ -19,6 +19,7 @@ from kpis import actions
 from kpis.models import SchemeDraft, SchemeVersion
 from kpis.queries import schemes
 from kpis.rules import parse_period
+from kpis.rules.rewards import BASES, KINDS
 from kpis.rules.scheme import INDICATORS
 from kpis.rules.told_scheme import scheme_from_json, scheme_to_json
 
@@ -31,6 +32,18 @@ class SchemeGroupSerializer(serializers.Serializer):
     name = serializers.CharField(max_length=10)
     tiers = serializers.ListField(child=serializers.CharField(max_length=3))
     weight = serializers.DecimalField(max_digits=4, decimal_places=3)
+
+
+class RewardRuleSerializer(serializers.Serializer):
+    """How a kind of unit is rewarded: points are pairs of score and coefficient."""
+
+    kind = serializers.ChoiceField(choices=KINDS)
+    points = serializers.ListField(
+        child=serializers.ListField(
+            child=serializers.DecimalField(max_digits=8, decimal_places=4), min_length=2, max_length=2
+        )
+    )
+    base = serializers.ChoiceField(choices=BASES)
 
 
 class SchemeContentSerializer(serializers.Serializer):
@@ -46,11 +59,17 @@ class SchemeContentSerializer(serializers.Serializer):
     share_needed = serializers.DecimalField(max_digits=4, decimal_places=3)
     undo_days = serializers.IntegerField()
     months_behind = serializers.IntegerField()
+    rewards = serializers.DictField(child=RewardRuleSerializer(), required=False, default=dict)
 
     def validate_weights(self, weights: dict[str, Any]) -> dict[str, Any]:
         if set(weights) != set(INDICATORS):
             raise serializers.ValidationError(f"Exactly: {', '.join(INDICATORS)}.")
         return weights
+
+    def validate_rewards(self, rewards: dict[str, Any]) -> dict[str, Any]:
+        if set(rewards) - {"region", "branch", "manager"}:
+            raise serializers.ValidationError("Of region, branch, manager.")
+        return rewards
 
 
 class SchemeVersionSerializer(serializers.Serializer):

@@ -5,6 +5,7 @@ from kpis.models.drafts import SchemeDraft
 from kpis.models.passages import Passage, PassageGroup, TierMonth
 from kpis.models.proposals import Proposal, ProposalCohort, ProposalMeasure
 from kpis.models.reports import Report, ReportSection, ReportSubscription, ReportText
+from kpis.models.rewards import RewardEntry, RewardRun
 from kpis.models.scheme import SchemeGroup, SchemeVersion
 from kpis.models.signing import Confirmation, SignOff, Stage, Terms
 from kpis.models.targets import Target, TargetGroup
@@ -12,7 +13,7 @@ from kpis.models.trials import TrialCards
 
 __all__ = [
     "Confirmation", "Passage", "PassageGroup", "PeriodBuild", "Proposal", "ProposalCohort",
-    "ProposalMeasure", "Report", "ReportSection", "ReportSubscription", "ReportText", "SchemeDraft",
-    "SchemeGroup", "SchemeVersion", "Scorecard", "ScorecardLine", "SignOff", "Stage", "Target",
-    "TargetGroup", "Terms", "TierMonth", "TrialCards", "UnitType",
+    "ProposalMeasure", "Report", "ReportSection", "ReportSubscription", "ReportText", "RewardEntry",
+    "RewardRun", "SchemeDraft", "SchemeGroup", "SchemeVersion", "Scorecard", "ScorecardLine", "SignOff",
+    "Stage", "Target", "TargetGroup", "Terms", "TierMonth", "TrialCards", "UnitType",
 ]  # fmt: skip

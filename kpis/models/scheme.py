@@ -1,11 +1,19 @@
 """The scheme as data: weights, groups of tiers, constants of small bases; append-only by version."""
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
 from kpis.rules import Scheme
-from kpis.rules.scheme import GroupRule
+from kpis.rules.rewards import RewardRule
+from kpis.rules.scheme import DEFAULT_REWARDS, GroupRule
+
+
+def default_rewards() -> dict[str, Any]:
+    """What versions pay by that were published before rewards were told."""
+    return {kind: rule.to_json() for kind, rule in DEFAULT_REWARDS.items()}
 
 
 class SchemeVersion(models.Model):
@@ -31,6 +39,7 @@ class SchemeVersion(models.Model):
     share_needed = models.DecimalField(max_digits=4, decimal_places=3, default="0.7")
     undo_days = models.PositiveSmallIntegerField(default=30)
     months_behind = models.PositiveSmallIntegerField(default=12)
+    rewards = models.JSONField(default=default_rewards)  # by unit type, as RewardRule.to_json
     proposed_by = models.CharField(max_length=160, blank=True)  # kind:name of the actor
     approved_by = models.CharField(max_length=160, blank=True)
     published_at = models.DateTimeField(auto_now_add=True)
@@ -84,6 +93,7 @@ class SchemeVersion(models.Model):
             share_needed=self.share_needed,
             undo_days=self.undo_days,
             months_behind=self.months_behind,
+            rewards={kind: RewardRule.from_json(rule) for kind, rule in self.rewards.items()},
         )
 
 

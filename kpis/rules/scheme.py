@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from kpis.rules.rewards import CLIENTS, STEPS, RewardRule
+
 RATES = ("new", "lost", "upgraded")
 PROFITABILITY = "profitability"
 INDICATORS = (*RATES, PROFITABILITY)
@@ -30,6 +32,11 @@ DEFAULT_WEIGHTS = {
 }  # fmt: skip
 
 
+_STEPS = (("60", "0.6"), ("70", "0.8"), ("80", "1"), ("90", "1.2"))
+_BY_CLIENTS = RewardRule(STEPS, tuple((Decimal(score), Decimal(value)) for score, value in _STEPS), CLIENTS)
+DEFAULT_REWARDS = {"branch": _BY_CLIENTS, "manager": _BY_CLIENTS}
+
+
 @dataclass(frozen=True)
 class Scheme:
     """One version of the scheme.
@@ -37,7 +44,7 @@ class Scheme:
     cap: highest score. small_base, base_added: rates on fewer than small_base clients are mixed with
     base_added clients at the firm's rate; small_group, group_added: the same for average clients of a group.
     share_needed: of the weight, for a total. undo_days: transfers so long before a loss are undone (K3).
-    months_behind: loaded months that the upgraded rate needs (S15).
+    months_behind: loaded months that the upgraded rate needs (S15). rewards: by type of unit.
     """
 
     number: int = 1
@@ -51,6 +58,7 @@ class Scheme:
     share_needed: Decimal = Decimal("0.70")
     undo_days: int = 30
     months_behind: int = 12
+    rewards: Mapping[str, RewardRule] = field(default_factory=lambda: dict(DEFAULT_REWARDS))
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from kpis.rules.rewards import RewardRule
 from kpis.rules.scheme import INDICATORS, GroupRule, Scheme
 
 WHOLE_NUMBERS = ("small_base", "base_added", "small_group", "group_added", "undo_days", "months_behind")
@@ -22,6 +23,7 @@ def scheme_to_json(scheme: Scheme) -> dict[str, Any]:
         ],
         **{name: plain(getattr(scheme, name)) for name in DECIMALS},
         **{name: getattr(scheme, name) for name in WHOLE_NUMBERS},
+        "rewards": {kind: rule.to_json() for kind, rule in sorted(scheme.rewards.items())},
     }
 
 
@@ -36,6 +38,7 @@ def scheme_from_json(kept: Mapping[str, Any], number: int = 0) -> Scheme:
             GroupRule(one["name"], tuple(one["tiers"]), Decimal(one["weight"])) for one in kept["groups"]
         ),
         **numbers,
+        rewards={kind: RewardRule.from_json(rule) for kind, rule in kept.get("rewards", {}).items()},
     )
 
 

@@ -2,6 +2,7 @@
 
 from kpis.views.cards import as_pdf, as_xlsx, members, overridden, scorecard
 from kpis.views.league import league
+from kpis.views.rewards import reward_deed, reward_history, rewards_file, rewards_page
 from kpis.views.schemes import begin_scheme, scheme, scheme_deed, scheme_draft, schemes
 from kpis.views.target_grid import (
     answer_all_targets,
@@ -18,7 +19,8 @@ from kpis.views.whatif import what_if, what_if_xlsx
 
 __all__ = [
     "answer_all_targets", "answer_targets", "as_pdf", "as_xlsx", "begin_scheme", "league", "members",
-    "overridden", "scheme", "scheme_deed", "scheme_draft", "schemes", "scorecard", "set_targets",
-    "target_faults", "target_grid", "target_grid_xlsx", "target_history", "target_preview", "targets",
-    "trial_cards", "what_if", "what_if_xlsx",
+    "overridden", "reward_deed", "reward_history", "rewards_file", "rewards_page", "scheme", "scheme_deed",
+    "scheme_draft", "schemes", "scorecard", "set_targets", "target_faults", "target_grid",
+    "target_grid_xlsx", "target_history", "target_preview", "targets", "trial_cards", "what_if",
+    "what_if_xlsx",
 ]  # fmt: skip

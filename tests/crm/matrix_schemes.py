@@ -26,8 +26,22 @@ GET   /scorecards/targets/history/?unit=branch:1002  - - - 0 + - + - - - -
 POST  /scorecards/targets/answer/approve/       - - - - - - + - - - -
 POST  /scorecards/targets/answer/reject/        - - - - - - + - - - -
 POST  /scorecards/targets/answer/nothing/       - - - - - - 0 - - - -
+GET   /scorecards/rewards/                      - - + + + - + + - - -
+POST  /scorecards/rewards/                      - - - - - - + - - - -
+GET   /scorecards/rewards/units/                - - + + + - + + - - -
+GET   /scorecards/rewards/units/?unit=branch:1002    - - 0 0 0 - 0 0 - - -
+GET   /scorecards/rewards/file/csv/             - - + + + - + + - - -
+GET   /scorecards/rewards/file/pdf/             - - 0 0 0 - 0 0 - - -
+POST  /scorecards/rewards/{pool}/approve/       - - 0 0 0 - + + - - -
+POST  /scorecards/rewards/{pool}/decline/       - - 0 0 0 - + + - - -
+POST  /scorecards/rewards/{pool}/nothing/       - - 0 0 0 - 0 0 - - -
 """
 SCHEMES_API = """
+GET   /api/v1/rewards/entries/                  - - + + + - + + - - -   + + +
+GET   /api/v1/rewards/runs/                     - - + + + - + + - - -   - - -
+POST  /api/v1/rewards/runs/                     - - - - - - + - - - -   - - -
+POST  /api/v1/rewards/runs/{pool}/approve/      - - 0 0 0 - + + - - -   - - -
+POST  /api/v1/rewards/runs/{pool}/nothing/      - - 0 0 0 - 0 0 - - -   - - -
 PUT   /api/v1/kpi-targets/bulk/                 - - - + + - + - - - -   + + +
 GET   /api/v1/scorecards/what-if/?period=2025-12    - - + + + - + + - - -   + + +
 GET   /api/v1/kpi-schemes/                      - - + + + - + + - - -   + + +

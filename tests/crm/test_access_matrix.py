@@ -57,7 +57,7 @@ class _OrWords(dict[str, str]):
         cases = ("case_", "complaint_", "about_", "incident")
         settings = ("rule", "reply", "skill", "person_", "line_", "threshold", "goal")
         knowledge = ("article", "feedback", "plan", "inspected", "waiting", "appealed", "calibration")
-        outreach = ("task", "notice", "planrun", "campaign", "callback", "due_", "override", "draft")
+        outreach = ("task", "notice", "planrun", "campaign", "callback", "due_", "override", "draft", "pool")
         segments = ("segment_", "model_", "proposal")
         plain = segments + numbered + hanging + cases + settings + knowledge + outreach
         return "1" if key.startswith(plain) else "C000001"

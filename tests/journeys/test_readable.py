@@ -117,6 +117,8 @@ PAGES = [
     ("value_analyst", "/scorecards/targets/"),
     ("value_analyst", "/scorecards/targets/grid/?period_type=month&from_period=2027-01"),
     ("branch_manager_1001", "/scorecards/targets/history/"),
+    ("value_analyst", "/scorecards/rewards/?pool=1000"),
+    ("branch_manager_1001", "/scorecards/rewards/units/"),
     ("value_analyst", "/scorecards/schemes/"),
     ("value_analyst_2", "/scorecards/schemes/drafts/1/"),
     ("value_analyst", "/scorecards/what-if/?type=branch"),

@@ -18,6 +18,7 @@ from kpis import actions
 from kpis.definition import definition, differences, listed
 from kpis.models import SchemeDraft, SchemeVersion, Scorecard
 from kpis.rules import Scheme
+from kpis.rules.rewards import RewardRule
 from kpis.rules.scheme import GroupRule
 from kpis.rules.told_scheme import scheme_from_json, scheme_to_json
 from staff.models import Notice
@@ -147,6 +148,21 @@ def test_signed_periods_keep_their_version(world: World, cast: SimpleNamespace) 
         ({"groups": (GroupRule("A", ("V5",), Decimal(1)), GroupRule("A", ("V4",), Decimal(0)))}, "groups"),
         ({"groups": (GroupRule("A", ("X",), Decimal(1)),)}, "groups"),
         ({"start": date(2026, 10, 2)}, "serves_from"),
+        (
+            {
+                "rewards": {
+                    "branch": RewardRule(
+                        "steps", ((Decimal(80), Decimal(1)), (Decimal(60), Decimal(1))), "clients"
+                    )
+                }
+            },
+            "rewards_branch",
+        ),
+        (
+            {"rewards": {"branch": RewardRule("steps", ((Decimal(80), Decimal(11)),), "clients")}},
+            "rewards_branch",
+        ),
+        ({"rewards": {"branch": RewardRule("steps", (), "clients")}}, "rewards_branch"),
     ],
 )
 def test_what_cannot_serve_is_told_by_field(cast: SimpleNamespace, changed: Any, field: str) -> None:
@@ -195,7 +211,7 @@ def test_what_differs_is_said_in_words() -> None:
         ("A 组", "–", "V5 V4 × 1"), ("最高得分", "100", "110"),
     ]  # fmt: skip
     assert differences(after, after) == []
-    assert len([line for section in definition(after) for line in section.lines]) == 12
+    assert len([line for section in definition(after) for line in section.lines]) == 14
 
 
 def form_of(draft: SchemeDraft, **changed: Any) -> dict[str, Any]:
@@ -205,9 +221,15 @@ def form_of(draft: SchemeDraft, **changed: Any) -> dict[str, Any]:
         for at, one in enumerate(draft.content["groups"])
         for part in ("name", "weight", "tiers")
     }
-    numbers = {name: value for name, value in draft.content.items() if name not in ("weights", "groups")}
+    numbers = {
+        name: value for name, value in draft.content.items() if name not in ("weights", "groups", "rewards")
+    }
     weights = {f"weight_{name}": weight for name, weight in draft.content["weights"].items()}
+    rewards = {f"rewards_{kind}": "60:0.6, 80:1" for kind in ("branch", "manager")}
+    for kind in ("region", "branch", "manager"):
+        rewards |= {f"reward_kind_{kind}": "linear", f"reward_base_{kind}": "equal"}
     return {
+        **rewards,
         "version": draft.version,
         "from_period": "2026-Q4",
         "reason": "x",
@@ -229,6 +251,10 @@ def test_pages_from_the_draft_to_the_version(cast: SimpleNamespace, as_person: S
     assert writer.post(page, form_of(draft)).status_code == 412  # of a page that is older
     draft.refresh_from_db()
     assert (draft.as_rules().cap, draft.serves_from, draft.reason) == (110, START, "x")
+    assert draft.as_rules().rewards["branch"].to_json() == {
+        "kind": "linear", "points": [["60", "0.6"], ["80", "1"]], "base": "equal",
+    }  # fmt: skip
+    assert writer.post(page, form_of(draft, rewards_branch="60=1")).status_code == 422
     writer.post(f"{page}propose/", {"version": draft.version})
     writer.post(f"{page}publish/", {"version": draft.version + 1})
     assert SchemeVersion.objects.count() == 1
