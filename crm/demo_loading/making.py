@@ -19,6 +19,7 @@ from crm.demo_loading import (
     overrides,
     owned,
     packages,
+    reports,
     rewards,
     schemes,
     scripts,
@@ -82,6 +83,7 @@ def _make(demo: Demo, until: date, telling: Telling, people: Callable[[], None])
     campaigns.evaluate_campaigns()
     models.make_draft()
     rewards.make_rewards()
+    reports.make_reports()
     telling.stage(0.0, 1.0)("done", 1.0)
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.templatetags.ui import tier_names
 from kpis.actions.proposals import LONGEST_ANSWER, LONGEST_TEXT, LONGEST_TITLE, Told
@@ -101,5 +102,7 @@ class DeclineForm(forms.Form):
 
 class DoneForm(forms.Form):
     note = forms.CharField(
-        label=_("What was done"), max_length=LONGEST_ANSWER, widget=forms.Textarea(attrs={"rows": 3})
+        label=pgettext_lazy("proposal", "What was done"),
+        max_length=LONGEST_ANSWER,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )

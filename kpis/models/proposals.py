@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kpis.models.reports import MANAGE, VIEW, Report
 from staff.models import Person, Unit
@@ -39,7 +40,7 @@ class Proposal(models.Model):
         DRAFT = "draft", _("Draft")
         OPEN = "open", _("Waits for an answer")
         ACCEPTED = "accepted", _("Accepted")
-        DECLINED = "declined", _("Declined")
+        DECLINED = "declined", pgettext_lazy("proposal", "Declined")
         DONE = "done", _("Done")
 
     class Flag(models.TextChoices):

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kpis.rules import Period, parse_period
@@ -34,7 +34,7 @@ class Report(models.Model):
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
         SUBMITTED = "submitted", _("Submitted")
-        RELEASED = "released", _("Released")
+        RELEASED = "released", pgettext_lazy("report", "Released")
 
     period = models.CharField(max_length=7, unique=True)
     as_of = models.DateField()

@@ -69,7 +69,7 @@ def _chart(measures: Measures) -> Chart | None:
         return None
     words = dict(Side.choices)
     series = []
-    for side in (Side.COHORT, Side.REST):
+    for side in (side for side in (Side.COHORT, Side.REST) if measures.get(side)):
         kept = {one.as_of: one.kept for one in measures.get(side, [])}
         series.append(Series(str(words[side]), [kept.get(day) for day in days]))
     labels = [formats.month(day) for day in days]

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from cases.models import Case
 from core import crypto
 from interactions.models import Conversation, Line, Survey
+from kpis.models import Proposal
 from outreach.models import Callback, Campaign, DueContact, Task
 from segmentation.models import ModelDraft, Segment
 from tests.journeys.axe import faults, look
@@ -74,6 +75,11 @@ PAGES = [
     ("team_lead_1001", "/campaigns/exclusions/?size=20"),
     ("team_lead_1001", "/tasks/plans/"),
     ("team_lead_1001", "/tasks/plans/new/"),
+    ("value_analyst", "/reports/"),
+    ("value_analyst", "/reports/{reported}/"),
+    ("value_analyst", "/reports/{reported}/sections/at_risk/"),
+    ("branch_manager_1001", "/reports/proposals/?size=20"),
+    ("branch_manager_1001", "/reports/proposals/{proposal}/"),
     ("agent_1001", "/callbacks/?kind=yearly"),
     ("agent_1001", "/callbacks/list/?size=20"),
     ("agent_1001", "/callbacks/{callback}/"),
@@ -182,6 +188,7 @@ def test_a_page(site: Site, firm: Firm, reader: str, path: str) -> None:
     talks |= {"segment": Segment.objects.get(unit__code="1001").pk} if "{segment}" in path else {}
     talks |= {"due": _due()} if "{due}" in path else {}
     talks |= {"model_draft": ModelDraft.objects.earliest("pk").pk} if "{model_draft}" in path else {}
+    talks |= _report() if "/reports/" in path else {}
     assert not look(site, path.format(found=firm.found, quiet=firm.quiet, **talks))
 
 
@@ -201,6 +208,12 @@ def _case(kind: str) -> int:
     """The newest case of a type of branch 1001."""
     own = Case.objects.filter(unit__code="1001", type__code=kind)
     return own.latest("opened_at").pk
+
+
+def _report() -> dict[str, str | int]:
+    """A report that is out, and a proposal of it that branch 1001 has accepted."""
+    proposal = Proposal.objects.filter(unit__code="1001", state="done").latest("pk")
+    return {"reported": proposal.report.period, "proposal": proposal.pk}
 
 
 def _due() -> int:
