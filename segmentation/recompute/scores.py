@@ -79,8 +79,9 @@ def _windows_of_the_month(params: dict[str, Any]) -> None:
     outdated = [row["client_id"] for row in sql.rows("segmentation", "window_outdated", params)]
     if outdated:
         many = len(outdated) > MANY
+        told = params | {"everyone": many, "client_ids": outdated}
         empty_stages(everyone=many)
-        sql.run("segmentation", "window_stage", params | {"everyone": many, "client_ids": outdated})
-        sql.run("segmentation", "window_keep", params)
+        sql.run("segmentation", "window_stage", told)
+        sql.run("segmentation", "window_keep", told)
         empty_stages(everyone=True)
     sql.run("segmentation", "window_kept", params)

@@ -14,23 +14,31 @@ WITH held AS (
     GROUP BY client_id
     HAVING max(on_date) FILTER (WHERE event IN ('EFFECTIVE', 'REACTIVATED'))
         > coalesce(max(on_date) FILTER (WHERE event IN ('LOST', 'EXCLUDED')), '-infinity')
+), record AS MATERIALIZED (
+    SELECT span.client_id, span.branch_id, span.manager_no, span.kind, span.opened_on, held.effective_on,
+           held.is_opening
+    FROM held
+    JOIN trading_recordspan AS span
+      ON span.client_id = held.client_id
+     AND span.from_date <= %(as_of)s AND span.to_date > %(as_of)s
+    WHERE span.client_id BETWEEN %(lo)s AND %(hi)s
 ), fact AS (
-    SELECT client_id, sum(income) AS income, sum(net_inflow) AS net_inflow, sum(turnover) AS turnover,
-           sum(assets_sum) AS assets_sum, sum(trading_days) AS trading_days, sum(trades) AS trades,
-           max(last_trade_on) AS last_trade_on, max(product_families) AS product_families
-    FROM (
-        SELECT client_id, net_commission + margin_interest + cash_spread + product_fee + other_income AS income,
-               inflow - outflow AS net_inflow, turnover, assets_sum, trading_days, trades, last_trade_on,
-               product_families
-        FROM trading_clientmonth
-        WHERE client_id BETWEEN %(lo)s AND %(hi)s AND month = %(month)s
-          AND (%(everyone)s OR client_id = ANY (%(client_ids)s::bigint[]))
-        UNION ALL
-        SELECT client_id, -cost, 0, 0, 0, 0, 0, NULL, 0
-        FROM interactions_servicemonth
-        WHERE client_id BETWEEN %(lo)s AND %(hi)s AND month = %(month)s AND cost <> 0
-          AND (%(everyone)s OR client_id = ANY (%(client_ids)s::bigint[]))
-    ) AS parts
+    -- the month with every branch and manager of record, and the assets with those of the as-of date
+    SELECT record.client_id,
+           sum(net_commission + margin_interest + cash_spread + product_fee + other_income) AS income,
+           sum(inflow - outflow) AS net_inflow, sum(turnover) AS turnover, sum(assets_sum) AS assets_sum,
+           sum(trading_days) AS trading_days, sum(trades) AS trades, max(last_trade_on) AS last_trade_on,
+           max(product_families) AS product_families,
+           max(assets_end) FILTER (WHERE month.branch_id = record.branch_id
+                                     AND month.manager_no = record.manager_no) AS assets_here
+    FROM record
+    JOIN trading_clientmonth AS month ON month.client_id = record.client_id
+    WHERE month.client_id BETWEEN %(lo)s AND %(hi)s AND month.month = %(month)s
+    GROUP BY record.client_id
+), cost AS (
+    SELECT client_id, sum(cost) AS cost FROM interactions_servicemonth
+    WHERE client_id BETWEEN %(lo)s AND %(hi)s AND month = %(month)s AND cost <> 0
+      AND (%(everyone)s OR client_id = ANY (%(client_ids)s::bigint[]))
     GROUP BY client_id
 ), complaint AS (
     SELECT complained.client_id, count(*) AS substantiated
@@ -47,12 +55,12 @@ WITH held AS (
     WHERE complained.outcome IN ('yes', 'partly')
     GROUP BY complained.client_id
 ), joined AS (
-    SELECT held.client_id, record.branch_id, record.manager_no, record.kind, record.opened_on,
-           CASE WHEN held.is_opening THEN held.effective_on + make_interval(months => %(new_months)s)
-                ELSE date_trunc('month', held.effective_on) + make_interval(months => 1 + %(new_months)s)
+    SELECT record.client_id, record.branch_id, record.manager_no, record.kind, record.opened_on,
+           CASE WHEN is_opening THEN effective_on + make_interval(months => %(new_months)s)
+                ELSE date_trunc('month', effective_on) + make_interval(months => 1 + %(new_months)s)
                      - interval '1 day' END <= %(as_of)s AS mature,
-           coalesce(past.income_12m, 0) + coalesce(fact.income, 0) AS income_12m,
-           coalesce(past.income_3m, 0) + coalesce(fact.income, 0) AS income_3m,
+           coalesce(past.income_12m, 0) + coalesce(fact.income, 0) - coalesce(cost.cost, 0) AS income_12m,
+           coalesce(past.income_3m, 0) + coalesce(fact.income, 0) - coalesce(cost.cost, 0) AS income_3m,
            coalesce(past.net_inflow, 0) + coalesce(fact.net_inflow, 0) AS net_inflow,
            coalesce(past.turnover, 0) + coalesce(fact.turnover, 0) AS turnover,
            coalesce(past.income_leaving_12m, 0) AS income_leaving_12m,
@@ -67,24 +75,17 @@ WITH held AS (
            round(fact.assets_sum / nullif(fact.trading_days, 0), 12) AS assets_month,
            past.assets_peak AS earlier_peak,
            coalesce(fact.product_families, 0) AS product_families,
-           coalesce(fact.last_trade_on, past.last_trade_on) AS recent_trade_on
-    FROM held
-    JOIN trading_recordspan AS record
-      ON record.client_id = held.client_id
-     AND record.from_date <= %(as_of)s AND record.to_date > %(as_of)s
-    LEFT JOIN segmentation_windowstage AS past ON past.client_id = held.client_id
-    LEFT JOIN fact ON fact.client_id = held.client_id
-    WHERE record.client_id BETWEEN %(lo)s AND %(hi)s
+           coalesce(fact.last_trade_on, past.last_trade_on) AS recent_trade_on, fact.assets_here
+    FROM record
+    LEFT JOIN segmentation_windowstage AS past ON past.client_id = record.client_id
+    LEFT JOIN fact ON fact.client_id = record.client_id
+    LEFT JOIN cost ON cost.client_id = record.client_id
 ), dated AS (
-    SELECT joined.*, here.assets_end AS assets_here,
+    SELECT joined.*,
            coalesce(recent_trade_on, (
                SELECT max(early.last_trade_on) FROM trading_clientmonth AS early
                WHERE early.client_id = joined.client_id AND early.month < %(leaving_12m)s)) AS last_trade_on
     FROM joined
-    LEFT JOIN trading_clientmonth AS here
-      ON here.client_id = joined.client_id AND here.month = %(month)s
-     AND here.branch_id = joined.branch_id AND here.manager_no = joined.manager_no
-     AND here.client_id BETWEEN %(lo)s AND %(hi)s
 )
 SELECT dated.client_id, dated.branch_id, dated.manager_no, dated.kind, mature,
        round((income_12m * %(month_days)s + income_leaving_12m * %(days_left)s) / %(month_days)s, 4),

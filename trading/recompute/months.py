@@ -94,7 +94,9 @@ def _shard(facts: Facts, shard: Work) -> int:
 def _carry(facts: Facts, told: dict[str, Any]) -> int:
     """Adds the days after the last run to the month's rows of all clients that are not redone."""
     loaded = [day for day in told["loaded"] if day > facts.carried_from]
-    (row,) = sql.rows(APP, "client_month_forward", {**told, "previous": facts.carried_from, "loaded": loaded})
+    params = {**told, "previous": facts.carried_from, "loaded": loaded}
+    with sql.key_ranges():
+        (row,) = sql.rows(APP, "client_month_forward", params)
     return int(row["rows"])
 
 
