@@ -1,6 +1,6 @@
 """The nightly step that makes the scorecards: running periods and every stale one, a period at a time.
 
-A period is one pass over its clients (sql/fresh_passage.sql); the counts of all its units come from the few
+A period is one pass over its clients, range by range (sql/way_stage.sql); the counts of all its units come from the few
 thousand ways clients went, the arithmetic is kpis.rules. One chunk, and one transaction, is one period, or
 the profit by tier of one month.
 """
@@ -33,7 +33,7 @@ def scorecards(ctx: RunContext, step: RunStep) -> None:
     def do(work: Work) -> int:
         if "month" in work:
             return make_month(date.fromisoformat(work["month"]))
-        return make_period(setup, parse_period(work["period"]))
+        return make_period(setup, parse_period(work["period"]), ctx.shards)
 
     months = months_of(first_stale_month(ctx), ctx.as_of)
     run_chunks(step, [{"month": month.isoformat()} for month in months], do, threads=ctx.threads)

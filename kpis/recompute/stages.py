@@ -10,13 +10,13 @@ from django.db import connection
 
 from core import sql
 
-STAGES = ("freshpassage", "freshcard")
-# One pass hashes all clients; by default it would spill to disk from a few ten thousand clients on.
+STAGES = ("freshway", "freshpassage", "freshcard")
+# The ways of all clients are grouped at once; by default that would spill to disk from a few ten thousand on.
 MEMORY = "128MB"
 
 
 def open_stages() -> None:
-    """Makes this session's stages and gives the transaction the memory of one big pass."""
+    """Makes this session's stages and gives the transaction the memory to group all ways."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL client_min_messages = warning")
         cursor.execute(f"SET LOCAL work_mem = '{MEMORY}'")

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db.models import Q
 
+from clients.models import Client
 from core.models import Run, RunStep
 from core.runs import RunContext
 from kpis import recompute
@@ -47,9 +48,10 @@ def tell_units(facts: Facts) -> None:
 
 
 def tell_ids(facts: Facts) -> None:
+    ids = dict(Client.objects.values_list("client_no", "pk"))
     for no, told in facts.clients.items():
         mark = hashlib.sha256(repr(told.same_id).encode()).digest()
-        RecordSpan.objects.filter(client__client_no=no).update(id_index=mark)
+        RecordSpan.objects.filter(client_id=ids[no]).update(id_index=mark)
 
 
 def tell_targets(targets: dict[tuple[str, str], Targets]) -> None:
