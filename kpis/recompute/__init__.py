@@ -1,8 +1,8 @@
 """The nightly step that makes the scorecards: running periods and every stale one, a period at a time.
 
-A period is one pass over its clients, range by range (sql/way_stage.sql); the counts of all its units come from the few
-thousand ways clients went, the arithmetic is kpis.rules. One chunk, and one transaction, is one period, or
-the profit by tier of one month.
+A period is one pass over its clients, range by range (sql/way_stage.sql); the counts of all its units come
+from the few thousand ways clients went, the arithmetic is kpis.rules. One chunk, and one transaction, is one
+period, or the profit by tier of one month.
 """
 
 from datetime import date
