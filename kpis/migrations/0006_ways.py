@@ -13,5 +13,5 @@ CREATE UNLOGGED TABLE kpis_freshway (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("kpis", "0004_sign_offs")]
+    dependencies = [("kpis", "0005_trial_cards")]
     operations = [migrations.RunSQL(STAGE, "DROP TABLE kpis_freshway")]
