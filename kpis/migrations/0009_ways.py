@@ -13,5 +13,5 @@ CREATE UNLOGGED TABLE kpis_freshway (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("kpis", "0005_trial_cards")]
+    dependencies = [("kpis", "0008_rewards")]
     operations = [migrations.RunSQL(STAGE, "DROP TABLE kpis_freshway")]
