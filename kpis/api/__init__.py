@@ -1,6 +1,7 @@
 """REST of scorecards, targets and schemes (docs/scorecards.md)."""
 
 from kpis.api.cards import ScorecardClients, ScorecardDetail, Scorecards
+from kpis.api.compared import DifferingClients, ScorecardComparison
 from kpis.api.effects import OverrideEffects
 from kpis.api.rewards import RewardDeed, RewardEntries, RewardRuns
 from kpis.api.schemes import KpiScheme, KpiSchemes, SchemeDraftDeed, SchemeDraftDetail, SchemeDrafts
@@ -9,7 +10,8 @@ from kpis.api.trials import TrialScorecards
 from kpis.api.whatif import WhatIf
 
 __all__ = [
-    "KpiScheme", "KpiSchemes", "KpiTargets", "ManyKpiTargets", "OverrideEffects", "RewardDeed",
-    "RewardEntries", "RewardRuns", "SchemeDraftDeed", "SchemeDraftDetail", "SchemeDrafts",
-    "ScorecardClients", "ScorecardDetail", "Scorecards", "TargetDecision", "TrialScorecards", "WhatIf",
+    "DifferingClients", "KpiScheme", "KpiSchemes", "KpiTargets", "ManyKpiTargets", "OverrideEffects",
+    "RewardDeed", "RewardEntries", "RewardRuns", "SchemeDraftDeed", "SchemeDraftDetail", "SchemeDrafts",
+    "ScorecardClients", "ScorecardComparison", "ScorecardDetail", "Scorecards", "TargetDecision",
+    "TrialScorecards", "WhatIf",
 ]  # fmt: skip

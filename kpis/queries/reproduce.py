@@ -3,7 +3,8 @@
 from decimal import Decimal
 
 from kpis.models import SchemeVersion, Scorecard
-from kpis.rules import COUNTS, CardInputs, Profits, Targets, Worked, half_up, work_out
+from kpis.rules import COUNTS, CardInputs, Profits, Targets, Worked, half_up
+from kpis.rules.changes import Card
 from kpis.rules.scheme import INDICATORS
 
 PLACES = 12  # as stored
@@ -11,6 +12,8 @@ PLACES = 12  # as stored
 
 def inputs_of(card: Scorecard) -> CardInputs:
     """What the card was worked out from, as the arithmetic takes it."""
+def as_worked(card: Scorecard) -> Card:
+    """What a card was worked out from: its stored counts and inputs, whatever has been loaded since."""
     kept = card.inputs
     firm = kept["firm"] and CardInputs(
         dict.fromkeys(COUNTS, 0) | kept["firm"]["counts"], Profits.from_json(kept["firm"]["profits"])
@@ -23,6 +26,12 @@ def worked_again(card: Scorecard) -> Worked:
     kept = card.inputs
     scheme = SchemeVersion.objects.prefetch_related("groups").get(number=kept["scheme"])
     return work_out(inputs_of(card), Targets.from_json(kept["targets"]), scheme.as_rules())
+    return Card(inputs, Targets.from_json(kept["targets"]), scheme.as_rules())
+
+
+def worked_again(card: Scorecard) -> Worked:
+    """The card's numbers from its stored counts and inputs alone."""
+    return as_worked(card).worked()
 
 
 def differences(card: Scorecard) -> dict[str, tuple[Decimal | None, Decimal | None]]:

@@ -18,6 +18,7 @@ from tests.crm.matrix_bulk import BULK
 from tests.crm.matrix_campaigns import CAMPAIGNS, CAMPAIGNS_API
 from tests.crm.matrix_cases import CASES, CASES_API
 from tests.crm.matrix_clients import CLIENTS
+from tests.crm.matrix_compared import COMPARED, COMPARED_API
 from tests.crm.matrix_desk import DESK, DESK_API
 from tests.crm.matrix_due import DUE, DUE_API
 from tests.crm.matrix_knowledge import KNOWLEDGE, KNOWLEDGE_API
@@ -127,6 +128,7 @@ PAGES += (
     + SIGNING
     + SEGMENTS
     + REPORTS
+    + COMPARED
     + KNOWLEDGE
     + CASES
     + QUALITY
@@ -321,6 +323,7 @@ API = (
     + SEGMENTS_API
     + MODELS_API
     + REPORTS_API
+    + COMPARED_API
 )
 
 # Lists, searches and counts that name clients; each caller meets exactly the clients below.

@@ -1,0 +1,17 @@
+"""The lines of the access matrix for cards beside each other; see matrix.py."""
+
+COMPARED = """
+GET /scorecards/compare/?period=2025-12&unit=branch:1001  - - 0 + + - + + - - -
+GET /scorecards/compare/?period=2025-12&unit=branch:1001&other=branch:1002  - - 0 0 + - + + - - -
+GET /scorecards/{card_own}/why/  - - 0 + + - + + - - -
+GET /scorecards/{card_mine}/why/  - - + + + - + + - - -
+GET /scorecards/{card_next}/why/  - - 0 0 + - + + - - -
+GET /scorecards/{card_own}/differing/?not={card_own}&number=E  - - 0 + + - + + - - -
+GET /scorecards/{card_own}/differing/?not={card_next}&number=E  - - 0 0 + - + + - - -
+"""
+COMPARED_API = """
+GET /api/v1/scorecards/compare/?from={card_own}&to={card_own}  - - 0 + + - + + - - -  + + 0
+GET /api/v1/scorecards/compare/?from={card_own}&to={card_next}  - - 0 0 + - + + - - -  + 0 0
+GET /api/v1/scorecards/compare/clients/?from={card_own}&to={card_own}&number=E  - - 0 + + - + + - - -  + + 0
+GET /api/v1/scorecards/compare/clients/?from={card_next}&to={card_own}&number=E  - - 0 0 + - + + - - -  + 0 0
+"""
