@@ -274,6 +274,7 @@ SPECTACULAR_SETTINGS = {
         "InspectionState": "knowledge.models.Inspection.State",
         "FileState": "core.files.stored.StoredFile.State",
         "CaseState": "cases.models.cases.State",
+        "ScorecardState": "kpis.models.Scorecard.State",
         "ComplaintBusiness": "cases.models.Complaint.Business",
         "ComplaintSource": "cases.models.Complaint.Source",
         "CasePriority": "cases.models.cases.Case.Priority",
