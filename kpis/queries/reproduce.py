@@ -11,9 +11,7 @@ PLACES = 12  # as stored
 
 
 def inputs_of(card: Scorecard) -> CardInputs:
-    """What the card was worked out from, as the arithmetic takes it."""
-def as_worked(card: Scorecard) -> Card:
-    """What a card was worked out from: its stored counts and inputs, whatever has been loaded since."""
+    """What the card was worked out from, as the arithmetic takes it, whatever has been loaded since."""
     kept = card.inputs
     firm = kept["firm"] and CardInputs(
         dict.fromkeys(COUNTS, 0) | kept["firm"]["counts"], Profits.from_json(kept["firm"]["profits"])
@@ -21,12 +19,11 @@ def as_worked(card: Scorecard) -> Card:
     return CardInputs(card.counts, Profits.from_json(kept["profits"]), kept["short_history"], firm or None)
 
 
-def worked_again(card: Scorecard) -> Worked:
-    """The card's numbers from its stored counts and inputs alone, whatever has been loaded since."""
+def as_worked(card: Scorecard) -> Card:
+    """The card's inputs with the targets and the scheme that made it."""
     kept = card.inputs
     scheme = SchemeVersion.objects.prefetch_related("groups").get(number=kept["scheme"])
-    return work_out(inputs_of(card), Targets.from_json(kept["targets"]), scheme.as_rules())
-    return Card(inputs, Targets.from_json(kept["targets"]), scheme.as_rules())
+    return Card(inputs_of(card), Targets.from_json(kept["targets"]), scheme.as_rules())
 
 
 def worked_again(card: Scorecard) -> Worked:
