@@ -11,8 +11,11 @@ from django.utils.translation import ngettext
 from clients.models import ClientStanding
 from kpis.exports.tables import indicator_words
 from kpis.models import Scorecard, UnitType
+from kpis.queries.attention import AT_RISK_TOP, DROPPING, LOST, lists_of
 
 LOW = 60  # points
+COUNTED = 1000  # clients at most
+LOOKS = {AT_RISK_TOP: ("gem", "bad"), DROPPING: ("arrow-down", "warn"), LOST: ("user-minus", "warn")}
 
 
 @dataclass(frozen=True)
@@ -26,9 +29,9 @@ class Insight:
 
 
 def insights(card: Scorecard, user: Any) -> list[Insight]:
-    """At most four, the most urgent first."""
-    found = [*_weak(card), *_at_risk(card, user), *_flags(card)]
-    return found[:4]
+    """At most six, the most urgent first."""
+    found = [*_weak(card), *_needing(card, user), *_at_risk(card, user), *_flags(card)]
+    return found[:6]
 
 
 def _weak(card: Scorecard) -> list[Insight]:
@@ -44,9 +47,40 @@ def _weak(card: Scorecard) -> list[Insight]:
             "count": clients
         }
         url = f"{reverse('kpis:members', args=[card.pk])}?number={number}"
+        if line.score == 0:
+            text = _("Not above the floor; %(clients)s") % {"clients": text}
         title = _("%(name)s: %(score)s points") % {"name": words[name], "score": f"{line.score:.1f}"}
         found.append((line.score, Insight(title, text, "trending-down", "bad", url, _("See the clients"))))
     return [insight for _score, insight in sorted(found, key=lambda pair: pair[0])]
+
+
+def _needing(card: Scorecard, user: Any) -> list[Insight]:
+    """Clients of the unit that somebody should see to, with the list of just those."""
+    words, found = attention_words(), []
+    for kind, rows in lists_of(card, user).items():
+        icon, tone = LOOKS[kind]
+        clients = rows[:COUNTED].count()
+        if clients:
+            url = f"{reverse('kpis:attention', args=[card.pk])}?kind={kind}"
+            found.append(
+                Insight(f"{words[kind][0]}: {clients}", words[kind][1], icon, tone, url, _("See the clients"))
+            )
+    return found
+
+
+def attention_words() -> dict[str, tuple[str, str]]:
+    """Kind -> title, and what it means."""
+    return {
+        AT_RISK_TOP: (_("Top-tier clients at risk"), _("Their assets or contribution halved.")),
+        DROPPING: (
+            _("Clients about to drop a tier"),
+            _("Their score stands below the line of their tier; coming closes decide."),
+        ),
+        LOST: (
+            _("Clients lost within 30 days"),
+            _("Closed, transferred or gone quiet while on your record."),
+        ),
+    }
 
 
 def _at_risk(card: Scorecard, user: Any) -> list[Insight]:

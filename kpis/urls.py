@@ -36,6 +36,7 @@ kpis = [
     path("compare/", views.side_by_side, name="side_by_side"),
     path("<int:pk>/why/", views.why, name="why"),
     path("<int:pk>/differing/", views.differing, name="differing"),
+    path("<int:pk>/attention/", views.attention, name="attention"),
     path("<int:pk>/clients/", views.members, name="members"),
     path("<int:pk>/xlsx/", views.as_xlsx, name="xlsx"),
     path("<int:pk>/pdf/", views.as_pdf, name="pdf"),

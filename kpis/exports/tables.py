@@ -35,6 +35,16 @@ def indicator_words() -> dict[str, str]:
     }
 
 
+def size_words() -> dict[int, str]:
+    """The classes of size of a league: quarters by clients at the start."""
+    return {
+        1: _("Smallest quarter"),
+        2: _("Second quarter"),
+        3: _("Third quarter"),
+        4: _("Largest quarter"),
+    }
+
+
 def caveat_words(card: Scorecard) -> list[str]:
     """What limits the card's meaning: its flags, and a total that lacks indicators (K12)."""
     words = {"LOW_BASE": _("Few clients"), "SHORT_HISTORY": _("Short history")}

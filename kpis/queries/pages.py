@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from kpis.models import PeriodBuild, Scorecard, ScorecardLine, Target, UnitType
 from kpis.queries.cards import ranks, trend_of, trend_periods
+from kpis.queries.peers import Peer
 from kpis.queries.targets import visible_targets
 from kpis.rules import Period, parse_period
 from kpis.rules.periods import MONTH, PERIOD_TYPES
@@ -76,6 +77,7 @@ class Placed:
     before: int | None
     card: Scorecard
     scores: list[Decimal | None]  # of the four indicators, in their order
+    peer: Peer | None = None  # its place among units of its size
 
     @property
     def climbed(self) -> int | None:

@@ -1,5 +1,6 @@
 """Pages of the scorecards, a file for each kind of work."""
 
+from kpis.views.attention import attention
 from kpis.views.cards import as_pdf, as_xlsx, members, overridden, scorecard
 from kpis.views.compared import differing, side_by_side, why
 from kpis.views.league import league
@@ -19,9 +20,9 @@ from kpis.views.trials import trial_cards
 from kpis.views.whatif import what_if, what_if_xlsx
 
 __all__ = [
-    "answer_all_targets", "answer_targets", "as_pdf", "as_xlsx", "begin_scheme", "differing", "league",
-    "members", "overridden", "reward_deed", "reward_history", "rewards_file", "rewards_page", "scheme",
-    "scheme_deed", "scheme_draft", "schemes", "scorecard", "set_targets", "side_by_side", "target_faults",
-    "target_grid", "target_grid_xlsx", "target_history", "target_preview", "targets", "trial_cards",
-    "what_if", "what_if_xlsx", "why",
+    "answer_all_targets", "answer_targets", "as_pdf", "as_xlsx", "attention", "begin_scheme", "differing",
+    "league", "members", "overridden", "reward_deed", "reward_history", "rewards_file", "rewards_page",
+    "scheme", "scheme_deed", "scheme_draft", "schemes", "scorecard", "set_targets", "side_by_side",
+    "target_faults", "target_grid", "target_grid_xlsx", "target_history", "target_preview", "targets",
+    "trial_cards", "what_if", "what_if_xlsx", "why",
 ]  # fmt: skip

@@ -18,12 +18,13 @@ from kpis.exports.tables import caveat_words, count_words, indicator_words
 from kpis.insights import insights
 from kpis.lists import MemberList
 from kpis.models import Scorecard, UnitType
-from kpis.queries import pages
+from kpis.queries import pages, peers, tree
 from kpis.queries.cards import cards as cards_of
 from kpis.queries.cards import split_unit
 from kpis.queries.members import behind, group_stands, in_group
 from kpis.queries.overridden import effects
 from kpis.rules import COUNTS, Period
+from kpis.units import units_told_by
 from kpis.views.common import card_in_sight, chosen_period, period_bar
 from staff.access import PersonRequest, needs
 
@@ -38,7 +39,7 @@ def scorecard(request: PersonRequest) -> HttpResponse:
     if period is None or not (units or request.GET.get("unit")):
         return render(request, "kpis/empty.html")
     card = _chosen(request, cards, period, units)
-    near = pages.neighbours(card)
+    near, whole = pages.neighbours(card), units_told_by(card.as_of)
     context = {
         **period_bar(known, period, units, card.unit_label),
         "card": card,
@@ -52,6 +53,9 @@ def scorecard(request: PersonRequest) -> HttpResponse:
         "counts": [(number, count_words()[number], card.counts[number]) for number in COUNTS],
         "insights": insights(card, request.user),
         "own_league": _standing(cards, period, card),
+        "peer": peers.peers(period, card.unit_type).get(card.unit_code),
+        "above": tree.above(card, cards, whole),
+        "below": tree.below(card, cards, whole),
     }
     return render(request, "kpis/scorecard.html", context)
 

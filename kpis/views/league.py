@@ -1,13 +1,15 @@
 """Units of a type side by side."""
 
+from dataclasses import replace
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from kpis.exports.tables import indicator_words
+from kpis.exports.tables import indicator_words, size_words
 from kpis.models import UnitType
-from kpis.queries import pages
+from kpis.queries import pages, peers
 from kpis.queries.cards import cards as cards_of
 from kpis.views.common import chosen_period, period_bar
 from staff.access import PersonRequest, needs
@@ -27,9 +29,20 @@ def league(request: PersonRequest) -> HttpResponse:
     sort = request.GET.get("sort", "-total")
     if sort.removeprefix("-") not in pages.SORTS:
         raise Http404
+    size = request.GET.get("size", "")
+    if size not in ("", *map(str, peers.CLASSES)):
+        raise Http404
+    known_peers = peers.peers(period, unit_type)
+    placed = [
+        replace(row, peer=known_peers.get(row.card.unit_code))
+        for row in pages.league(cards, period, unit_type)
+    ]
+    shown = [row for row in placed if not size or (row.peer and str(row.peer.size) == size)]
     context = {
         **period_bar(known, period, [], ""),
-        "rows": pages.sorted_league(pages.league(cards, period, unit_type), sort),
+        "rows": pages.sorted_league(shown, sort),
+        "size": size,
+        "sizes": [("", _("All sizes")), *((str(one), words) for one, words in size_words().items())],
         "heads": _league_heads(sort),
         "unit_type": unit_type,
         "unit_types": [(value, words) for value, words in UnitType.choices if value != UnitType.FIRM],

@@ -8,6 +8,9 @@ GET /scorecards/{card_mine}/why/  - - + + + - + + - - -
 GET /scorecards/{card_next}/why/  - - 0 0 + - + + - - -
 GET /scorecards/{card_own}/differing/?not={card_own}&number=E  - - 0 + + - + + - - -
 GET /scorecards/{card_own}/differing/?not={card_next}&number=E  - - 0 0 + - + + - - -
+GET /scorecards/{card_own}/attention/?kind=lost  - - 0 + + - + + - - -
+GET /scorecards/{card_next}/attention/?kind=lost  - - 0 0 + - + + - - -
+GET /scorecards/{card_mine}/attention/?kind=dropping  - - + + + - + + - - -
 """
 COMPARED_API = """
 GET /api/v1/scorecards/compare/?from={card_own}&to={card_own}  - - 0 + + - + + - - -  + + 0
