@@ -12,7 +12,7 @@ MOST = 12
 
 def above(card: Scorecard, cards: QuerySet[Scorecard], units: UnitMap) -> list[Scorecard]:
     """The cards in sight of the units above the card's, the firm's first, of the same period."""
-    wanted = [(UnitType.FIRM, "")] if card.unit_type != UnitType.FIRM else []
+    wanted: list[tuple[str, str]] = [(UnitType.FIRM, "")] if card.unit_type != UnitType.FIRM else []
     wanted += [(kind, code) for kind, code in _line(card, units) if kind != card.unit_type]
     codes = {code for _kind, code in wanted}
     found = cards.filter(period=card.period, unit_code__in=codes).select_related(None).prefetch_related(None)
@@ -23,7 +23,7 @@ def above(card: Scorecard, cards: QuerySet[Scorecard], units: UnitMap) -> list[S
 
 def _line(card: Scorecard, units: UnitMap) -> list[tuple[str, str]]:
     """(kind, code) of the region and the branch a card belongs to, as far as it does."""
-    if card.unit_type not in (UnitType.BRANCH, UnitType.MANAGER) or card.unit_id not in units.units:
+    if card.unit_id is None or card.unit_type not in (UnitType.BRANCH, UnitType.MANAGER):
         return []
     branch, region = units.canonical(card.unit_id), units.region(card.unit_id)
     found: list[tuple[str, str]] = [(UnitType.REGION, region.code)] if region else []
@@ -37,7 +37,7 @@ def below(card: Scorecard, cards: QuerySet[Scorecard], units: UnitMap) -> list[P
         return []
     own = cards
     if kind == UnitType.MANAGER:
-        own = cards.filter(unit_id=card.unit_id)
+        own = cards.filter(unit=card.unit)
     if kind == UnitType.BRANCH:
         own = cards.filter(unit_id__in=units.branches_of(card.unit_type, card.unit_code))
     return league(own, card.period_value, kind, MOST)
