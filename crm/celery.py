@@ -67,6 +67,7 @@ app.conf.update(
         "tasks_by_rule": {"task": "outreach.tasks.give_by_rule", "schedule": crontab(hour=7, minute=30)},
         "callbacks": {"task": "outreach.tasks.prepare_callbacks", "schedule": crontab(hour=7, minute=15)},
         "reports": {"task": "kpis.tasks.tend", "schedule": crontab(hour=7, minute=20)},
+        "sign_offs": {"task": "kpis.tasks.tell_sign_offs", "schedule": crontab(minute=45)},
         "clear_up": {"task": "staff.tasks.clear_up", "schedule": crontab(hour=4, minute=0)},
         "verify_audit": {"task": "staff.tasks.verify_audit", "schedule": crontab(hour=4, minute=30)},
     },

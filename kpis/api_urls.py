@@ -1,7 +1,7 @@
 from django.urls import path
 
 from kpis import api
-from kpis.api import proposals, reports, signing
+from kpis.api import appeals, differences, proposals, reports, signing
 
 urlpatterns = [
     path("client-reports/", reports.ClientReports.as_view(), name="api_client_reports"),
@@ -22,9 +22,19 @@ urlpatterns = [
     path("scorecards/<int:pk>/clients/", api.ScorecardClients.as_view(), name="api_scorecard_clients"),
     path("model-trials/<int:pk>/scorecards/", api.TrialScorecards.as_view(), name="api_trial_cards"),
     path("scorecards/frozen/", signing.FrozenScorecards.as_view(), name="api_frozen_scorecards"),
+    path(
+        "scorecards/<int:pk>/differences/", differences.ScorecardDifferences.as_view(), name="api_differences"
+    ),
     path("scorecards/<int:pk>/sign-off/", signing.ScorecardSignOff.as_view(), name="api_sign_off"),
     path("scorecards/<int:pk>/sign-off/<str:deed>/", signing.SignOffDeed.as_view(), name="api_sign_off_deed"),
     path("kpi-targets/bulk/", api.ManyKpiTargets.as_view(), name="api_many_targets"),
+    path("scorecard-appeals/", appeals.ScorecardAppeals.as_view(), name="api_appeals"),
+    path("scorecard-appeals/<int:pk>/", appeals.ScorecardAppealDetail.as_view(), name="api_appeal"),
+    path(
+        "scorecard-appeals/<int:pk>/<str:deed>/",
+        appeals.ScorecardAppealDeed.as_view(),
+        name="api_appeal_deed",
+    ),
     path("kpi-targets/", api.KpiTargets.as_view(), name="api_targets"),
     path(
         "kpi-targets/<int:pk>/approve/",

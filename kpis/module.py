@@ -5,9 +5,10 @@ from core.page_panels import PagePanel
 from core.registry import MenuEntry, Module, TrialPart, Worklist
 from kpis.actions.report_mail import letter
 from kpis.bulk import SIGN_OFFS
+from kpis.lists.appeals import AppealList
 from kpis.lists.proposals import ProposalList
 from kpis.lists.signing import SignOffList, sign_off_rows
-from kpis.queries import proposals, waiting
+from kpis.queries import appeals, proposals, waiting
 from kpis.queries.rewards import count_waiting_runs
 from kpis.queries.schemes import count_waiting
 from kpis.recompute.trial import try_cards
@@ -68,6 +69,24 @@ MODULE = Module(
             proposals.waiting,
         ),
         Worklist(
+            _("Appeals against scorecards to answer"),
+            "kpis:appeals",
+            "state=lodged",
+            "message-square-warning",
+            "kpis.appeals_answer",
+            66,
+            appeals.to_answer,
+        ),
+        Worklist(
+            _("Adjustments of scorecards to approve"),
+            "kpis:appeals",
+            "state=adjusting",
+            "scale",
+            "kpis.adopt",
+            67,
+            appeals.to_approve,
+        ),
+        Worklist(
             _("Drafts of the scheme that wait for approval"),
             "kpis:schemes",
             "",
@@ -88,6 +107,7 @@ MODULE = Module(
     ],
     lists=[
         ListSource("kpis.view", "kpis:sign_offs", SignOffList, sign_off_rows),
+        ListSource("kpis.view", "kpis:appeals", AppealList, appeals.listed),
         ListSource("reports.view", "reports:proposals", ProposalList, proposals.listed),
     ],
     bulk_deeds={"sign-offs": SIGN_OFFS},
@@ -97,10 +117,15 @@ MODULE = Module(
         "reports": _("Client analysis reports"),
         "reward": _("Others decided on rewards that I proposed"),
         "scheme": _("Others decided on a draft of the scheme that I proposed"),
+        "scorecard_appeal": _("Appeals against scorecards that I lodged or have to act on"),
+        "sign_off": _(
+            "Scorecards wait for my confirmation or signature, are late, or were revised after signing"
+        ),
     },
     event_types=[
         "scorecard.signed",
         "scorecard.adopted",
+        "scorecard.revised",
         "report.released",
         "proposal.accepted",
         "proposal.declined",

@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from kpis import views
-from kpis.views import proposals, report_files, signing
+from kpis.views import appeals, differences, proposals, report_files, signing
 from kpis.views import reports as pages
 
 kpis = [
@@ -37,6 +37,12 @@ kpis = [
     path("<int:pk>/why/", views.why, name="why"),
     path("<int:pk>/differing/", views.differing, name="differing"),
     path("<int:pk>/attention/", views.attention, name="attention"),
+    path("appeals/", appeals.appeals, name="appeals"),
+    path("appeals/<int:pk>/", appeals.appeal, name="appeal"),
+    path("appeals/<int:pk>/files/<uuid:key>/", appeals.evidence, name="appeal_file"),
+    path("appeals/<int:pk>/<str:deed>/", appeals.appeal_deed, name="appeal_deed"),
+    path("<int:pk>/appeal/", appeals.lodge, name="lodge_appeal"),
+    path("<int:pk>/differences/", differences.differences, name="differences"),
     path("<int:pk>/clients/", views.members, name="members"),
     path("<int:pk>/xlsx/", views.as_xlsx, name="xlsx"),
     path("<int:pk>/pdf/", views.as_pdf, name="pdf"),

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from core.errors import Conflict
-from kpis.models import Confirmation, PeriodBuild, Scorecard, SignOff
+from kpis.models import CardAppeal, Confirmation, PeriodBuild, Scorecard, SignOff
 from kpis.queries.readiness import Readiness, of_periods
 from kpis.rules import parse_period
 
@@ -22,6 +22,7 @@ class Held:
     cards: list[Scorecard]
     periods: Mapping[str, Readiness]
     confirmations: Mapping[int, Confirmation]
+    appealed: frozenset[int]  # cards against which an appeal is open
     sign_offs: Mapping[Unit, SignOff]  # the newest of each unit and period
     _reached: dict[str, frozenset[int]] = field(default_factory=dict)
 
@@ -72,6 +73,11 @@ def hold(ids: Iterable[int]) -> Held:
         cards=cards,
         periods=known,
         confirmations={one.card_id: one for one in Confirmation.objects.filter(card__in=cards)},
+        appealed=frozenset(
+            CardAppeal.objects.filter(card__in=cards, state=CardAppeal.State.LODGED).values_list(
+                "card_id", flat=True
+            )
+        ),
         sign_offs=_sign_offs(cards, names),
     )
 

@@ -118,6 +118,8 @@ def _not_to_sign(actor: Person, held: Held, card: Scorecard) -> Exception | None
     given = held.confirmations.get(card.pk)
     if given is None:
         return Conflict(_("Nobody has confirmed this card yet."), code="not_confirmed")
+    if card.pk in held.appealed:
+        return Conflict(_("An appeal against this card is open; it is answered first."), code="appealed")
     if given.confirmed_by_id == actor.pk:
         return Conflict(_("A card is signed by someone other than who confirmed it."), code="four_eyes")
     return None

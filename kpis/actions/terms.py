@@ -23,6 +23,7 @@ class Days:
     confirm_days: int
     sign_days: int
     appeal_days: int
+    answer_days: int
     is_required: bool = True
 
 

@@ -8,7 +8,7 @@ from kpis.models import Terms
 from kpis.models.signing import REASON
 
 MOST_DAYS = 60
-DAYS = ("settle_days", "confirm_days", "sign_days", "appeal_days")
+DAYS = ("settle_days", "confirm_days", "sign_days", "appeal_days", "answer_days")
 
 
 class ReasonForm(forms.Form):
@@ -28,6 +28,7 @@ class TermsForm(forms.Form):
     confirm_days = forms.IntegerField(label=_("Days to confirm"), min_value=1, max_value=MOST_DAYS)
     sign_days = forms.IntegerField(label=_("Days to sign"), min_value=1, max_value=MOST_DAYS)
     appeal_days = forms.IntegerField(label=_("Days to appeal"), min_value=1, max_value=MOST_DAYS)
+    answer_days = forms.IntegerField(label=_("Days to answer an appeal"), min_value=1, max_value=MOST_DAYS)
     is_required = forms.BooleanField(label=_("Cards have to be signed"), required=False)
 
     @classmethod

@@ -18,6 +18,7 @@ from staff.scope import Scope
 # unrounded for every purpose: rates, scores, average clients (rounded where they are shown or sent)
 EXACT: dict[str, Any] = {"max_digits": 32, "decimal_places": 12}
 RIGHT = "kpis.view"
+ADJUSTED = "adjusted"  # rule of a note that tells of an adjustment: its subject, amount and appeal
 
 
 class UnitType(models.TextChoices):
@@ -72,9 +73,8 @@ class Scorecard(models.Model):
     state = models.CharField(max_length=12, choices=State.choices)
     completeness = models.CharField(max_length=8)  # full, partial, none
     flags = ArrayField(models.CharField(max_length=20), default=list)
-    notes = models.JSONField(
-        default=list
-    )  # [{"rule", "number", "added": [client_no], "removed": [client_no]}]
+    # [{"rule", "number", "added": [client_no], "removed": [client_no]}], or rule ADJUSTED with amount, appeal
+    notes = models.JSONField(default=list)
     counts = models.JSONField()
     profitability = models.JSONField()  # {"tiers": [...], "groups": [...]}, decimals as text
     total = models.DecimalField(**EXACT, null=True)

@@ -15,8 +15,9 @@ class Terms(models.Model):
     """How long things may take, in trading days, for periods that end on effective_on or later.
 
     settle_days after a period's end its cards are ready, if its feeds are complete. From then on the unit has
-    confirm_days to confirm, headquarters sign_days to sign, the unit appeal_days to lodge appeals. Where
-    signing is not required, such as before the firm began with it, nothing is ever overdue.
+    confirm_days to confirm, headquarters sign_days to sign, the unit appeal_days to lodge appeals, each
+    to be answered within answer_days. Where signing is not required, such as before the firm began with it,
+    nothing is ever overdue.
     """
 
     effective_on = models.DateField(_("In force from"), unique=True, default=FIRST_DAY)
@@ -24,6 +25,7 @@ class Terms(models.Model):
     confirm_days = models.PositiveSmallIntegerField(_("Days to confirm"), default=5)
     sign_days = models.PositiveSmallIntegerField(_("Days to sign"), default=10)
     appeal_days = models.PositiveSmallIntegerField(_("Days to appeal"), default=10)
+    answer_days = models.PositiveSmallIntegerField(_("Days to answer an appeal"), default=10)
     is_required = models.BooleanField(_("Cards have to be signed"), default=True)
     set_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
 
@@ -31,7 +33,10 @@ class Terms(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(sign_days__gte=F("confirm_days")), name="terms_sign_later"),
             models.CheckConstraint(
-                condition=Q(settle_days__lte=60) & Q(sign_days__lte=60) & Q(appeal_days__lte=60),
+                condition=Q(settle_days__lte=60)
+                & Q(sign_days__lte=60)
+                & Q(appeal_days__lte=60)
+                & Q(answer_days__lte=60),
                 name="terms_within_a_quarter",
             ),
         ]

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from kpis.models import Scorecard, SignOff
+from kpis.models import CardAppeal, Scorecard, SignOff
 
 
 def frozen_cards(user: Any) -> QuerySet[Scorecard]:
@@ -22,5 +22,5 @@ def sign_off_of(card: Scorecard) -> SignOff | None:
 
 
 def has_frozen(period: str) -> bool:
-    """Whether any card of the period is signed."""
-    return SignOff.objects.filter(card__period=period).exists()
+    """Whether any card of the period is signed or appealed against: then its revisions must stay."""
+    return any(kept.filter(card__period=period).exists() for kept in (SignOff.objects, CardAppeal.objects))

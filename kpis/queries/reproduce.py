@@ -16,7 +16,9 @@ def inputs_of(card: Scorecard) -> CardInputs:
     firm = kept["firm"] and CardInputs(
         dict.fromkeys(COUNTS, 0) | kept["firm"]["counts"], Profits.from_json(kept["firm"]["profits"])
     )
-    return CardInputs(card.counts, Profits.from_json(kept["profits"]), kept["short_history"], firm or None)
+    adjustments = {subject: Decimal(amount) for subject, amount in kept.get("adjustments", {}).items()}
+    profits = Profits.from_json(kept["profits"])
+    return CardInputs(card.counts, profits, kept["short_history"], firm or None, adjustments)
 
 
 def as_worked(card: Scorecard) -> Card:

@@ -5,8 +5,9 @@ from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
-from kpis.models import Scorecard, SignOff, Stage, Terms
+from kpis.models import CardAppeal, Scorecard, SignOff, Stage, Terms
 from kpis.queries import stages
 from kpis.queries.cards import all_revisions
 from kpis.queries.frozen import sign_off_of
@@ -25,6 +26,7 @@ class Standing:
     needs_reason: bool
     may_take_back: bool
     may_sign: bool
+    may_appeal: bool
 
     @property
     def may_act(self) -> bool:
@@ -46,7 +48,8 @@ def standing(card: Scorecard, user: Any) -> Standing:
         may_confirm=begins and (firm or (answers and not frozen)),
         needs_reason=frozen is not None or not answers,
         may_take_back=waits and (firm or not other),
-        may_sign=waits and other and signer,
+        may_sign=waits and other and signer and not has_open_appeal(card),
+        may_appeal=_reaches(user, "kpis.appeal", card) and _is_open_to_appeals(stage, known),
     )  # fmt: skip
 
 
@@ -87,6 +90,23 @@ def _stage(card: Scorecard, known: Readiness) -> str:
         return ""
     rows: Any = stages.staged(Scorecard.objects.filter(pk=card.pk), {card.period: known})
     return str(rows.values_list("stage", flat=True).get())
+
+
+def appeals_of(card: Scorecard) -> QuerySet[CardAppeal]:
+    """Appeals against any revision of the card's unit and period, newest first."""
+    found = CardAppeal.objects.filter(
+        card__period=card.period, card__unit_type=card.unit_type, card__unit_code=card.unit_code
+    )
+    return found.select_related("lodged_by").order_by("-pk")
+
+
+def has_open_appeal(card: Scorecard) -> bool:
+    return CardAppeal.objects.filter(card=card, state=CardAppeal.State.LODGED).exists()
+
+
+def _is_open_to_appeals(stage: str, known: Readiness) -> bool:
+    over = known.appeal_by is not None and timezone.localdate() > known.appeal_by
+    return bool(stage) and known.is_ready and not over
 
 
 def _reaches(user: Any, right: str, card: Scorecard) -> bool:

@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
 from core import sql
+from kpis.models import Adjustment
+from kpis.models.cards import ADJUSTED
 from kpis.recompute.rows import CardFacts, card_row
 from kpis.recompute.setup import Setup
 from kpis.rules import COUNTS, CardInputs, Passage, Period, Profits, TierFacts
@@ -37,8 +39,24 @@ def card_rows(setup: Setup, period: Period) -> Iterator[dict[str, Any]]:
     firm = inputs_of(setup, period, facts[FIRM], None)
     for unit in _units(setup, period, facts):
         inputs = firm if unit == FIRM else inputs_of(setup, period, facts[unit], firm)
-        card = CardFacts(*unit, inputs, facts[unit].digests, notes.get(unit, []), homes.get(unit[1], ""))
-        yield card_row(setup, period, card)
+        told = setup.adjustments(period, unit[0], "" if unit == FIRM else unit[1])
+        inputs = replace(inputs, adjustments=_sums(told)) if told else inputs
+        said = [*notes.get(unit, []), *map(_adjusted, told)]
+        yield card_row(
+            setup, period, CardFacts(*unit, inputs, facts[unit].digests, said, homes.get(unit[1], ""))
+        )
+
+
+def _sums(told: list[Adjustment]) -> dict[str, Decimal]:
+    """Subject -> what all adjustments of a card add to it."""
+    found: dict[str, Decimal] = defaultdict(Decimal)
+    for one in told:
+        found[one.subject] += one.amount
+    return dict(found)
+
+
+def _adjusted(one: Adjustment) -> dict[str, Any]:
+    return {"rule": ADJUSTED, "number": one.subject, "amount": f"{one.amount:f}", "appeal": one.appeal_id}
 
 
 def _facts(setup: Setup, period: Period) -> dict[UnitKey, UnitFacts]:

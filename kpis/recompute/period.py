@@ -12,9 +12,9 @@ from datetime import date
 from django.db import transaction
 
 from core import sql
-from kpis.models import PeriodBuild, SignOff, TierMonth
+from kpis.models import PeriodBuild, TierMonth
 from kpis.queries.frozen import has_frozen
-from kpis.recompute import stages
+from kpis.recompute import revised, stages
 from kpis.recompute.cards import card_rows
 from kpis.recompute.setup import Setup
 from kpis.rules import Period
@@ -44,7 +44,7 @@ def make_period(setup: Setup, period: Period, shards: Shards = EVERYONE) -> int:
     stages.copy_rows("freshcard", card_rows(setup, period))
     stages.analyze("freshcard")
     stays = build.as_of >= period.end or has_frozen(period.name)
-    written = _revise(setup, period, build) if stays else _replace(period)
+    written = revised.telling(period, lambda: _revise(setup, period, build)) if stays else _replace(period)
     build.as_of, build.settings = setup.as_of, setup.settings(period)
     build.save()
     return written
@@ -108,7 +108,6 @@ def forget(name: str) -> None:
 def forget_later(as_of: date) -> None:
     """Removes what later runs made of periods and months that have not begun by the as-of date."""
     TierMonth.objects.filter(month__gt=as_of).delete()
-    signed = SignOff.objects.values("card__period")
-    later = PeriodBuild.objects.filter(start__gt=as_of).exclude(period__in=signed)
-    for name in later.values_list("period", flat=True):
-        forget(name)
+    for name in PeriodBuild.objects.filter(start__gt=as_of).values_list("period", flat=True):
+        if not has_frozen(name):
+            forget(name)

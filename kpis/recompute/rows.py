@@ -165,8 +165,9 @@ def _group(group: Group) -> dict[str, Any]:
 
 def _kept_inputs(card: CardFacts, setup: Setup, period: Period, targets: dict[str, Any]) -> dict[str, Any]:
     """What the card is worked out from beside its counts; kpis.queries.worked_again does so."""
-    firm = card.inputs.firm
-    return {
+    firm, adjusted = card.inputs.firm, card.inputs.adjustments
+    added = {subject: f"{amount:f}" for subject, amount in sorted(adjusted.items())}
+    return ({"adjustments": added} if added else {}) | {
         "scheme": setup.scheme(period).number,
         "targets": targets,
         "profits": card.inputs.profits.to_json(),

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
-from kpis.models import SchemeVersion, Target
+from kpis.models import Adjustment, SchemeVersion, Target
 from kpis.rules import Period, Scheme, Targets
 from kpis.rules.periods import loaded_months_behind
 from kpis.units import UnitMap, units_told_by
@@ -43,6 +43,7 @@ class Setup:
     schemes: tuple[Serving, ...]
     models: tuple[Serving, ...]
     targets: Mapping[tuple[str, str, str], list[tuple[date, Targets]]]  # newest from_start first
+    adjusted: Mapping[tuple[str, str, str], list[Adjustment]]  # by period, unit type and code
 
     @classmethod
     def load(cls, as_of: date, first_month: date) -> "Setup":
@@ -56,6 +57,7 @@ class Setup:
             schemes=tuple(Serving(one.number, one.serves_from, one.pk, one.as_rules()) for one in schemes),
             models=tuple(Serving(one.number, one.serves_from, one.pk) for one in models),
             targets=_targets(),
+            adjusted=_adjusted(),
         )
 
     def scheme(self, period: Period) -> Serving:
@@ -72,6 +74,10 @@ class Setup:
                 if from_start <= period.start:
                     return targets
         return Targets()
+
+    def adjustments(self, period: Period, unit_type: str, unit_code: str) -> list[Adjustment]:
+        """What two persons added to the unit's card of the period."""
+        return self.adjusted.get((period.name, unit_type, unit_code), [])
 
     def rules(self, period: Period) -> Scheme:
         scheme: Scheme = self.scheme(period).value
@@ -94,6 +100,10 @@ class Setup:
             sorted((unit.code, unit.opened_on, unit.closed_on) for unit in self.units.units.values()),
             self.scheme(period).number, [(model.number, model.serves_from) for model in self.models], targets,
         ]  # fmt: skip
+        adjusted = [
+            one.pk for key, found in sorted(self.adjusted.items()) if key[0] == period.name for one in found
+        ]
+        content += [adjusted] if adjusted else []
         text = json.dumps(content, cls=DjangoJSONEncoder, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -111,4 +121,11 @@ def _targets() -> dict[tuple[str, str, str], list[tuple[date, Targets]]]:
     for target in Target.objects.approved().prefetch_related("groups").order_by("-from_start"):
         owner = (target.period_type, target.unit_type, target.unit_code)
         found[owner].append((target.from_start, target.as_rules()))
+    return dict(found)
+
+
+def _adjusted() -> dict[tuple[str, str, str], list[Adjustment]]:
+    found: dict[tuple[str, str, str], list[Adjustment]] = defaultdict(list)
+    for one in Adjustment.objects.filter(state=Adjustment.State.APPROVED).order_by("pk"):
+        found[one.period, one.unit_type, one.unit_code].append(one)
     return dict(found)

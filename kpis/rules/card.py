@@ -9,17 +9,23 @@ from kpis.rules.profits import TIERS, Profits
 from kpis.rules.scheme import PROFITABILITY, RATES, GroupRule, Limits, Scheme, Targets
 
 LOW_BASE, SHORT_HISTORY = "LOW_BASE", "SHORT_HISTORY"
+PROFIT = "profit:"  # before the group in the subject of an adjustment
 FULL, PARTIAL, NONE = "full", "partial", "none"
 
 
 @dataclass(frozen=True)
 class CardInputs:
-    """What a card is worked out from; firm: the firm's own, None for the firm itself (K6)."""
+    """What a card is worked out from; firm: the firm's own, None for the firm itself (K6).
+
+    adjustments: events of an indicator, or contribution ("profit:H") of a group in CNY, that two persons
+    added to what is used for scoring (kpis.models.Adjustment); counts and raw values stay as counted.
+    """
 
     counts: Mapping[str, int]
     profits: Profits
     short_history: bool = False
     firm: "CardInputs | None" = None
+    adjustments: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -126,23 +132,26 @@ def mixed(events: Decimal | int, base: Decimal | int, added: int, firm_rate: Dec
 
 def _rate(name: str, inputs: CardInputs, limits: Limits | None, scheme: Scheme) -> Rate:
     events, base = events_and_base(name, inputs.counts)
-    raw = used = ratio(events, base)
-    shrunk = False
+    raw, shrunk = ratio(events, base), False
+    adjusted = events + inputs.adjustments.get(name, Decimal(0))
+    used = ratio(adjusted, base)
     if name == "upgraded" and inputs.short_history:
         used = None
     elif inputs.firm is not None and 0 < base < scheme.small_base:
         firm_rate = ratio(*events_and_base(name, inputs.firm.counts)) or Decimal(0)
-        used, shrunk = mixed(events, base, scheme.base_added, firm_rate), True
+        used, shrunk = mixed(adjusted, base, scheme.base_added, firm_rate), True
     return Rate(name, scheme.weights[name], raw, used, limits, points(used, limits, scheme.cap), shrunk)
 
 
 def _group(rule: GroupRule, inputs: CardInputs, limits: Limits | None, scheme: Scheme) -> Group:
     profit, clients = inputs.profits.of(rule.tiers)
-    ap = used = ratio(profit, clients)
+    ap = ratio(profit, clients)
+    adjusted = WIDE.add(profit, inputs.adjustments.get(f"{PROFIT}{rule.name}", Decimal(0)))
+    used = ratio(adjusted, clients)
     shrunk = inputs.firm is not None and 0 < clients < scheme.small_group
     if inputs.firm is not None and shrunk:
         firm_ap = inputs.firm.profits.ap(rule.tiers) or Decimal(0)
-        used = mixed(profit, clients, scheme.group_added, firm_ap)
+        used = mixed(adjusted, clients, scheme.group_added, firm_ap)
     score = points(used, limits, scheme.cap)
     return Group(rule.name, rule.weight, profit, clients, ap, used, limits, score, shrunk)
 

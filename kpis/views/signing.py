@@ -17,9 +17,11 @@ from core.errors import Refusal
 from kpis import actions
 from kpis.actions.terms import Days, set_terms
 from kpis.forms.signing import DAYS, ReasonForm, TermsForm
+from kpis.lists.appeals import state_badge
 from kpis.lists.signing import SignOffList, sign_off_rows
-from kpis.models import Scorecard, Stage
+from kpis.models import CardAppeal, Scorecard, Stage
 from kpis.queries import pages, signing, stages
+from kpis.queries.appeals import line_words
 from kpis.queries.readiness import readiness
 from kpis.queries.signed_words import in_language, meaning
 from kpis.views.common import chosen_period, period_bar
@@ -120,6 +122,12 @@ def _in_sight(request: PersonRequest, pk: int) -> Scorecard:
     return card
 
 
+def _appeals(card: Scorecard) -> list[tuple[CardAppeal, str, str]]:
+    """Appeals against any revision of the unit's card, with the line's words and a badge."""
+    words = line_words()
+    return [(one, words.get(one.line, one.line), state_badge(one)) for one in signing.appeals_of(card)]
+
+
 def _page(request: PersonRequest, card: Scorecard, form: ReasonForm, status: int = 200) -> HttpResponse:
     standing = signing.standing(card, request.user)
     signed = getattr(card, "sign_off", None)
@@ -131,6 +139,8 @@ def _page(request: PersonRequest, card: Scorecard, form: ReasonForm, status: int
         "sign_off": signed,
         "definition": in_language(signed.definition if signed else meaning(card), get_language() or ""),
         "revisions": signing.revisions(card, request.user),
+        "appeals": _appeals(card),
+        "may_appeal": standing.may_appeal,
         "form": form,
     }
     return render(request, "kpis/signing/card.html", context, status=status)

@@ -43,6 +43,7 @@ from tests.crm.places_outreach import outreach_places
 from tests.crm.places_overrides import override_places
 from tests.crm.places_schemes import scheme_places
 from tests.crm.places_segments import segment_places
+from tests.crm.places_signing import appeal_places
 from tests.knowledge.words import in_force
 from tests.kpis.world import World
 from tests.staff.doors import session_of
@@ -213,9 +214,8 @@ def make_cards() -> Places:
     target = world.targets(unit="branch:1002")
     Target.objects.filter(pk=target.pk).update(state="proposed", needs_approval=True)
     wanted = {"own": "branch:1001", "next": "branch:1002", "mine": "manager:M1001A"}
-    return {"target": target.pk} | {
-        f"card_{name}": world.card("2025-12", unit).pk for name, unit in wanted.items()
-    }
+    cards = {f"card_{name}": world.card("2025-12", unit).pk for name, unit in wanted.items()}
+    return {"target": target.pk} | cards | appeal_places(cards)
 
 
 def _alike(clients: dict[str, Client], cast: SimpleNamespace) -> Places:

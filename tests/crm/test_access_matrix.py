@@ -53,7 +53,7 @@ class _OrWords(dict[str, str]):
         if key.startswith(("file", "recording")):
             return "00000000-0000-4000-8000-000000000000"
         numbered = ("contact", "point", "relation", "row", "card", "target", "handover", "import")
-        hanging = ("talk", "link", "delivery")
+        hanging = ("talk", "link", "delivery", "appeal_")
         cases = ("case_", "complaint_", "about_", "incident")
         settings = ("rule", "reply", "skill", "person_", "line_", "threshold", "goal")
         knowledge = ("article", "feedback", "plan", "inspected", "waiting", "appealed", "calibration")
@@ -121,7 +121,7 @@ def test_pages(
     ask: Ask,
     line: Line,
 ) -> None:
-    places |= make_cards() if "scorecards" in line.path or "kpi" in line.path else {}
+    places |= make_cards() if "scorecard" in line.path or "kpi" in line.path else {}
     places |= make_cases(cast) if line.path.startswith(CASES) else {}
     places |= report_places(cast) if "reports/" in line.path or "report-" in line.path else {}
     places |= _inspected(cast, places) if "quality" in line.path or "inspections" in line.path else {}
@@ -142,7 +142,7 @@ def test_api(
     ask: Ask,
     line: Line,
 ) -> None:
-    places |= make_cards() if "scorecards" in line.path or "kpi" in line.path else {}
+    places |= make_cards() if "scorecard" in line.path or "kpi" in line.path else {}
     places |= make_cases(cast) if line.path.startswith(CASES) else {}
     places |= report_places(cast) if "reports/" in line.path or "report-" in line.path else {}
     places |= _inspected(cast, places) if "quality" in line.path or "inspections" in line.path else {}

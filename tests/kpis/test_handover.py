@@ -10,10 +10,11 @@ import pytest
 from clients.actions.ownership import Owner, cancel_handover, hand_over
 from clients.models import Client, Handover, RecordMark
 from core.audit import SystemActor
-from kpis.models import Scorecard
-from staff.models import Unit
+from kpis.models import Scorecard, ScorecardLine
+from staff.models import Person, Unit
 from staff.scope import Scope
 from tests.crm.night_world import load_days, night
+from tests.kpis.frozen import seal
 from tests.oracle import loading, nights
 from tests.oracle.compare import differences
 from tests.oracle.config import Config
@@ -104,6 +105,14 @@ def cards(period: str) -> list[tuple[Any, ...]]:
     return [(row.unit_label, row.revision, row.current, row.counts, row.total, row.as_of) for row in rows]
 
 
+def final_cards() -> list[dict[str, Any]]:
+    """Frozen cards with their lines, but not whether they are the current revisions."""
+    rows = Scorecard.objects.filter(state="final").order_by("pk")
+    fields = [field.name for field in Scorecard._meta.fields if field.name != "current"]
+    lines = ScorecardLine.objects.filter(card__state="final").order_by("pk")
+    return [*rows.values(*fields), *lines.values()]
+
+
 def counts(period: str, unit: str) -> dict[str, int]:
     kind, _, code = unit.partition(":")
     card = Scorecard.objects.get(period=period, unit_type=kind, unit_code=code, current=True)
@@ -125,7 +134,10 @@ def test_past_months_stay_and_the_new_one_moves(firm: SimpleNamespace) -> None:
 
 
 def test_every_figure_is_as_the_oracle_reckons_it(firm: SimpleNamespace) -> None:
-    """Also with feed rows after it that change or repeat the owner, a loss (K3), and a merger (K5)."""
+    """Also with feed rows after it that change or repeat the owner, a loss (K3), and a merger (K5).
+
+    Cards that were signed before the merger stay as the oracle reckoned them; revisions follow it.
+    """
     night(JULY_END)
     words = []
     for number, (branch, manager, day) in enumerate(
@@ -146,7 +158,13 @@ def test_every_figure_is_as_the_oracle_reckons_it(firm: SimpleNamespace) -> None
     night(AUGUST_END)
     assert seen(firm, AUGUST_END, words) == []
     assert counts("2026-08", "branch:1001")["L"] == 1  # K3
+    people = [Person.objects.create(username=name, name=name, employee_no=name) for name in ("one", "two")]
+    seal(SimpleNamespace(value_analyst=people[0], value_analyst_2=people[1]), "2026-08")
+    signed = final_cards()
     night(SEPTEMBER_END)
+    assert final_cards() == signed
+    later = Scorecard.objects.filter(period="2026-08", current=True).exclude(state="final")
+    assert {("branch", "1003"), ("region", "R2")} >= set(later.values_list("unit_type", "unit_code")) != set()
     kept = "too much: unit.type branch, unit.code 1002"  # a merged branch keeps its cards of closed periods
     assert seen(firm, SEPTEMBER_END, words) == [kept] * 3
 

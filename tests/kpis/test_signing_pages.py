@@ -111,7 +111,14 @@ def test_as_many_queries_for_many_cards_as_for_few(
 
 def test_terms_hold_from_a_day_on(ready: World, cast: SimpleNamespace, as_person: Speak) -> None:
     browser, today = as_person(cast.value_analyst), timezone.localdate()
-    told = {"settle_days": 3, "confirm_days": 4, "sign_days": 6, "appeal_days": 8, "is_required": "on"}
+    told = {
+        "settle_days": 3,
+        "confirm_days": 4,
+        "sign_days": 6,
+        "appeal_days": 8,
+        "answer_days": 5,
+        "is_required": "on",
+    }
     page = "/scorecards/sign-off/terms/"
     assert text(browser, page)
     assert browser.post(page, told | {"effective_on": "2026-01-01"}).status_code == 422
@@ -119,7 +126,7 @@ def test_terms_hold_from_a_day_on(ready: World, cast: SimpleNamespace, as_person
     assert browser.post(page, told | {"effective_on": today}).status_code == 302
     made = Terms.objects.get(effective_on=today)
     assert (made.settle_days, made.set_by) == (3, cast.value_analyst)
-    again = Days(settle_days=1, confirm_days=1, sign_days=1, appeal_days=1)
+    again = Days(settle_days=1, confirm_days=1, sign_days=1, appeal_days=1, answer_days=1)
     assert set_terms(actor=cast.value_analyst, effective_on=today, days=again).pk == made.pk
     quarter = readiness.all_periods()[Q3]
     assert quarter.ready_on == day("2026-10-14")  # it ended before that day
