@@ -13,7 +13,6 @@ from crm.bench.clock import bare_scan, seconds
 from crm.bench.fill import Say
 from kpis.recompute.trial import try_cards
 from segmentation.actions.curves import take_curves
-from segmentation.actions.trials import many_hands
 from segmentation.leaves import with_values
 from segmentation.models import ModelDraft, ModelTrial, ModelVersion
 from segmentation.queries import backtesting, trying
@@ -36,10 +35,11 @@ def measure(say: Say) -> None:
     say(f"yardstick: bare serial GROUP BY client_id over the client-months {yardstick:.1f} s")
     say(f"  one scan of the current rows: {min(seconds(_scan) for _time in range(TIMES)):.2f} s")
     sql.allow_nested_loops(False)
-    found = many_hands(draft, run.as_of)
+    trying.let_workers_help()
+    found = trying.ways(draft, run.as_of)
     clients = sum(row["clients"] for row in found)
     moved = sum(row["clients"] for row in found if row["tier"] != row["live_tier"])
-    passed = min(seconds(partial(many_hands, draft, run.as_of)) for _time in range(TIMES))
+    passed = min(seconds(partial(trying.ways, draft, run.as_of)) for _time in range(TIMES))
     told = seconds(partial(trying.what_if, draft, run.as_of, live.rules, found))
     say(f"  {clients:,} clients, {len(found):,} ways, {moved:,} move: {passed:.2f} s")
     say(f"  the movers with their reasons: {told:.2f} s")

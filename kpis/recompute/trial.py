@@ -21,7 +21,7 @@ from kpis.rules.periods import MONTH, period_of
 from kpis.rules.scheme import PROFITABILITY
 from segmentation.models import ModelTrial
 from segmentation.queries.rows import kept_dates
-from segmentation.queries.trying import tried_params
+from segmentation.queries.trying import let_workers_help, tried_params
 from trading.queries import first_month
 
 UNITS = (UnitType.FIRM, UnitType.REGION, UnitType.BRANCH)
@@ -73,6 +73,7 @@ def _facts(trial: ModelTrial, setup: Setup, period: Period) -> dict[UnitKey, Uni
         **_end("opening", opening), **_end("closing", closing),
     }  # fmt: skip
     sql.allow_nested_loops(False)
+    let_workers_help()
     return gathered(sql.rows(APP, "trial_passages", params), sql.rows(APP, "trial_profits", params))
 
 

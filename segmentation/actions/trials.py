@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -103,17 +103,11 @@ def _found(trial: ModelTrial, draft: ModelDraft) -> dict[str, Any]:
     if live is None:
         raise Conflict(_("No version scored anybody on %(day)s.") % {"day": trial.as_of})
     sql.allow_nested_loops(False)
+    trying.let_workers_help()
     told = {"live_version": live.number}
     if trial.kind == Kind.BACKTEST:
         return told | backtesting.backtest(draft, trial.as_of, live.rules)
-    return told | trying.what_if(draft, trial.as_of, live.rules, many_hands(draft, trial.as_of))
-
-
-def many_hands(draft: ModelDraft, as_of: date) -> list[dict[str, Any]]:
-    """The pass over all clients, with as many workers as the database gives one statement."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL max_parallel_workers_per_gather = 4")
-    return trying.ways(draft, as_of)
+    return told | trying.what_if(draft, trial.as_of, live.rules, trying.ways(draft, trial.as_of))
 
 
 def _day(kind: str, as_of: date | None) -> date:

@@ -3,7 +3,9 @@
 A tier that the row has by hand stays under any draft; `plain` is by the cut-offs alone.
 
 The function is one expression the planner puts into the statement that asks, so that it runs in parallel and
-reads only what is asked for.
+reads only what is asked for. OFFSET '0' keeps the planner from reckoning an expression twice; a plain 0, which it
+takes for a limit until it has been cast, would keep workers out, as would a subquery that asks for one client: such
+questions are functions.
 """
 
 import django.contrib.postgres.fields
@@ -67,6 +69,15 @@ TYPES = (
     "bigint, date, boolean, boolean, float8[], float8, text[], numeric[], integer[], numeric, numeric, date[]"
 )
 FUNCTION = f"""
+CREATE FUNCTION segmentation_tier_at(client bigint, day date) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE AS $$
+SELECT tier FROM segmentation_scoreclose WHERE client_id = client AND as_of = day
+$$;
+CREATE FUNCTION segmentation_closes_below(client bigint, line numeric, first date, day date) RETURNS bigint
+    LANGUAGE sql STABLE PARALLEL SAFE AS $$
+SELECT count(*) FROM segmentation_scoreclose
+WHERE client_id = client AND as_of >= first AND as_of < day AND score < line
+$$;
 CREATE FUNCTION segmentation_tried({ARGUMENTS})
     RETURNS TABLE (client_id bigint, branch_id bigint, contribution numeric, assets numeric, live_score numeric,
                    live_tier text, by_hand boolean, score numeric, tier text, plain text)
@@ -77,10 +88,8 @@ SELECT client_id, branch_id, contribution_12m, coalesce(assets_end, 0), live_sco
             WHEN score IS NULL THEN before
             WHEN before_rank IS NULL THEN codes[plain_rank]
             WHEN up_rank > before_rank THEN codes[up_rank]
-            WHEN is_close AND score < floor AND (
-                SELECT count(*) FROM segmentation_scoreclose AS past
-                WHERE past.client_id = ranked.client_id AND past.score < floor AND past.as_of < day
-                  AND past.as_of >= closes[needed]) = needed THEN codes[before_rank - 1]
+            WHEN is_close AND score < floor AND segmentation_closes_below(client_id, floor, closes[needed], day) = needed
+                THEN codes[before_rank - 1]
             ELSE before END,
        CASE WHEN NOT mature THEN 'NEW' WHEN score IS NULL THEN before ELSE codes[plain_rank] END
 FROM (
@@ -89,71 +98,78 @@ FROM (
            cuts[array_position(codes, before) - 1] - down_margin AS floor,
            closes_before_down[array_position(codes, before)] AS needed
     FROM (
-        SELECT client_id, branch_id, mature, contribution_12m, assets_end, live_score, live_tier,
-               tier_reason = 'override' AS by_hand,
-               -- a tier that stays is that of the close before; of all others the close is asked
+        SELECT scored.*, tier_reason = 'override' AS by_hand,
+               -- a tier that stays is that of the close before, a first one had none; of others the close is asked
                CASE WHEN tier_reason IN ('stay', 'new') THEN live_tier
-                    ELSE coalesce((SELECT past.tier FROM segmentation_scoreclose AS past
-                                   WHERE past.client_id = axis.client_id AND past.as_of = closes[1]), '')
-               END AS before,
-               round(round((
-                   (coalesce(weights[12] * current, 0) + coalesce(weights[13] * potential, 0)
-                    + coalesce(weights[14] * loyalty, 0))
-                   / nullif(segmentation_weight(current, weights[12])
-                            + segmentation_weight(potential, weights[13])
-                            + segmentation_weight(loyalty, weights[14]), 0))::numeric, 9), 2) AS score
+                    WHEN tier_reason = 'first' AND score IS NOT NULL THEN ''
+                    ELSE coalesce(segmentation_tier_at(client_id, closes[1]), '') END AS before
         FROM (
             SELECT client_id, branch_id, mature, contribution_12m, assets_end, live_score, live_tier, tier_reason,
-                   CASE WHEN current_weight > 0.4999999 THEN current_sum / current_weight END AS current,
-                   CASE WHEN potential_weight > 0.4999999 THEN potential_sum / potential_weight END AS potential,
-                   CASE WHEN loyalty_weight > 0.4999999 THEN loyalty_sum / loyalty_weight END AS loyalty
+                   round(round((
+                       (coalesce(weights[12] * current, 0) + coalesce(weights[13] * potential, 0)
+                        + coalesce(weights[14] * loyalty, 0))
+                       / nullif(segmentation_weight(current, weights[12])
+                                + segmentation_weight(potential, weights[13])
+                                + segmentation_weight(loyalty, weights[14]), 0))::numeric, 9), 2) AS score
             FROM (
-                SELECT client_id, branch_id, mature, contribution_12m, assets_end, live_score, live_tier,
-                       tier_reason,
-                       {_sum("current")}, {_weight("current")},
-                       {_sum("potential")}, {_weight("potential")},
-                       {_sum("loyalty")}, {_weight("loyalty")}
+                SELECT client_id, branch_id, mature, contribution_12m, assets_end, live_score, live_tier, tier_reason,
+                       CASE WHEN current_weight > 0.4999999 THEN current_sum / current_weight END AS current,
+                       CASE WHEN potential_weight > 0.4999999 THEN potential_sum / potential_weight END AS potential,
+                       CASE WHEN loyalty_weight > 0.4999999 THEN loyalty_sum / loyalty_weight END AS loyalty
                 FROM (
                     SELECT client_id, branch_id, mature, contribution_12m, assets_end, live_score, live_tier,
-                           tier_reason, p11,
-                           {_listed("starts{n}[k{n}] + slopes{n}[k{n}] * (x{n} - xs{n}[k{n}]) AS p{n}")}
+                           tier_reason,
+                           {_sum("current")}, {_weight("current")},
+                           {_sum("potential")}, {_weight("potential")},
+                           {_sum("loyalty")}, {_weight("loyalty")}
                     FROM (
-                        SELECT unit.*, {_listed("xs{n}")}, {_listed("starts{n}")}, {_listed("slopes{n}")},
-                               {_listed("width_bucket(x{n}, xs{n}) AS k{n}")}
+                        SELECT client_id, branch_id, mature, contribution_12m, assets_end, live_score, live_tier,
+                               tier_reason, p11,
+                               {_listed("starts{n}[k{n}] + slopes{n}[k{n}] * (x{n} - xs{n}[k{n}]) AS p{n}")}
                         FROM (
-                            SELECT client_id, branch_id, kind, mature, contribution_12m, assets_end,
-                                   score AS live_score, tier::text AS live_tier, tier_reason,
-                                   greatest(0, 100 - complaint_points * complaints_12m) AS p11,
-                                   {", ".join(f"{_value(name)} AS x{n}" for n, name in enumerate(INDICATORS, 1))}
+                            SELECT unit.*, {_listed("xs{n}")}, {_listed("starts{n}")}, {_listed("slopes{n}")},
+                                   {_listed("width_bucket(x{n}, xs{n}) AS k{n}")}
                             FROM (
-                                SELECT {COLUMNS} FROM segmentation_clientscore WHERE as_of = day AND is_night
-                                UNION ALL
-                                SELECT {COLUMNS} FROM segmentation_scoreclose WHERE as_of = day AND NOT is_night
-                            ) AS now
-                            OFFSET 0
-                        ) AS unit
-                        LEFT JOIN (
-                            SELECT kind AS of_kind,
-               {_lines()}
-                            FROM segmentation_draftcurve WHERE draft_id = draft GROUP BY kind
-                        ) AS curve ON curve.of_kind = unit.kind
-                        OFFSET 0
-                    ) AS found
-                    OFFSET 0
-                ) AS pointed
-                OFFSET 0
-            ) AS weighted
-            OFFSET 0
-        ) AS axis
-        OFFSET 0
+                                SELECT client_id, branch_id, kind, mature, contribution_12m, assets_end,
+                                       score AS live_score, tier::text AS live_tier, tier_reason,
+                                       greatest(0, 100 - complaint_points * complaints_12m) AS p11,
+                                       {", ".join(f"{_value(name)} AS x{n}" for n, name in enumerate(INDICATORS, 1))}
+                                FROM (
+                                    SELECT {COLUMNS}, as_of, true AS of_night FROM segmentation_clientscore
+                                    UNION ALL
+                                    SELECT {COLUMNS}, as_of, false AS of_night FROM segmentation_scoreclose
+                                ) AS now
+                                WHERE as_of = day AND of_night = is_night
+                                OFFSET '0'
+                            ) AS unit
+                            LEFT JOIN (
+                                SELECT kind AS of_kind,
+                   {_lines()}
+                                FROM segmentation_draftcurve WHERE draft_id = draft GROUP BY kind
+                            ) AS curve ON curve.of_kind = unit.kind
+                            OFFSET '0'
+                        ) AS found
+                        OFFSET '0'
+                    ) AS pointed
+                    OFFSET '0'
+                ) AS weighted
+                OFFSET '0'
+            ) AS axis
+            OFFSET '0'
+        ) AS scored
+        OFFSET '0'
     ) AS placed
-    OFFSET 0
+    OFFSET '0'
 ) AS ranked
 $$;
 ALTER TABLE segmentation_draftcurve ALTER COLUMN xs SET STORAGE PLAIN, ALTER COLUMN starts SET STORAGE PLAIN,
     ALTER COLUMN slopes SET STORAGE PLAIN
 """
-NO_FUNCTION = f"DROP FUNCTION segmentation_tried({TYPES})"
+NO_FUNCTION = f"""
+DROP FUNCTION segmentation_tried({TYPES});
+DROP FUNCTION segmentation_closes_below(bigint, numeric, date, date);
+DROP FUNCTION segmentation_tier_at(bigint, date)
+"""
 
 # What waits for approval or was published stays as it was seen.
 KEEP = """

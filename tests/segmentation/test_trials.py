@@ -6,8 +6,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import connection
 
-from core import jobs
+from core import jobs, sql
 from core.errors import Conflict
 from core.models import Job
 from segmentation.actions import trials
@@ -194,3 +195,17 @@ def test_days_without_figures_are_refused(cast: SimpleNamespace) -> None:
         with pytest.raises(Conflict) as refused:
             tried(draft, as_of, kind=kind)
         assert refused.value.code == "no_figures"
+
+
+def test_nothing_in_the_pass_keeps_workers_from_helping(cast: SimpleNamespace) -> None:
+    """A million clients in seconds needs every core; one subquery at the wrong place would keep it to one.
+
+    The planner is asked to put what it holds fit for workers as a whole under one of them.
+    """
+    draft = changed(cast)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL debug_parallel_query = on")
+        for as_of in (NIGHT, CLOSE):
+            params = trying.tried_params(draft, day(as_of))
+            cursor.execute(f"EXPLAIN {sql.statement('segmentation', 'what_if')}", params)
+            assert cursor.fetchall()[0][0].startswith("Gather")
