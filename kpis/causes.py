@@ -19,8 +19,8 @@ from kpis.rules.changes import CAUSES, Change, Split, Told, shown, told
 from kpis.rules.scheme import INDICATORS, LOWER_IS_BETTER, RATES
 
 POINT_PLACES = 2
-OF_RATES = ("volume", "rate", "small_base")
-OF_GROUPS = ("mix", "rate", "small_base")
+OF_RATES = ("volume", "rate", "adjustment", "small_base")
+OF_GROUPS = ("mix", "rate", "adjustment", "small_base")
 BETTER_COUNTS = {**dict.fromkeys(("N", "R", "U", "E"), 1), **dict.fromkeys(("L", "L_in", "D", "flash"), -1)}
 
 
@@ -30,6 +30,7 @@ def cause_words() -> dict[str, str]:
         "volume": _("Number of clients"),
         "mix": _("Mix of tiers"),
         "rate": _("What became of them"),
+        "adjustment": _("Adjustments"),
         "small_base": _("Small base"),
         "target": _("Targets"),
         "scheme": _("Scheme"),

@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from kpis.models import Passage, SchemeVersion, Scorecard, UnitType
-from kpis.rules import COUNTS, CardInputs, Period, Profits, Targets, TierFacts, Worked, counted, work_out
+from kpis.models import Passage, Scorecard, UnitType
+from kpis.queries.reproduce import as_worked
+from kpis.rules import CardInputs, Period, Profits, TierFacts, Worked, counted
 from kpis.rules import Passage as Way
 from kpis.rules.passages import STAYED, movement
 from kpis.rules.scheme import PROFITABILITY
@@ -160,28 +161,17 @@ def _move_profit(
 
 def _worked(card: Scorecard, shifts: Mapping[Unit, Shift]) -> CardEffect:
     """The card from its own inputs, and again with the shifts of its unit and of the firm."""
-    kept, shift = card.inputs, shifts[card.unit_type, card.unit_code]
-    scheme = SchemeVersion.objects.prefetch_related("groups").get(number=kept["scheme"]).as_rules()
-    targets = Targets.from_json(kept["targets"])
-    own = (card.counts, Profits.from_json(kept["profits"]))
-    firm = kept["firm"] and (
-        dict.fromkeys(COUNTS, 0) | kept["firm"]["counts"],
-        Profits.from_json(kept["firm"]["profits"]),
-    )
-
-    def out(*, ruled: bool) -> Worked:
-        around = CardInputs(*(_shifted(firm, shifts.get(FIRM)) if ruled else firm)) if firm else None
-        counts, profits = _shifted(own, shift) if ruled else own
-        return work_out(CardInputs(counts, profits, kept["short_history"], around), targets, scheme)
-
-    return CardEffect(card, shift.clients, dict(shift.counts), out(ruled=False), out(ruled=True))
+    given, shift = as_worked(card), shifts[card.unit_type, card.unit_code]
+    firm = given.inputs.firm and _shifted(given.inputs.firm, shifts.get(FIRM))
+    ruled = replace(given, inputs=replace(_shifted(given.inputs, shift), firm=firm))
+    return CardEffect(card, shift.clients, dict(shift.counts), given.worked(), ruled.worked())
 
 
-def _shifted(kept: tuple[Mapping[str, int], Profits], shift: Shift | None) -> tuple[dict[str, int], Profits]:
-    counts, profits = kept
+def _shifted(inputs: CardInputs, shift: Shift | None) -> CardInputs:
     if shift is None:
-        return dict(counts), profits
-    moved = {number: count + shift.counts.get(number, 0) for number, count in counts.items()}
+        return inputs
+    profits = inputs.profits
+    moved = {number: count + shift.counts.get(number, 0) for number, count in inputs.counts.items()}
     tiers = dict(profits.tiers)
     for tier in {*shift.profit, *(tier for tier, _length in shift.days)}:
         facts = tiers.get(tier, TierFacts())
@@ -190,4 +180,4 @@ def _shifted(kept: tuple[Mapping[str, int], Profits], shift: Shift | None) -> tu
             if other == tier:
                 days[length] = days.get(length, 0) + added
         tiers[tier] = TierFacts(facts.profit + shift.profit.get(tier, Decimal(0)), days, facts.extra_average)
-    return moved, Profits(profits.months, tiers)
+    return replace(inputs, counts=moved, profits=Profits(profits.months, tiers))

@@ -16,9 +16,13 @@ def inputs_of(card: Scorecard) -> CardInputs:
     firm = kept["firm"] and CardInputs(
         dict.fromkeys(COUNTS, 0) | kept["firm"]["counts"], Profits.from_json(kept["firm"]["profits"])
     )
-    adjustments = {subject: Decimal(amount) for subject, amount in kept.get("adjustments", {}).items()}
     profits = Profits.from_json(kept["profits"])
-    return CardInputs(card.counts, profits, kept["short_history"], firm or None, adjustments)
+    return CardInputs(card.counts, profits, kept["short_history"], firm or None, adjustments_of(card))
+
+
+def adjustments_of(card: Scorecard) -> dict[str, Decimal]:
+    """Subject -> what two persons added to what the card is scored by."""
+    return {subject: Decimal(amount) for subject, amount in card.inputs.get("adjustments", {}).items()}
 
 
 def as_worked(card: Scorecard) -> Card:

@@ -6,6 +6,7 @@ they are.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from django.db import transaction
 from core import sql
 from core.runs import last_finished
 from kpis.models import Scorecard, TrialCards, UnitType
+from kpis.queries.reproduce import adjustments_of
 from kpis.recompute.cards import APP, FIRM, UnitFacts, UnitKey, gathered, inputs_of
 from kpis.recompute.rows import text
 from kpis.recompute.setup import Setup
@@ -88,6 +90,7 @@ def _row(
 ) -> dict[str, Any]:
     key = FIRM if card.unit_type == UnitType.FIRM else (card.unit_type, card.unit_code)
     inputs = firm if key == FIRM else inputs_of(setup, period, facts.get(key, UnitFacts()), firm)
+    inputs = replace(inputs, adjustments=adjustments_of(card))
     targets = setup.targets_of(period, card.unit_type, card.unit_code)
     worked = work_out(inputs, targets, setup.rules(period))
     return {

@@ -1,12 +1,13 @@
 """Why one card differs from another: the difference split into causes that add up to it exactly.
 
-A card is worked out from seven things that can differ: how many clients its rates are of (volume), how they
-spread over the tiers (mix), what became of them (rate), how far the firm's figures draw small bases
-(small_base), floors and targets (target), weights, groups and cap (scheme), whether there is history enough
-for the upgraded rate (history). The part of a cause is its Shapley value: the mean, over every order in which
-the causes may take place one after the other, of what it adds when its turn comes. So no order is preferred,
-the way back has the same parts with the other sign, what did not differ has no part, and the parts add up
-(docs/decisions/0090). Everything is exact: fractions, nothing rounded.
+A card is worked out from eight things that can differ: how many clients its rates are of (volume), how they
+spread over the tiers (mix), what became of them (rate), what two persons added to what is used for scoring
+(adjustment), how far the firm's figures draw small bases (small_base), floors and targets (target), weights,
+groups and cap (scheme), whether there is history enough for the upgraded rate (history). The part of a cause
+is its Shapley value: the mean, over every order in which the causes may take place one after the other, of
+what it adds when its turn comes. So no order is preferred, the way back has the same parts with the other
+sign, what did not differ has no part, and the parts add up (docs/decisions/0090). Everything is exact:
+fractions, nothing rounded.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,14 +18,14 @@ from itertools import combinations, cycle, islice
 from math import factorial, floor
 from typing import Any
 
-from kpis.rules.card import CardInputs, Worked, events_and_base, points, weighted, work_out
+from kpis.rules.card import PROFIT, CardInputs, Worked, events_and_base, points, weighted, work_out
 from kpis.rules.numbers import WIDE, half_up
 from kpis.rules.profits import TIERS, Profits
 from kpis.rules.scheme import INDICATORS, PROFITABILITY, RATES, GroupRule, Limits, Scheme, Targets
 
-VOLUME, MIX, RATE, SMALL_BASE = "volume", "mix", "rate", "small_base"
+VOLUME, MIX, RATE, ADJUSTMENT, SMALL_BASE = "volume", "mix", "rate", "adjustment", "small_base"
 TARGET, SCHEME, HISTORY = "target", "scheme", "history"
-CAUSES = (VOLUME, MIX, RATE, SMALL_BASE, TARGET, SCHEME, HISTORY)
+CAUSES = (VOLUME, MIX, RATE, ADJUSTMENT, SMALL_BASE, TARGET, SCHEME, HISTORY)
 
 ZERO = Fraction(0)
 Exact = Fraction | None
@@ -84,6 +85,7 @@ class _Facts:
     events: Mapping[str, int]
     per_client: Mapping[str, Fraction]
     without_clients: Mapping[str, Fraction]  # profit of tiers that have no client-day
+    added: Mapping[str, Fraction]  # by adjustments, to the rate or the contribution per client
     pulls: Mapping[str, Fraction]
     targets: Targets
     scheme: Scheme
@@ -94,6 +96,7 @@ _HELD_BY: Mapping[str, tuple[str, ...]] = {
     VOLUME: ("bases", "clients"),
     MIX: ("shares",),
     RATE: ("events", "per_client", "without_clients"),
+    ADJUSTMENT: ("added",),
     SMALL_BASE: ("pulls",),
     TARGET: ("targets",),
     SCHEME: ("scheme",),
@@ -147,7 +150,12 @@ def _apart(card: Card) -> _Facts:
     counted = {name: events_and_base(name, inputs.counts) for name in RATES}
     tiers = {tier: _tier(inputs.profits, tier) for tier in TIERS}
     clients = sum((average for _profit, average in tiers.values()), ZERO)
-    pulls = {name: _pull(rate.raw, rate.used) for name, rate in worked.rates.items()}
+    groups = {f"group {group.name}": group for group in worked.groups}
+    sizes = {name: Fraction(base) for name, (_events, base) in counted.items()}
+    sizes |= {name: Fraction(group.average_clients) for name, group in groups.items()}
+    added = _added(inputs.adjustments, sizes)
+    ends = {name: (part.raw, part.used) for name, part in worked.rates.items()}
+    ends |= {name: (group.ap, group.used) for name, group in groups.items()}
     return _Facts(
         bases={name: base for name, (_events, base) in counted.items()},
         clients=clients,
@@ -155,7 +163,8 @@ def _apart(card: Card) -> _Facts:
         events={name: events for name, (events, _base) in counted.items()},
         per_client={tier: profit / average for tier, (profit, average) in tiers.items() if average},
         without_clients={tier: profit for tier, (profit, average) in tiers.items() if not average},
-        pulls=pulls | {f"group {group.name}": _pull(group.ap, group.used) for group in worked.groups},
+        added=added,
+        pulls={name: _pull(raw, used, added.get(name, ZERO)) for name, (raw, used) in ends.items()},
         targets=card.targets,
         scheme=card.scheme,
         short_history=inputs.short_history,
@@ -167,8 +176,14 @@ def _tier(profits: Profits, tier: str) -> tuple[Fraction, Fraction]:
     return Fraction(profit), Fraction(average)
 
 
-def _pull(raw: Decimal | None, used: Decimal | None) -> Fraction:
-    return ZERO if raw is None or used is None else Fraction(used) - Fraction(raw)
+def _added(adjustments: Mapping[str, Decimal], sizes: Mapping[str, Fraction]) -> dict[str, Fraction]:
+    """What adjustments add to each rate and to each group's contribution per client."""
+    named = {subject.replace(PROFIT, "group ", 1): amount for subject, amount in adjustments.items()}
+    return {name: Fraction(amount) / sizes[name] for name, amount in named.items() if sizes.get(name)}
+
+
+def _pull(raw: Decimal | None, used: Decimal | None, added: Fraction) -> Fraction:
+    return ZERO if raw is None or used is None else Fraction(used) - Fraction(raw) - added
 
 
 def _completed(first: _Facts, last: _Facts) -> tuple[_Facts, _Facts]:
@@ -241,7 +256,7 @@ def _used(facts: _Facts, name: str) -> Exact:
     base = facts.bases[name]
     if base == 0 or (name == "upgraded" and facts.short_history):
         return None
-    return Fraction(facts.events[name], base) + facts.pulls[name]
+    return Fraction(facts.events[name], base) + facts.added.get(name, ZERO) + facts.pulls[name]
 
 
 def _group(facts: _Facts, rule: GroupRule) -> Exact:
@@ -252,7 +267,8 @@ def _group(facts: _Facts, rule: GroupRule) -> Exact:
     shares, per_client = facts.shares, facts.per_client
     brought = sum((shares.get(tier, ZERO) * per_client.get(tier, ZERO) for tier in rule.tiers), ZERO)
     alone = sum((facts.without_clients.get(tier, ZERO) for tier in rule.tiers), ZERO)
-    return (brought + alone / facts.clients) / share + facts.pulls.get(f"group {rule.name}", ZERO)
+    beside = (part.get(f"group {rule.name}", ZERO) for part in (facts.added, facts.pulls))
+    return (brought + alone / facts.clients) / share + sum(beside, ZERO)
 
 
 def _score(facts: _Facts, value: Exact, limits: Limits | None) -> Exact:

@@ -20,6 +20,7 @@ NEAR = Fraction(1, 10**40)  # quotients carry 60 digits
 FIRST = Card(CardInputs(A, PROFITS_A, firm=FIRM), TARGETS, Scheme())
 LAST = Card(CardInputs(B, PROFITS_B, firm=FIRM), TARGETS, Scheme())
 
+SUBJECTS = ("new", "lost", "profit:H")
 money = st.decimals(-(10**6), 10**6, places=4)
 weights = st.sampled_from([(20, 30, 30, 20), (25, 25, 25, 25), (0, 50, 50, 0), (10, 20, 30, 40)])
 groups = st.sampled_from([
@@ -67,7 +68,8 @@ def targets(draw: Any) -> Targets:
 @st.composite
 def cards(draw: Any) -> Card:
     firm = CardInputs(draw(counts()), draw(profits)) if draw(st.booleans()) else None
-    inputs = CardInputs(draw(counts()), draw(profits), draw(st.integers(0, 4)) == 0, firm)
+    adjusted = draw(st.dictionaries(st.sampled_from(SUBJECTS), money.filter(bool), max_size=2))
+    inputs = CardInputs(draw(counts()), draw(profits), draw(st.integers(0, 4)) == 0, firm, adjusted)
     shares = dict(zip(INDICATORS, map(Decimal, draw(weights)), strict=True))
     scheme = Scheme(weights=shares, groups=draw(groups), cap=Decimal(draw(st.sampled_from([100, 120]))))
     return Card(inputs, draw(targets()), scheme)
@@ -129,6 +131,17 @@ def test_the_parts_are_the_mean_over_all_orders() -> None:
     parts["small_base"] = pulled
     assert {cause for cause, part in split.parts.items() if part} == set(parts)
     assert all(abs(split.parts[cause] - part) < NEAR for cause, part in parts.items())
+
+
+def test_what_two_persons_added_is_a_cause_of_its_own() -> None:
+    adjusted = replace(
+        LAST, inputs=replace(LAST.inputs, adjustments={"lost": Decimal(-1), "profit:M": Decimal(660)})
+    )
+    change = explain(LAST, adjusted)
+    for split in (change.total, change.used["lost"], change.groups["M"]):
+        assert {cause for cause, part in split.parts.items() if part} <= {"adjustment", "small_base"}
+    assert abs(change.used["lost"].difference - Fraction(-1, 220)) < NEAR
+    assert abs(change.used["lost"].parts["adjustment"] - Fraction(-1, 120)) < NEAR
 
 
 def test_of_average_profitability_mix_and_rate_are_apart() -> None:

@@ -75,7 +75,7 @@ def test_a_late_loss_is_what_became_of_them_and_names_the_client(
     answer = browser.get(path(made, "why"))
     assert answer.status_code == 200
     [lost] = [row for row in answer.context["rates"] if row.of == ("1 / 5", "2 / 5")]
-    volume, rate, small = lost.parts
+    volume, rate, _adjusted, small = lost.parts
     assert (lost.told.difference > 0, volume, rate) == (True, 0, Decimal("20.00"))
     assert volume + rate + small == lost.told.difference
     rows = answer.context["points"]

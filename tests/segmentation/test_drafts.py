@@ -221,7 +221,7 @@ WRONG: list[tuple[dict[str, Any], set[str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("values", "names"), WRONG, ids=lambda part: "-".join(part))
+@pytest.mark.parametrize(("values", "names"), WRONG, ids=lambda part: "-".join(sorted(part)))
 def test_what_is_wrong_is_said_where_it_stands(values: dict[str, Any], names: set[str]) -> None:
     from segmentation.leaves import read
 
