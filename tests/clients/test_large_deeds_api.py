@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client as Browser
+from django.utils import timezone
 
 from clients import tasks
 from clients.models import Client, ClientImport, ClientTag, Handover
@@ -108,7 +109,7 @@ def test_clients_by_number_are_handed_over(lead: Browser, units: Units) -> None:
     keys = ["C000001", "C000002", "D000001"]
     run = post(lead, "lists/clients/bulk/hand_over/", {"keys": keys}).json()
     assert run["total"] == 2  # the third is out of reach
-    from_date = str(Client.objects.get(client_no="C000001").created_at.date())
+    from_date = str(timezone.localdate(Client.objects.get(client_no="C000001").created_at))
     answers = {"branch": "1001", "managers": "M1001A", "from_date": from_date, "reason": "asked"}
     path = f"bulk-runs/{run['id']}/"
     assert post(lead, f"{path}start/", {"answers": {**answers, "branch": "1002"}}).status_code == 400

@@ -326,7 +326,7 @@ def test_boxes_cost_no_query(
 ) -> None:
     make_crowd(units["1001"], rows)
     browser = as_person(cast.team_lead_1001)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         page = browser.get(reverse("clients:list"), {"size": "200"}).content.decode()
     assert page.count("data-pick ") == rows
 
