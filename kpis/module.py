@@ -1,8 +1,9 @@
 """What scorecards add to the house."""
 
+from core.files.stored import context_of
 from core.lists import ListSource
 from core.page_panels import PagePanel
-from core.registry import MenuEntry, Module, TrialPart, Worklist
+from core.registry import MenuEntry, Module, SealedTable, TrialPart, Worklist
 from kpis.actions.report_mail import letter
 from kpis.bulk import SIGN_OFFS
 from kpis.lists.appeals import AppealList
@@ -136,6 +137,9 @@ MODULE = Module(
     ],
     trial_parts=[
         TrialPart("cards", "Scorecards under the draft", "kpis:trial_cards", "models.view", try_cards, 10),
+    ],
+    sealed=[
+        SealedTable("kpis.AppealFile", ["secret"], ["key"], lambda row, _column: context_of(row["key"])),
     ],
     api_scopes={
         "scorecards:read": "Read scorecards and the clients behind them",

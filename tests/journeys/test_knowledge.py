@@ -46,6 +46,7 @@ def test_from_a_draft_to_an_answer(site: Site, firm: Firm) -> None:
     site.open(f"/desk/conversations/{chat.pk}/")
     if page.get_by_role("button", name="接入").count():
         page.get_by_role("button", name="接入").click()
+    page.locator("#id_text").fill("")  # what others began to write to this client may still stand there
     page.locator("#article-q").fill("展期办理时")
     hit = page.locator(".article-hit").filter(has_text="两融合约展期办理时限")
     expect(hit.locator("mark").first).to_have_text("展期办理时")
