@@ -72,7 +72,11 @@ class Run(models.Model):
 
 
 class RunStep(models.Model):
-    """One step of a run; `rows` written and `seconds` spent are summed over its chunks."""
+    """One step of a run; `rows` written and `seconds` spent are summed over its chunks.
+
+    wal_bytes: what the whole server wrote to its write-ahead log while the step was at work; wal_at: the
+    log's position up to which that is counted, in bytes from its beginning.
+    """
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="steps")
     position = models.IntegerField()
@@ -82,6 +86,8 @@ class RunStep(models.Model):
     done = models.IntegerField(default=0)
     rows = models.BigIntegerField(default=0)
     seconds = models.FloatField(default=0)
+    wal_bytes = models.BigIntegerField(default=0)
+    wal_at = models.BigIntegerField(null=True)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 

@@ -12,13 +12,22 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import BigIntegerField, F, Func, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from core.models import Run, RunChunk, RunStep
 
 Work = dict[str, Any]
 MAX_FAILURES = 3
+WAL = Func(
+    Func(function="pg_current_wal_insert_lsn"),
+    Value("0/0"),
+    function="pg_wal_lsn_diff",
+    output_field=BigIntegerField(),
+)
+"""The position of the write-ahead log, in bytes."""
+WAL_COUNTED = {"wal_bytes": F("wal_bytes") + WAL - Coalesce(F("wal_at"), WAL), "wal_at": WAL}
 
 
 @dataclass(frozen=True)
@@ -109,7 +118,7 @@ def _next_chunk(step: RunStep, do: Callable[[Work], int]) -> bool:
             RunChunk.objects.filter(pk=chunk_id).update(failures=F("failures") + 1)
         raise
     RunStep.objects.filter(pk=step.pk).update(
-        done=F("done") + 1, rows=F("rows") + written, seconds=F("seconds") + spent
+        done=F("done") + 1, rows=F("rows") + written, seconds=F("seconds") + spent, **WAL_COUNTED
     )
     return True
 
@@ -121,9 +130,9 @@ def last_finished() -> Run | None:
 
 def begin_step(step: RunStep) -> None:
     RunStep.objects.filter(pk=step.pk).update(
-        state=Run.State.RUNNING, started_at=step.started_at or timezone.now()
+        state=Run.State.RUNNING, started_at=step.started_at or timezone.now(), wal_at=WAL
     )
 
 
 def end_step(step: RunStep) -> None:
-    RunStep.objects.filter(pk=step.pk).update(state=Run.State.DONE, finished_at=timezone.now())
+    RunStep.objects.filter(pk=step.pk).update(state=Run.State.DONE, finished_at=timezone.now(), **WAL_COUNTED)

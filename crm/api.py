@@ -15,13 +15,13 @@ from crm import nightly
 
 
 class StepSerializer(serializers.ModelSerializer):
-    """rows written and seconds spent so far; progress in percent."""
+    """rows written, seconds spent and bytes of write-ahead log so far; progress in percent."""
 
     progress = serializers.SerializerMethodField()
 
     class Meta:
         model = RunStep
-        fields = ["name", "state", "rows", "seconds", "progress"]
+        fields = ["name", "state", "rows", "seconds", "wal_bytes", "progress"]
 
     def get_progress(self, step: RunStep) -> int:
         return nightly.progress(step)

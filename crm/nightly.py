@@ -184,6 +184,7 @@ def summary(run: Run) -> dict[str, Any]:
                 "state": step.state,
                 "rows": step.rows,
                 "seconds": round(step.seconds, 3),
+                "wal_bytes": step.wal_bytes,
                 "progress": progress(step),
             }
             for step in run.steps.order_by("position")

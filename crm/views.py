@@ -112,6 +112,7 @@ def _steps(run: Run) -> list[dict[str, Any]]:
             "percent": nightly.progress(step),
             "rows": step.rows,
             "seconds": step.seconds,
+            "wal_megabytes": step.wal_bytes / 1_000_000,
         }
         for step in run.steps.order_by("position")
     ]

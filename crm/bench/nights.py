@@ -109,5 +109,6 @@ def measure(say: Say) -> None:
             if step.finished_at and step.started_at
             else 0
         )
-        say(f"  {step.name:<12} {step.rows:>12,} rows  {wall:6.1f} s")
+        log = step.wal_bytes / 1_000_000
+        say(f"  {step.name:<12} {step.rows:>12,} rows  {wall:6.1f} s  {log:7.0f} MB of log")
     say(f"nightly as of {as_of}: {spent:.1f} s, {spent / yardstick:.2f} x the yardstick")

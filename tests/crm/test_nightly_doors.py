@@ -206,7 +206,8 @@ def test_a_run_by_the_api(loaded: None, as_system: Speak) -> None:
     found = caller.get(f"{RUNS}{told['id']}/").json()
     assert found["state"] == "done"
     assert [step["name"] for step in found["steps"]] == NAMES
-    assert {"state", "rows", "seconds", "progress"} <= found["steps"][0].keys()
+    assert {"state", "rows", "seconds", "wal_bytes", "progress"} <= found["steps"][0].keys()
+    assert found["steps"][0]["wal_bytes"] > 0
     assert [run["id"] for run in caller.get(RUNS).json()["results"]] == [told["id"]]
 
 
