@@ -9,7 +9,7 @@ from clients.models import ClientStanding
 from core.runs import last_finished
 from kpis.models import Scorecard, UnitType
 from kpis.rules.profits import TIERS
-from kpis.units import units_told_by
+from kpis.units import UnitMap, units_told_by
 from segmentation.models import LifecycleEvent, ModelVersion
 
 AT_RISK_TOP, DROPPING, LOST = "at_risk_top", "dropping", "lost"
@@ -19,10 +19,12 @@ LATELY = 30  # days
 
 def needing(card: Scorecard, kind: str, user: Any) -> QuerySet:
     """Ids (a subquery) of the clients in sight of one of KINDS; none before the first run."""
-    return lists_of(card, user).get(kind, ClientStanding.objects.none().values("client_id"))
+    return lists_of(card, user, units_told_by(card.as_of)).get(
+        kind, ClientStanding.objects.none().values("client_id")
+    )
 
 
-def lists_of(card: Scorecard, user: Any) -> dict[str, QuerySet]:
+def lists_of(card: Scorecard, user: Any, units: UnitMap) -> dict[str, QuerySet]:
     """The ids by kind, as of the last run; nothing before the first one.
 
     at_risk_top: of the top tier, whose assets or contribution halved. dropping: whose score stands below the
@@ -32,7 +34,7 @@ def lists_of(card: Scorecard, user: Any) -> dict[str, QuerySet]:
     run = last_finished()
     if run is None:
         return {}
-    own = _unit(card)
+    own = _unit(card, units)
     standings = ClientStanding.objects.visible_to(user).filter(own)
     events = LifecycleEvent.objects.visible_to(user).filter(own, event="LOST")
     lately = {"on_date__gt": run.as_of - timedelta(days=LATELY), "on_date__lte": run.as_of}
@@ -54,10 +56,10 @@ def _below_line(night: date) -> Q:
     return lines
 
 
-def _unit(card: Scorecard) -> Q:
+def _unit(card: Scorecard, units: UnitMap) -> Q:
     """Rows of the card's unit by record; of a branch also those of the branches merged into it."""
     if card.unit_type == UnitType.FIRM:
         return Q()
     if card.unit_type == UnitType.MANAGER:
         return Q(manager_no=card.unit_code)
-    return Q(branch_id__in=units_told_by(card.as_of).branches_of(card.unit_type, card.unit_code))
+    return Q(branch_id__in=units.branches_of(card.unit_type, card.unit_code))

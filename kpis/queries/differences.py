@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from core import sql
 from kpis.exports.tables import indicator_words
 from kpis.models import Scorecard, UnitType
+from kpis.queries.reproduce import adjustments_of
 from kpis.queries.shape import number
 from kpis.rules import COUNTS, Passage, half_up
 from kpis.rules.passages import numbers_of
@@ -91,6 +92,7 @@ def cause_words() -> dict[str, str]:
         "targets": _("Other floors and targets."),
         "scheme": _("Another version of the scheme."),
         "model": _("Another version of the value model."),
+        "adjustments": _("Two persons adjusted what is used for scoring."),
         "units": _("Units were merged or put under another region."),
         "history": _("The months loaded before the period changed."),
     }
@@ -191,6 +193,7 @@ def _causes(before: Scorecard, after: Scorecard, *, has_moved: bool, has_profits
         "targets": old["targets"] != new["targets"],
         "scheme": old["scheme"] != new["scheme"],
         "model": before.model_version != after.model_version,
+        "adjustments": adjustments_of(before) != adjustments_of(after),
         "units": units and after.unit_type != UnitType.FIRM,
         "history": old["short_history"] != new["short_history"],
     }

@@ -51,7 +51,7 @@ def scorecard(request: PersonRequest) -> HttpResponse:
         "flow": charts.flow_of_clients(card),
         "tiers": charts.profit_by_tier(card),
         "counts": [(number, count_words()[number], card.counts[number]) for number in COUNTS],
-        "insights": insights(card, request.user),
+        "insights": insights(card, request.user, whole),
         "own_league": _standing(cards, period, card),
         "peer": peers.peers(period, card.unit_type).get(card.unit_code),
         "above": tree.above(card, cards, whole),

@@ -17,6 +17,7 @@ from kpis.actions import appeals as deeds
 from kpis.actions.appeals import Answer, Wish
 from kpis.models import Adjustment, CardAppeal, Scorecard
 from kpis.queries import appeals as queries
+from kpis.queries.differences import differences as parted
 from kpis.queries.reproduce import differences
 from kpis.rules.passages import identity_holds
 from staff.models import Notice
@@ -162,6 +163,7 @@ def test_an_adjustment_enters_the_next_revision_as_a_line_of_its_own(
     )
     ready.run("2026-10-22", since="2026-10")
     assert ready.card(Q3).revision == 2
+    assert "adjustments" in parted(before, ready.card(Q3)).causes
 
 
 def test_adjustments_are_decided_by_another_and_then_stay(ready: World, cast: SimpleNamespace) -> None:

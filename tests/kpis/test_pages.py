@@ -263,7 +263,7 @@ def test_pages_cost_the_same_queries_at_any_length(
     assert len(counted) == EXPECTED_QUERIES[path.partition("?")[0]]
 
 
-EXPECTED_QUERIES = {"league/": 10, "": 30}
+EXPECTED_QUERIES = {"league/": 10, "": 28}
 
 
 @pytest.mark.parametrize("clients", [20, 200])
