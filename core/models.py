@@ -97,7 +97,10 @@ class RunStep(models.Model):
 
 
 class RunChunk(models.Model):
-    """A piece of a step that is done in one transaction together with its done-mark."""
+    """A piece of a step that is done in one transaction together with its done-mark.
+
+    done_by: the session that did it, as host:process:thread.
+    """
 
     step = models.ForeignKey(RunStep, on_delete=models.CASCADE, related_name="chunks")
     position = models.IntegerField()
@@ -106,6 +109,7 @@ class RunChunk(models.Model):
     failures = models.IntegerField(default=0)
     rows = models.BigIntegerField(default=0)
     seconds = models.FloatField(default=0)
+    done_by = models.CharField(max_length=80, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["step", "position"], name="run_chunk_once")]

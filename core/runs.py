@@ -1,9 +1,13 @@
 """The run ledger: a run's steps are cut into chunks, each done in one transaction with its done-mark.
 
-So a run that is killed anywhere and started again does only what is left, and two processes may take chunks
-of one step at once (FOR UPDATE SKIP LOCKED) without doing one twice.
+So a run that is killed anywhere and started again does only what is left, and many sessions may take chunks
+of one step at once (FOR UPDATE SKIP LOCKED) without doing one twice: threads of one process, and other
+workers ("hands") that the leading one calls and that know the run from the ledger alone.
 """
 
+import os
+import socket
+import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +23,7 @@ from django.utils import timezone
 from core.models import Run, RunChunk, RunStep
 
 Work = dict[str, Any]
-MAX_FAILURES = 3
+LOOK_EVERY = 0.05  # seconds between two looks at chunks that other workers are at
 WAL = Func(
     Func(function="pg_current_wal_insert_lsn"),
     Value("0/0"),
@@ -31,6 +35,23 @@ WAL_COUNTED = {"wal_bytes": F("wal_bytes") + WAL - Coalesce(F("wal_at"), WAL), "
 
 
 @dataclass(frozen=True)
+class Crew:
+    """Who takes chunks of a step.
+
+    threads: sessions of this process.
+    call: asks other workers to take chunks of the step too; they may come late or never.
+    is_hand: this process was called; what comes after the chunks is left to the one that leads.
+    """
+
+    threads: int = 1
+    call: Callable[[RunStep], None] | None = None
+    is_hand: bool = False
+
+
+ALONE = Crew()
+
+
+@dataclass(frozen=True)
 class RunContext:
     """What a recompute function may know of its run.
 
@@ -38,7 +59,7 @@ class RunContext:
     all_from: months from this one on are recomputed for every client; earlier ones only for DirtyClient.
     first_month: first loaded month (all_from of a full rebuild).
     shards: client id ranges, both ends included.
-    threads: how many chunks may be done at once.
+    crew: who does chunks at once.
     """
 
     run: Run
@@ -46,7 +67,7 @@ class RunContext:
     all_from: date
     first_month: date
     shards: tuple[tuple[int, int], ...]
-    threads: int = 1
+    crew: Crew = ALONE
 
     @property
     def full(self) -> bool:
@@ -64,15 +85,20 @@ def shard_work(ctx: RunContext) -> list[Work]:
     return [{"lo": lo, "hi": hi} for lo, hi in ctx.shards]
 
 
-def run_chunks(step: RunStep, works: Sequence[Work], do: Callable[[Work], int], *, threads: int = 1) -> None:
-    """Does every chunk of the step that is not done yet; `do` returns the rows it wrote."""
-    _cut(step, works)
-    if threads == 1:
+def run_chunks(step: RunStep, works: Sequence[Work], do: Callable[[Work], int], crew: Crew = ALONE) -> bool:
+    """Does every chunk of the step that is not done yet; `do` returns the rows it wrote.
+
+    True when all are done and what comes next is the caller's; a hand gets False once no chunk is free.
+    """
+    if crew.is_hand:
         _drain(step, do)
-        return
-    with ThreadPoolExecutor(threads) as pool:
-        for finished in [pool.submit(_drain_and_close, step, do) for _ in range(threads)]:
-            finished.result()
+        return False
+    _cut(step, works)
+    if crew.call is not None:
+        crew.call(step)
+    _share(step, do, crew.threads)
+    _wait_for_hands(step, do)
+    return True
 
 
 def _cut(step: RunStep, works: Sequence[Work]) -> None:
@@ -81,6 +107,15 @@ def _cut(step: RunStep, works: Sequence[Work]) -> None:
             RunChunk(step=step, position=position, work=work) for position, work in enumerate(works)
         )
         RunStep.objects.filter(pk=step.pk).update(total=len(works))
+
+
+def _share(step: RunStep, do: Callable[[Work], int], threads: int) -> None:
+    if threads == 1:
+        _drain(step, do)
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        for finished in [pool.submit(_drain_and_close, step, do) for _ in range(threads)]:
+            finished.result()
 
 
 def _drain_and_close(step: RunStep, do: Callable[[Work], int]) -> None:
@@ -95,8 +130,15 @@ def _drain(step: RunStep, do: Callable[[Work], int]) -> None:
         pass
 
 
+def _wait_for_hands(step: RunStep, do: Callable[[Work], int]) -> None:
+    """Looks whether the chunks that others are at are done; one whose worker dies is done here."""
+    while step.chunks.filter(done=False).exists():
+        if not _next_chunk(step, do):
+            time.sleep(LOOK_EVERY)
+
+
 def _next_chunk(step: RunStep, do: Callable[[Work], int]) -> bool:
-    """Takes one undone chunk; False when none is left. A failing chunk is counted, then the error goes on."""
+    """Takes one undone chunk; False when none is free. A failing chunk is counted, then the error goes on."""
     chunk_id = None
     try:
         with transaction.atomic():
@@ -112,7 +154,9 @@ def _next_chunk(step: RunStep, do: Callable[[Work], int]) -> bool:
             began = time.monotonic()
             written = do(chunk.work)
             spent = time.monotonic() - began
-            RunChunk.objects.filter(pk=chunk_id).update(done=True, rows=written, seconds=spent)
+            RunChunk.objects.filter(pk=chunk_id).update(
+                done=True, rows=written, seconds=spent, done_by=session_name()
+            )
     except Exception:
         if chunk_id is not None:
             RunChunk.objects.filter(pk=chunk_id).update(failures=F("failures") + 1)
@@ -121,6 +165,11 @@ def _next_chunk(step: RunStep, do: Callable[[Work], int]) -> bool:
         done=F("done") + 1, rows=F("rows") + written, seconds=F("seconds") + spent, **WAL_COUNTED
     )
     return True
+
+
+def session_name() -> str:
+    """This session, as the ledger names who did a chunk: host, process and thread."""
+    return f"{socket.gethostname()[:50]}:{os.getpid()}:{threading.get_native_id()}"
 
 
 def last_finished() -> Run | None:

@@ -2,6 +2,7 @@
 
 from typing import Any, cast
 
+from django.db.models import Prefetch, QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.generics import ListAPIView, RetrieveAPIView
@@ -15,13 +16,17 @@ from crm import nightly
 
 
 class StepSerializer(serializers.ModelSerializer):
-    """rows written, seconds spent and bytes of write-ahead log so far; progress in percent."""
+    """Of a step: rows written, seconds spent by all sessions, bytes of write-ahead log and sessions so far.
+
+    progress: percent.
+    """
 
     progress = serializers.SerializerMethodField()
+    sessions = serializers.IntegerField(read_only=True)
 
     class Meta:
         model = RunStep
-        fields = ["name", "state", "rows", "seconds", "wal_bytes", "progress"]
+        fields = ["name", "state", "rows", "seconds", "wal_bytes", "sessions", "progress"]
 
     def get_progress(self, step: RunStep) -> int:
         return nightly.progress(step)
@@ -50,6 +55,10 @@ class RunRequestSerializer(serializers.Serializer):
     as_of = serializers.DateField()
 
 
+def _runs() -> QuerySet[Run]:
+    return Run.objects.prefetch_related(Prefetch("steps", nightly.told_steps()))
+
+
 class Runs(ListAPIView):
     """Runs, newest first; POST {"as_of": "2026-10-31"} asks for one and answers 202."""
 
@@ -59,7 +68,7 @@ class Runs(ListAPIView):
     ordering = ("-id",)
 
     def get_queryset(self) -> Any:
-        return Run.objects.prefetch_related("steps")
+        return _runs()
 
     @extend_schema(request=RunRequestSerializer, responses={202: RunSerializer})
     @idempotent
@@ -70,7 +79,7 @@ class Runs(ListAPIView):
             run = nightly.request_run(as_of=asked.validated_data["as_of"], actor=cast(Actor, request.user))
         except nightly.NotPossible as error:
             raise serializers.ValidationError({"as_of": str(error)}) from error
-        return Response(RunSerializer(run).data, status=status.HTTP_202_ACCEPTED)
+        return Response(RunSerializer(_runs().get(pk=run.pk)).data, status=status.HTTP_202_ACCEPTED)
 
 
 class RunDetail(RetrieveAPIView):
@@ -79,4 +88,4 @@ class RunDetail(RetrieveAPIView):
     serializer_class = RunSerializer
 
     def get_queryset(self) -> Any:
-        return Run.objects.prefetch_related("steps")
+        return _runs()

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,12 +24,13 @@ import trading.recompute
 from core import audit, runs, sql
 from core.logs import redacted
 from core.models import Run, RunStep
-from core.runs import RunContext
+from core.runs import Crew, RunContext
 from core.wake import wake
 from trading.models import StaleMark
 
 CLIENTS_PER_SHARD = 16_000
 LOCK = 20_260_100  # pg advisory lock: one run at a time in this database
+HANDS = LOCK + 1  # shared by workers that help with a run's chunks; whoever plans a new run waits for them
 
 
 @dataclass(frozen=True)
@@ -172,6 +174,12 @@ def stop_after(run: Run, name: str) -> None:
     run.steps.filter(position__gt=position).delete()
 
 
+def told_steps() -> QuerySet[Any]:
+    """Steps in order, each with the number of `sessions` that worked on it: threads and workers."""
+    sessions = Count("chunks__done_by", distinct=True, filter=~Q(chunks__done_by=""))
+    return RunStep.objects.annotate(sessions=sessions).order_by("position")
+
+
 def summary(run: Run) -> dict[str, Any]:
     """The run and its steps, as the API and the command tell them."""
     return {
@@ -185,9 +193,10 @@ def summary(run: Run) -> dict[str, Any]:
                 "rows": step.rows,
                 "seconds": round(step.seconds, 3),
                 "wal_bytes": step.wal_bytes,
+                "sessions": step.sessions,
                 "progress": progress(step),
             }
-            for step in run.steps.order_by("position")
+            for step in told_steps().filter(run=run)
         ],
     }
 
@@ -199,19 +208,41 @@ def progress(step: RunStep) -> int:
     return int(100 * step.done / step.total) if step.total else 0
 
 
-def execute(run_id: int) -> Run:
-    """Does what is left of a run; returns at once when another process is at work on one."""
+def execute(run_id: int, *, calls_workers: bool = False) -> Run:
+    """Does what is left of a run; returns at once when another process is at work on one.
+
+    Sessions beside each other are threads of this process, or, with `calls_workers`, this one and workers
+    that it calls for each step.
+    """
     with _single_flight() as alone:
         run = Run.objects.get(pk=run_id)
         if alone and run.state in {Run.State.WAITING, Run.State.RUNNING}:
-            _do(run)
+            _do(run, Crew(call=_call_workers) if calls_workers else Crew(threads=settings.RECOMPUTE_THREADS))
             run.refresh_from_db()
     return run
 
 
-def _do(run: Run) -> None:
+def _call_workers(step: RunStep) -> None:
+    for _number in range(settings.RECOMPUTE_THREADS - 1):
+        wake("crm.tasks.lend_hand", step.pk)
+
+
+def lend_hand(step_id: int) -> None:
+    """Takes free chunks of a step that another worker leads, until none is free."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock_shared(%s)", [HANDS])
+        try:
+            row = RunStep.objects.select_related("run").filter(pk=step_id, state=Run.State.RUNNING).first()
+            if row is not None and row.run.state == Run.State.RUNNING:
+                step = next(step for step in STEPS if step.name == row.name)
+                step.do(_told(row.run, row.run.plan or {}, Crew(is_hand=True)), row)
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock_shared(%s)", [HANDS])
+
+
+def _do(run: Run, crew: Crew) -> None:
     try:
-        ctx = _context(run)
+        ctx = _context(run, crew)
         _do_steps(run, ctx)
         _finish(run)
     except Exception as error:
@@ -246,22 +277,27 @@ def _finish(run: Run) -> None:
     Run.objects.filter(pk=run.pk).update(state=Run.State.DONE, finished_at=timezone.now())
 
 
-def _context(run: Run) -> RunContext:
+def _context(run: Run, crew: Crew) -> RunContext:
     """The run's frozen plan; made at its first start, together with the list of clients to redo."""
     plan = run.plan or _make_plan(run)
     Run.objects.filter(pk=run.pk).update(state=Run.State.RUNNING, attempts=run.attempts + 1)
+    return _told(run, plan, crew)
+
+
+def _told(run: Run, plan: dict[str, Any], crew: Crew) -> RunContext:
     return RunContext(
         run=run,
         as_of=run.as_of,
         all_from=date.fromisoformat(plan["all_from"]),
         first_month=date.fromisoformat(plan["first_month"]),
         shards=tuple((lo, hi) for lo, hi in plan["shards"]),
-        threads=settings.RECOMPUTE_THREADS,
+        crew=crew,
     )
 
 
 @transaction.atomic
 def _make_plan(run: Run) -> dict[str, Any]:
+    _wait_for_hands()
     previous = runs.last_finished()
     first_month = trading.queries.first_month(run.as_of)
     _give_up_others(run)
@@ -281,6 +317,14 @@ def _make_plan(run: Run) -> dict[str, Any]:
     run.plan, run.started_at = plan, timezone.now()
     run.save(update_fields=["plan", "started_at"])
     return plan
+
+
+def _wait_for_hands() -> None:
+    """A worker may still be at a chunk of a run whose leading process died; it would write over this run."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '15min'")
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [HANDS])
+        cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
 
 
 def _give_up_others(run: Run) -> None:

@@ -27,7 +27,12 @@ def knock_nightly() -> None:
 
 @shared_task(time_limit=None, soft_time_limit=None)
 def nightly_run(run_id: int) -> None:
-    nightly.execute(run_id)
+    nightly.execute(run_id, calls_workers=True)
+
+
+@shared_task(time_limit=None, soft_time_limit=None)
+def lend_hand(step_id: int) -> None:
+    nightly.lend_hand(step_id)
 
 
 @shared_task

@@ -113,6 +113,7 @@ def _steps(run: Run) -> list[dict[str, Any]]:
             "rows": step.rows,
             "seconds": step.seconds,
             "wal_megabytes": step.wal_bytes / 1_000_000,
+            "sessions": step.sessions,
         }
-        for step in run.steps.order_by("position")
+        for step in nightly.told_steps().filter(run=run)
     ]

@@ -16,7 +16,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 def service_months(ctx: RunContext, step: RunStep) -> None:
     """Rebuilds ServiceMonth in the run's window, shard by shard; unchanged rows stay untouched."""
-    run_chunks(step, shard_work(ctx), lambda work: _shard(ctx, work), threads=ctx.threads)
+    run_chunks(step, shard_work(ctx), lambda work: _shard(ctx, work), ctx.crew)
 
 
 def _shard(ctx: RunContext, work: Work) -> int:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from core import sql
 from core.audit import SystemActor
 from core.models import Run, RunStep
-from core.runs import RunContext, begin_step, end_step
+from core.runs import Crew, RunContext, begin_step, end_step
 from crm import nightly
 from crm.bench.clock import bare_scan, seconds
 from crm.bench.day import last_day
@@ -54,7 +54,7 @@ def _context(run: Run, all_from: date, *, as_of: date) -> RunContext:
         all_from=all_from,
         first_month=first_day(),
         shards=tuple((lo, hi) for lo, hi in nightly.shards()),
-        threads=settings.RECOMPUTE_THREADS,
+        crew=Crew(threads=settings.RECOMPUTE_THREADS),
     )
 
 

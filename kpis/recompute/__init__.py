@@ -27,7 +27,7 @@ def scorecards(ctx: RunContext, step: RunStep) -> None:
     Months come first and are all in before the periods begin, which add them up.
     """
     setup = Setup.load(ctx.as_of, ctx.first_month)
-    if not step.chunks.exists():
+    if not (ctx.crew.is_hand or step.chunks.exists()):
         forget_later(ctx.as_of)
 
     def do(work: Work) -> int:
@@ -36,9 +36,9 @@ def scorecards(ctx: RunContext, step: RunStep) -> None:
         return make_period(setup, parse_period(work["period"]), ctx.shards)
 
     months = months_of(first_stale_month(ctx), ctx.as_of)
-    run_chunks(step, [{"month": month.isoformat()} for month in months], do, threads=ctx.threads)
-    _add_chunks(step, [{"period": period.name} for period in stale_periods(ctx, setup)])
-    run_chunks(step, [], do, threads=ctx.threads)
+    if run_chunks(step, [{"month": month.isoformat()} for month in months], do, ctx.crew):
+        _add_chunks(step, [{"period": period.name} for period in stale_periods(ctx, setup)])
+        run_chunks(step, [], do, ctx.crew)
 
 
 @transaction.atomic

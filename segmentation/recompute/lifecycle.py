@@ -12,7 +12,7 @@ from segmentation.recompute.windows import Redo, months_to_redo
 
 def lifecycle_events(ctx: RunContext, step: RunStep) -> None:
     """Redoes the events of the run's months, shard by shard, given those of the months before."""
-    run_chunks(step, shard_work(ctx), lambda work: _shard(ctx, work), threads=ctx.threads)
+    run_chunks(step, shard_work(ctx), lambda work: _shard(ctx, work), ctx.crew)
 
 
 def _shard(ctx: RunContext, work: Work) -> int:

@@ -17,7 +17,7 @@ MANY = 1000
 
 def scores(ctx: RunContext, step: RunStep) -> None:
     """Writes ScoreClose and ClientScore shard by shard; the tier's columns are the next step's."""
-    run_chunks(step, shard_work(ctx), lambda work: _shard(ctx, work), threads=ctx.threads)
+    run_chunks(step, shard_work(ctx), lambda work: _shard(ctx, work), ctx.crew)
 
 
 def _shard(ctx: RunContext, work: Work) -> int:

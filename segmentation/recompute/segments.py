@@ -41,7 +41,8 @@ def segments(ctx: RunContext, step: RunStep) -> None:
     """
     if _is_past(ctx, step):
         return
-    run_chunks(step, _blocks(), lambda work: _block(ctx.as_of, work), threads=ctx.threads)
+    if not run_chunks(step, _blocks(), lambda work: _block(ctx.as_of, work), ctx.crew):
+        return
     kept = _readable(Segment.objects.kept())
     written = sum(draw_trend(segment, ctx.as_of) for segment, _rule in kept)
     RunStep.objects.filter(pk=step.pk).update(rows=F("rows") + written)

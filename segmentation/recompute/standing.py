@@ -24,7 +24,7 @@ FIGURES = ("retention", "segment_figure", "tier_figure", "cell_figure", "cohort_
 def standing(ctx: RunContext, step: RunStep) -> None:
     """Writes ClientStanding by shards, and the segments of the night and of every close that was redone."""
     works = [*shard_work(ctx), *({"day": day.isoformat()} for day in _redone_dates(ctx))]
-    run_chunks(step, works, lambda work: _do(ctx, work), threads=ctx.threads)
+    run_chunks(step, works, lambda work: _do(ctx, work), ctx.crew)
 
 
 def _redone_dates(ctx: RunContext) -> list[date]:

@@ -14,7 +14,7 @@ from segmentation.recompute.windows import dirty_clients, months_to_redo
 
 def tiers(ctx: RunContext, step: RunStep) -> None:
     """Tiers of the rows that `scores` wrote, closes oldest first; then the spans of who changed."""
-    run_chunks(step, shard_work(ctx), lambda work: _shard(ctx, work), threads=ctx.threads)
+    run_chunks(step, shard_work(ctx), lambda work: _shard(ctx, work), ctx.crew)
 
 
 def _shard(ctx: RunContext, work: Work) -> int:

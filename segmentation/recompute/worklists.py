@@ -37,9 +37,9 @@ def worklists(ctx: RunContext, step: RunStep) -> None:
     if _is_past(ctx, step):
         return
     params = _params(ctx.as_of) | {"missed_after": _missed_after(ctx, step)}
-    run_chunks(step, shard_work(ctx), lambda work: _shard(params, work), threads=ctx.threads)
-    _count_kept(ctx, step)
-    tell_ending(ctx.as_of)
+    if run_chunks(step, shard_work(ctx), lambda work: _shard(params, work), ctx.crew):
+        _count_kept(ctx, step)
+        tell_ending(ctx.as_of)
 
 
 @transaction.atomic

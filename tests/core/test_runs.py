@@ -67,10 +67,23 @@ def test_two_threads_share_the_chunks_without_doing_one_twice() -> None:
         return 1
 
     works = [{"lo": number, "hi": number} for number in range(40)]
-    runs.run_chunks(step, works, work, threads=2)
+    assert runs.run_chunks(step, works, work, runs.Crew(threads=2))
     step.refresh_from_db()
     assert sorted(seen) == list(range(40))
     assert (step.done, step.rows) == (40, 40)
+
+
+def test_a_hand_takes_what_is_cut_and_leaves_the_rest_to_the_leader(step: RunStep) -> None:
+    hand, seen = runs.Crew(is_hand=True), list[int]()
+    assert not runs.run_chunks(step, WORKS, lambda work: seen.append(work["lo"]) or 1, hand)
+    assert not step.chunks.exists()  # nothing was cut yet, and a hand cuts nothing
+
+    def call(called: RunStep) -> None:
+        assert not runs.run_chunks(called, [], lambda work: seen.append(work["lo"]) or 1, hand)
+
+    assert runs.run_chunks(step, WORKS, lambda work: 1 // 0, runs.Crew(call=call))
+    step.refresh_from_db()
+    assert (seen, step.done, step.rows) == ([0, 1, 2, 3, 4, 5], 6, 6)
 
 
 @pytest.mark.parametrize(

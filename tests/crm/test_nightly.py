@@ -239,6 +239,7 @@ def test_nothing_is_done_while_another_process_is_at_work(loaded: None) -> None:
     with psycopg.connect(**_login(), autocommit=True) as other:
         other.execute("SELECT pg_advisory_lock(%s)", [nightly.LOCK])
         assert execute(run).state == Run.State.WAITING
+        other.execute("SELECT pg_advisory_unlock(%s)", [nightly.LOCK])  # a closed session lets go only later
     assert not ClientMonth.objects.exists()
     assert execute(run).state == Run.State.DONE
 

@@ -40,7 +40,7 @@ def client_months(ctx: RunContext, step: RunStep) -> None:
     days = Days(loaded_days(ctx.as_of), snapshot_days(ctx.as_of))
     months = [*_early_months(ctx.first_month), *_loaded_months(ctx)]
     work = Facts(ctx, months, days, carried_from(ctx.as_of))
-    run_chunks(step, shard_work(ctx), lambda shard: _shard(work, shard), threads=ctx.threads)
+    run_chunks(step, shard_work(ctx), lambda shard: _shard(work, shard), ctx.crew)
 
 
 @dataclass(frozen=True)
