@@ -60,10 +60,16 @@ def _adjusted(one: Adjustment) -> dict[str, Any]:
 
 
 def _facts(setup: Setup, period: Period) -> dict[UnitKey, UnitFacts]:
+    """Every unit's facts; E is counted apart, so that the identity says something of the other counts."""
     params = {"start": period.start, "end": period.end, **setup.units.params}
-    return gathered(
+    found = gathered(
         sql.rows(APP, "unit_passages", {"period": period.name}), sql.rows(APP, "unit_profits", params)
     )
+    held = sql.rows(APP, "unit_held", setup.units.params)
+    clients = {(row["unit_type"], row["unit_code"]): row["clients"] for row in held}
+    for unit in found.keys() | clients.keys():
+        found[unit].counts["E"] = clients.get(unit, 0)
+    return found
 
 
 def gathered(

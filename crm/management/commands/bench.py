@@ -14,6 +14,7 @@ from crm.bench import (
     articles,
     bulk,
     campaigns,
+    cards,
     clock,
     clocks,
     day,
@@ -32,7 +33,7 @@ from trading.models import FeedPackage
 
 # of clients only, so that no day of trades has to be loaded
 OF_PEOPLE = {"search", "duplicates", "ingest", "desks", "bulk", "clocks", "articles", "campaigns"}
-WHAT = ("load", "nightly", "pages", "segments", "whatif", *sorted(OF_PEOPLE))
+WHAT = ("load", "nightly", "pages", "segments", "whatif", "cards", *sorted(OF_PEOPLE))
 
 
 class Command(BaseCommand):
@@ -58,6 +59,8 @@ class Command(BaseCommand):
             segments.measure(self._say)
         if "whatif" in chosen:
             what_if.measure(self._say)
+        if "cards" in chosen:
+            cards.measure(self._say)
         if "search" in chosen:
             search.measure(self._say)
         if "duplicates" in chosen:
