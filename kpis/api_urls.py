@@ -20,6 +20,13 @@ urlpatterns = [
     path("scorecards/compare/clients/", api.DifferingClients.as_view(), name="api_scorecard_compare_clients"),
     path("scorecards/<int:pk>/", api.ScorecardDetail.as_view(), name="api_scorecard"),
     path("scorecards/<int:pk>/clients/", api.ScorecardClients.as_view(), name="api_scorecard_clients"),
+    path("scorecards/<int:pk>/contributions/", api.Contributions.as_view(), name="api_contributions"),
+    path("scorecards/<int:pk>/contribution-sum/", api.ContributionSum.as_view(), name="api_contribution_sum"),
+    path(
+        "scorecards/<int:pk>/contributions/<str:client_no>/",
+        api.ClientContribution.as_view(),
+        name="api_client_contribution",
+    ),
     path("model-trials/<int:pk>/scorecards/", api.TrialScorecards.as_view(), name="api_trial_cards"),
     path("scorecards/frozen/", signing.FrozenScorecards.as_view(), name="api_frozen_scorecards"),
     path(

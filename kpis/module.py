@@ -7,6 +7,7 @@ from core.registry import MenuEntry, Module, SealedTable, TrialPart, Worklist
 from kpis.actions.report_mail import letter
 from kpis.bulk import SIGN_OFFS
 from kpis.lists.appeals import AppealList
+from kpis.lists.contributions import ContributionList, contributing
 from kpis.lists.proposals import ProposalList
 from kpis.lists.signing import SignOffList, sign_off_rows
 from kpis.queries import appeals, proposals, waiting
@@ -109,6 +110,7 @@ MODULE = Module(
     lists=[
         ListSource("kpis.view", "kpis:sign_offs", SignOffList, sign_off_rows),
         ListSource("kpis.view", "kpis:appeals", AppealList, appeals.listed),
+        ListSource("kpis.view", "kpis:contributions", ContributionList, contributing, "pk"),
         ListSource("reports.view", "reports:proposals", ProposalList, proposals.listed),
     ],
     bulk_deeds={"sign-offs": SIGN_OFFS},

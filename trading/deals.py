@@ -8,7 +8,8 @@ from decimal import Decimal
 from django.db.models import Count, Q, QuerySet, Sum
 
 from clients.models import Client
-from trading.models import ClientMonth, Trade
+from core.months import month_end
+from trading.models import ClientMonth, Income, Trade
 
 ZERO = Decimal(0)
 BUY, SELL = "buy", "sell"
@@ -41,9 +42,16 @@ def trade_days(client_ids: Sequence[int], *, until: date, since: date, limit: in
     return [TradeDay(row["traded_on"], row["trades"], row["bought"], row["sold"]) for row in rows]
 
 
-def trades_of(client: Client) -> QuerySet[Trade]:
-    """Every trade that counts, merged records' trades included."""
-    return Trade.objects.filter(client_id__in=client.record_ids, counts=True).select_related("account")
+def trades_of(client: Client, month: date | None = None) -> QuerySet[Trade]:
+    """Every trade that counts, those of merged records too; of a month (its first day) or of all times."""
+    trades = Trade.objects.filter(client_id__in=client.record_ids, counts=True).select_related("account")
+    return trades.filter(traded_on__range=(month, month_end(month))) if month else trades
+
+
+def incomes_of(client: Client, month: date | None = None) -> QuerySet[Income]:
+    """What was earned from the client beside commissions (F7), merged records' incomes included."""
+    incomes = Income.objects.filter(client_id__in=client.record_ids, counts=True)
+    return incomes.filter(feed_day__range=(month, month_end(month))) if month else incomes
 
 
 @dataclass(frozen=True)
@@ -56,9 +64,10 @@ class TradeMonth:
     commission: Decimal
 
 
-def trade_months(client: Client, limit: int) -> list[TradeMonth]:
-    """The newest months with trades, as of the last night."""
-    months = ClientMonth.objects.filter(client_id__in=client.record_ids, trades__gt=0).values("month")
+def trade_months(client: Client, limit: int, month: date | None = None) -> list[TradeMonth]:
+    """The newest months with trades, or one, as of the last night."""
+    facts = ClientMonth.objects.filter(client_id__in=client.record_ids, trades__gt=0)
+    months = (facts.filter(month=month) if month else facts).values("month")
     sums = months.annotate(
         count=Sum("trades"), turnover_sum=Sum("turnover"), commission=Sum("net_commission")
     )

@@ -13,6 +13,7 @@ feed_pages = [
 client_panels = [
     path("<str:client_no>/holdings/", panels.holdings, name="holdings"),
     path("<str:client_no>/trades/", panels.trades, name="trades"),
+    path("<str:client_no>/incomes/", panels.incomes, name="incomes"),
     path("<str:client_no>/suitability/", panels.suitability, name="suitability"),
     path("<str:client_no>/suitability/answer/", panels.answer, name="suitability_answer"),
     path("<str:client_no>/suitability/warn/", panels.warn, name="suitability_warn"),

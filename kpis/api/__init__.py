@@ -2,6 +2,7 @@
 
 from kpis.api.cards import ScorecardClients, ScorecardDetail, Scorecards
 from kpis.api.compared import DifferingClients, ScorecardComparison
+from kpis.api.contributions import ClientContribution, Contributions, ContributionSum
 from kpis.api.effects import OverrideEffects
 from kpis.api.rewards import RewardDeed, RewardEntries, RewardRuns
 from kpis.api.schemes import KpiScheme, KpiSchemes, SchemeDraftDeed, SchemeDraftDetail, SchemeDrafts
@@ -10,8 +11,9 @@ from kpis.api.trials import TrialScorecards
 from kpis.api.whatif import WhatIf
 
 __all__ = [
-    "DifferingClients", "KpiScheme", "KpiSchemes", "KpiTargets", "ManyKpiTargets", "OverrideEffects",
-    "RewardDeed", "RewardEntries", "RewardRuns", "SchemeDraftDeed", "SchemeDraftDetail", "SchemeDrafts",
-    "ScorecardClients", "ScorecardComparison", "ScorecardDetail", "Scorecards", "TargetDecision",
-    "TrialScorecards", "WhatIf",
+    "ClientContribution", "ContributionSum", "Contributions", "DifferingClients", "KpiScheme",
+    "KpiSchemes", "KpiTargets", "ManyKpiTargets", "OverrideEffects", "RewardDeed", "RewardEntries",
+    "RewardRuns", "SchemeDraftDeed", "SchemeDraftDetail", "SchemeDrafts", "ScorecardClients",
+    "ScorecardComparison", "ScorecardDetail", "Scorecards", "TargetDecision", "TrialScorecards",
+    "WhatIf",
 ]  # fmt: skip

@@ -19,36 +19,33 @@ LATELY = 30  # days
 
 def needing(card: Scorecard, kind: str, user: Any) -> QuerySet:
     """Ids (a subquery) of the clients in sight of one of KINDS; none before the first run."""
-    return lists_of(card, user, units_told_by(card.as_of)).get(
-        kind, ClientStanding.objects.none().values("client_id")
-    )
+    run = last_finished()
+    lists = lists_of(card, user, units_told_by(card.as_of), run.as_of) if run else {}
+    return lists.get(kind, ClientStanding.objects.none().values("client_id"))
 
 
-def lists_of(card: Scorecard, user: Any, units: UnitMap) -> dict[str, QuerySet]:
-    """The ids by kind, as of the last run; nothing before the first one.
+def lists_of(card: Scorecard, user: Any, units: UnitMap, night: date) -> dict[str, QuerySet]:
+    """The ids by kind, as of the last run's day.
 
     at_risk_top: of the top tier, whose assets or contribution halved. dropping: whose score stands below the
     line under which their tier is lost at a close to come (S3). lost: lost within the last 30 days while on
     the unit's record.
     """
-    run = last_finished()
-    if run is None:
-        return {}
     own = _unit(card, units)
     standings = ClientStanding.objects.visible_to(user).filter(own)
     events = LifecycleEvent.objects.visible_to(user).filter(own, event="LOST")
-    lately = {"on_date__gt": run.as_of - timedelta(days=LATELY), "on_date__lte": run.as_of}
+    lately = {"on_date__gt": night - timedelta(days=LATELY), "on_date__lte": night}
     risky = standings.filter(tier=TIERS[0], flags__contains=["at_risk"])
     return {
         AT_RISK_TOP: risky.values("client_id"),
-        DROPPING: standings.filter(_below_line(run.as_of)).values("client_id"),
+        DROPPING: standings.filter(_below_line(night)).values("client_id"),
         LOST: events.filter(**lately).values("client_id").distinct(),
     }
 
 
 def _below_line(night: date) -> Q:
     """Score below the own tier's cut by more than hysteresis forgives."""
-    rules = (ModelVersion.objects.serving(night) or ModelVersion.objects.first_version()).rules
+    rules = ModelVersion.objects.serving_or_first(night).rules
     lines = Q(pk__in=[])
     for tier in rules.tiers:
         if tier.cut is not None:

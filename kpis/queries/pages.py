@@ -1,23 +1,24 @@
 """What the scorecard pages need beside kpis.queries.cards: choices of the bar, neighbours, the league."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from kpis.models import PeriodBuild, Scorecard, ScorecardLine, Target, UnitType
-from kpis.queries.cards import ranks, trend_of, trend_periods
-from kpis.queries.peers import Peer
+from kpis.queries.cards import trend_periods
+from kpis.queries.peers import Peer, Places, places
 from kpis.queries.targets import visible_targets
 from kpis.rules import Period, parse_period
 from kpis.rules.periods import MONTH, PERIOD_TYPES
 from kpis.rules.scheme import INDICATORS
 from staff.models import Unit
 
-NAMED = ("unit_type", "unit_code", "unit_name")
+NAMED = ("unit_type", "unit_code", "unit_name", "unit_id", "period", "total")
 UNSHOWN = ("inputs", "notes", "profitability")  # of a card in a list
 
 
@@ -60,13 +61,22 @@ class Neighbours:
     trend: list[tuple[str, Scorecard | None]]
 
 
-def neighbours(card: Scorecard) -> Neighbours:
-    """The 13 periods that end with the card's, the one before and the one a year before."""
-    found, period = trend_of(card), card.period_value
+def neighbours(period: Period, found: Mapping[str, Scorecard]) -> Neighbours:
+    """Among a unit's cards: the 13 periods that end with this one, the one before, the one a year before."""
     trend = [(name, found.get(name)) for name in trend_periods(period)]
     while trend and trend[0][1] is None:
         trend.pop(0)
     return Neighbours(found.get(period.shifted(-1).name), found.get(period.year_before().name), trend)
+
+
+def profits(card: Scorecard) -> list[tuple[dict[str, Any], list[dict[str, Any]]]]:
+    """The groups of a card's profitability, each with its tiers that had clients."""
+    tiers = {one["tier"]: one for one in card.profitability["tiers"] if one["ap"] is not None}
+    of_group = {group.name: group.tiers for group in card.scheme.groups.all()}
+    return [
+        (group, [tiers[name] for name in of_group.get(group["group"], []) if name in tiers])
+        for group in card.profitability["groups"]
+    ]
 
 
 @dataclass(frozen=True)
@@ -84,24 +94,28 @@ class Placed:
         return self.before - self.place if self.place and self.before else None
 
 
-def league(
-    cards: QuerySet[Scorecard], period: Period, unit_type: str, most: int | None = None
-) -> list[Placed]:
+def league(cards: QuerySet[Scorecard], period: Period, unit_type: str) -> list[Placed]:
     """The units of a type in sight, best total first, with their place among all; those without one last."""
-    before = period.shifted(-1)
-    places = ranks([period.name, before.name], unit_type)
+    found = places(period, [unit_type])[unit_type]
     plain = cards.filter(period=period.name, unit_type=unit_type).select_related(None).prefetch_related(None)
-    shown = list(plain.defer(*UNSHOWN).order_by(F("total").desc(nulls_last=True), "unit_code")[:most])
+    shown = in_order(plain.defer(*UNSHOWN))
     scores = _scores_of(shown)
-    return [
-        Placed(
-            places.get((period.name, card.unit_code)),
-            places.get((before.name, card.unit_code)),
-            card,
-            [scores.get((card.pk, name)) for name in INDICATORS],
-        )
-        for card in shown
-    ]
+    return [_placed(card, found, [scores.get((card.pk, name)) for name in INDICATORS]) for card in shown]
+
+
+def best(units: Iterable[Scorecard], found: Places, most: int = 12) -> list[Placed]:
+    """The best of some units with their places, without scores."""
+    return [_placed(card, found, []) for card in in_order(units)[:most]]
+
+
+def in_order(cards: Iterable[Scorecard]) -> list[Scorecard]:
+    """Best total first, those without one last; equal ones by code."""
+    return sorted(cards, key=lambda card: (card.total is None, -(card.total or 0), card.unit_code))
+
+
+def _placed(card: Scorecard, found: Places, scores: list[Decimal | None]) -> Placed:
+    code = card.unit_code
+    return Placed(found.now.get(code), found.before.get(code), card, scores, found.peers.get(code))
 
 
 def _scores_of(cards: list[Scorecard]) -> dict[tuple[int, str], Decimal | None]:

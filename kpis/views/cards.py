@@ -3,13 +3,12 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from clients.queries.record import listed as clients_in_sight
+from core.context import figures_run
 from core.fragments import fragment
 from core.sheets import XLSX
 from kpis import charts
@@ -20,8 +19,8 @@ from kpis.lists import MemberList
 from kpis.models import Scorecard, UnitType
 from kpis.queries import pages, peers, tree
 from kpis.queries.cards import cards as cards_of
-from kpis.queries.cards import split_unit
-from kpis.queries.members import behind, group_stands, in_group
+from kpis.queries.cards import split_unit, trend_of
+from kpis.queries.members import behind
 from kpis.queries.overridden import effects
 from kpis.rules import COUNTS, Period
 from kpis.units import units_told_by
@@ -38,8 +37,9 @@ def scorecard(request: PersonRequest) -> HttpResponse:
     units = pages.units_of(cards, period) if period else []
     if period is None or not (units or request.GET.get("unit")):
         return render(request, "kpis/empty.html")
-    card = _chosen(request, cards, period, units)
-    near, whole = pages.neighbours(card), units_told_by(card.as_of)
+    found = _unit_cards(request, period, units)
+    card, near = found[period.name], pages.neighbours(period, found)
+    whole, run = units_told_by(card.as_of), figures_run(request)
     context = {
         **period_bar(known, period, units, card.unit_label),
         "card": card,
@@ -50,12 +50,11 @@ def scorecard(request: PersonRequest) -> HttpResponse:
         "trend": charts.totals(near),
         "flow": charts.flow_of_clients(card),
         "tiers": charts.profit_by_tier(card),
+        "profits": pages.profits(card),
         "counts": [(number, count_words()[number], card.counts[number]) for number in COUNTS],
-        "insights": insights(card, request.user, whole),
-        "own_league": _standing(cards, period, card),
-        "peer": peers.peers(period, card.unit_type).get(card.unit_code),
-        "above": tree.above(card, cards, whole),
-        "below": tree.below(card, cards, whole),
+        "insights": insights(card, request.user, whole, run.as_of if run else None),
+        "above": tree.above(card, units, whole),
+        **_standing(card, units, tree.below(card, units, whole)),
     }
     return render(request, "kpis/scorecard.html", context)
 
@@ -76,21 +75,15 @@ def overridden(request: PersonRequest) -> HttpResponse:
 def members(request: PersonRequest, pk: int) -> HttpResponse:
     """The clients behind a number of a card, those in the reader's sight."""
     card = card_in_sight(request, pk)
-    number, group = request.GET.get("number", ""), request.GET.get("group", "")
-    groups = [one["group"] for one in card.profitability["groups"]]
-    if number not in COUNTS and group not in groups:
+    number = request.GET.get("number", "")
+    if number not in COUNTS:
         raise Http404
     if not request.user.may("clients.view"):
         raise PermissionDenied
-    if number:
-        context = {"number": number, "words": count_words()[number], "count": card.counts[number]}
-        ids = behind(card, number, request.user).values("client_id")
-    else:
-        context = {"number": group, "words": _("Group %(name)s") % {"name": group}, "count": None}
-        ids = in_group(card, group, request.user)
-    gone = bool(not number and not group_stands(card, group))
-    found = clients_in_sight(request.user).filter(pk__in=[] if gone else ids)
-    return MemberList(request, found).render("kpis/members.html", {"card": card, "gone": gone, **context})
+    ids = behind(card, number, request.user).values("client_id")
+    found = clients_in_sight(request.user).filter(pk__in=ids)
+    context = {"card": card, "number": number, "words": count_words()[number], "count": card.counts[number]}
+    return MemberList(request, found).render("kpis/members.html", context)
 
 
 @require_GET
@@ -107,13 +100,12 @@ def as_pdf(request: PersonRequest, pk: int) -> HttpResponse:
     return _file(card_pdf(card), "application/pdf", f"{_file_name(card)}.pdf")
 
 
-def _chosen(
-    request: PersonRequest, cards: QuerySet[Scorecard], period: Period, units: list[Scorecard]
-) -> Scorecard:
-    """The asked unit's card, else the first unit's in sight; 404 when there is none."""
-    unit = split_unit(request.GET.get("unit", "") or (units[0].unit_label if units else ""))
-    found = cards.filter(unit_type=unit[0], unit_code=unit[1], period=period.name).first() if unit else None
-    if found is None:
+def _unit_cards(request: PersonRequest, period: Period, units: list[Scorecard]) -> dict[str, Scorecard]:
+    """The asked unit's cards up to the period, else the first unit's in sight; 404 when it isn't in sight."""
+    asked = request.GET.get("unit", "") or units[0].unit_label
+    unit = split_unit(asked)
+    found = trend_of(*unit, period) if unit and asked in {one.unit_label for one in units} else {}
+    if period.name not in found:
         raise Http404
     return found
 
@@ -124,9 +116,16 @@ def _difference(card: Scorecard, other: Scorecard | None) -> Any:
     return card.total - other.total
 
 
-def _standing(cards: QuerySet[Scorecard], period: Period, card: Scorecard) -> list[pages.Placed]:
-    """The league of the card's kind as far as it is in sight; empty for the firm."""
-    return [] if card.unit_type == UnitType.FIRM else pages.league(cards, period, card.unit_type, 12)
+def _standing(card: Scorecard, units: list[Scorecard], below: list[Scorecard]) -> dict[str, Any]:
+    """The card's place, the best of its kind and of the units below, as far as they are in sight."""
+    kinds = {card.unit_type, *(one.unit_type for one in below[:1])}
+    found = peers.places(card.period_value, kinds)
+    alike = [one for one in units if one.unit_type == card.unit_type != UnitType.FIRM]
+    return {
+        "own_league": pages.best(alike, found[card.unit_type]),
+        "peer": found[card.unit_type].peers.get(card.unit_code),
+        "below": pages.best(below, found[below[0].unit_type]) if below else [],
+    }
 
 
 def _file_name(card: Scorecard) -> str:

@@ -1,7 +1,5 @@
 """Units of a type side by side."""
 
-from dataclasses import replace
-
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -32,12 +30,11 @@ def league(request: PersonRequest) -> HttpResponse:
     size = request.GET.get("size", "")
     if size not in ("", *map(str, peers.CLASSES)):
         raise Http404
-    known_peers = peers.peers(period, unit_type)
-    placed = [
-        replace(row, peer=known_peers.get(row.card.unit_code))
+    shown = [
+        row
         for row in pages.league(cards, period, unit_type)
+        if not size or (row.peer and str(row.peer.size) == size)
     ]
-    shown = [row for row in placed if not size or (row.peer and str(row.peer.size) == size)]
     context = {
         **period_bar(known, period, [], ""),
         "rows": pages.sorted_league(shown, sort),

@@ -5,7 +5,7 @@ from functools import cached_property
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 
 from clients.models import Client
 from segmentation.definition import Definition
@@ -40,6 +40,12 @@ class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
             Q(serves_from__isnull=True) | Q(serves_from__lte=day), breakpoints_as_of__isnull=False
         )
         return ready.order_by("-number").first()
+
+    def serving_or_first(self, day: date) -> "ModelVersion":
+        """The version that serves, else the first one, in one question."""
+        serves = Q(serves_from__isnull=True) | Q(serves_from__lte=day)
+        newest = Case(When(serves, breakpoints_as_of__isnull=False, then=F("number")))
+        return self.order_by(newest.desc(nulls_last=True), "number")[0]
 
     def first_version(self) -> "ModelVersion":
         """Version 1: its rules hold while no version has breakpoints yet."""

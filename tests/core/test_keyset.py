@@ -13,7 +13,7 @@ from django.db.models import F, OrderBy, QuerySet
 from django.test.utils import CaptureQueriesContext
 
 from clients.models import Client, ClientStanding
-from core.keyset import InvalidCursor, capped_count, paginate
+from core.keyset import InvalidCursor, capped_count, capped_counts, paginate
 from core.models import Job
 from staff.models import Unit
 
@@ -170,6 +170,10 @@ def test_huge_numbers_find_nothing(jobs: QuerySet[Job]) -> None:
 def test_count_stops_at_the_cap(jobs: QuerySet[Job]) -> None:
     assert capped_count(jobs, 18) == (18, False)
     assert capped_count(jobs, 17) == (17, True)
+    nothing = Job.objects.none()
+    told = capped_counts({"all": jobs, "none": nothing, "some": jobs.filter(pk__in=jobs[:3])}, 17)
+    assert told == {"all": (17, True), "none": (0, False), "some": (3, False)}
+    assert capped_counts({"none": nothing}, 17) == {"none": (0, False)}
 
 
 def test_ordering_along_a_relation_that_may_be_empty() -> None:

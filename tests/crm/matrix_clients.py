@@ -38,6 +38,8 @@ GET   /trading/clients/{near}/holdings/         + + 0 + + + + + - - -
 GET   /trading/clients/{next}/holdings/         0 0 0 0 + + + + - - -
 GET   /trading/clients/{own}/trades/            + + + + + + + + - - -
 GET   /trading/clients/{next}/trades/           0 0 0 0 + + + + - - -
+GET   /trading/clients/{own}/incomes/           + + + + + + + + - - -
+GET   /trading/clients/{next}/incomes/          0 0 0 0 + + + + - - -
 GET   /trading/clients/{own}/suitability/       + + + + + + + + - - -
 GET   /trading/clients/{next}/suitability/      0 0 0 0 + + + + - - -
 GET   /trading/clients/{own}/suitability/answer/    + + + + + + + + - - -

@@ -11,10 +11,23 @@ GET /scorecards/{card_own}/differing/?not={card_next}&number=E  - - 0 0 + - + + 
 GET /scorecards/{card_own}/attention/?kind=lost  - - 0 + + - + + - - -
 GET /scorecards/{card_next}/attention/?kind=lost  - - 0 0 + - + + - - -
 GET /scorecards/{card_mine}/attention/?kind=dropping  - - + + + - + + - - -
+GET /scorecards/contributions/?card={card_own}&tier=V2  - - 0 + + - + + - - -
+GET /scorecards/contributions/?card={card_next}&tier=V2  - - 0 0 + - + + - - -
+GET /scorecards/contributions/sum/?card={card_own}&tier=V2  - - 0 + + - + + - - -
+GET /scorecards/contributions/sum/?card={card_next}&tier=V2  - - 0 0 + - + + - - -
+GET /scorecards/{card_own}/contributions/{own}/?tier=V2  - - 0 + + - + + - - -
+GET /scorecards/{card_next}/contributions/{next}/?tier=V2  - - 0 0 + - + + - - -
+GET /scorecards/{card_own}/contributions/{next}/?tier=V2  - - 0 0 + - + + - - -
 """
 COMPARED_API = """
 GET /api/v1/scorecards/compare/?from={card_own}&to={card_own}  - - 0 + + - + + - - -  + + 0
 GET /api/v1/scorecards/compare/?from={card_own}&to={card_next}  - - 0 0 + - + + - - -  + 0 0
 GET /api/v1/scorecards/compare/clients/?from={card_own}&to={card_own}&number=E  - - 0 + + - + + - - -  + + 0
 GET /api/v1/scorecards/compare/clients/?from={card_next}&to={card_own}&number=E  - - 0 0 + - + + - - -  + 0 0
+GET /api/v1/scorecards/{card_own}/contributions/?tier=V2  - - 0 + + - + + - - -  + + 0
+GET /api/v1/scorecards/{card_next}/contributions/?tier=V2  - - 0 0 + - + + - - -  + 0 +
+GET /api/v1/scorecards/{card_own}/contribution-sum/?tier=V2  - - 0 + + - + + - - -  + + 0
+GET /api/v1/scorecards/{card_next}/contribution-sum/?tier=V2  - - 0 0 + - + + - - -  + 0 +
+GET /api/v1/scorecards/{card_own}/contributions/{own}/?tier=V2  - - 0 + + - + + - - -  + + 0
+GET /api/v1/scorecards/{card_own}/contributions/{next}/?tier=V2  - - 0 0 + - + + - - -  + 0 0
 """

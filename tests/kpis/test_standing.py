@@ -8,7 +8,7 @@ import pytest
 
 from clients.models import ClientStanding
 from kpis.models import Scorecard
-from kpis.queries.peers import Peer, peers
+from kpis.queries.peers import Peer, places
 from kpis.rules import parse_period
 from segmentation.models import ModelVersion
 from tests.cast import Speak
@@ -49,7 +49,7 @@ def test_classes_of_size_are_quarters_by_clients_at_the_start(made: World) -> No
         sample.pk, sample.unit_code, sample.total = None, code, total
         sample.counts = {**sample.counts, "B": clients}
         sample.save(force_insert=True)
-    assert peers(parse_period(SEPTEMBER), "branch") == {
+    assert places(parse_period(SEPTEMBER), ["branch"])["branch"].peers == {
         "b": Peer(1, 1, 2), "d": Peer(1, 1, 2), "e": Peer(2, 2, 2), "g": Peer(2, 1, 2),
         "a": Peer(3, 2, 2), "h": Peer(3, 1, 2), "c": Peer(4, None, 1), "f": Peer(4, 1, 1),
     }  # fmt: skip
@@ -58,7 +58,7 @@ def test_classes_of_size_are_quarters_by_clients_at_the_start(made: World) -> No
 def test_the_league_of_one_size(made: World, as_person: Speak, cast: SimpleNamespace) -> None:
     browser, path = as_person(cast.value_analyst), f"/scorecards/league/?period={SEPTEMBER}"
     everybody = browser.get(path).context["rows"]
-    known = peers(parse_period(SEPTEMBER), "branch")
+    known = places(parse_period(SEPTEMBER), ["branch"])["branch"].peers
     assert {row.card.unit_code: row.peer for row in everybody} == known
     for size in (1, 2, 3, 4):
         rows = browser.get(f"{path}&size={size}").context["rows"]

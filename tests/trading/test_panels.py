@@ -14,7 +14,7 @@ from core.registry import Place, TimelineFilter
 from staff.models import Unit
 from tests.cast import Speak
 from tests.clients.people import make_client
-from tests.trading.packages import DAY, NEXT, account, balance, holding, masters, product, trade
+from tests.trading.packages import DAY, NEXT, account, balance, holding, income, masters, product, trade
 from trading.deals import trade_days, trade_months
 from trading.positions import positions_of
 from trading.timeline import timeline
@@ -163,3 +163,29 @@ def test_suitability_over_rest(client: Client, as_system: Speak, cast: SimpleNam
     assess(client, "C2", date(2020, 1, 1))
     assert api.get(ask, {"product": "F001", "initiated_by": "client"}).json()["answer"] == "PROHIBIT"
     assert api.post(url, told, content_type="application/json").status_code == 409
+
+
+def test_trades_and_incomes_of_a_month(
+    client: Client, load: Any, cast: SimpleNamespace, as_person: Speak
+) -> None:
+    """What stands behind a month's contribution; a month that can't be read is not there."""
+    later = NEXT + timedelta(days=1)
+    load(later, {"incomes.csv": [income("I1", amount="88.50", kind="product_fee")]})
+    browser = as_person(cast.agent_hq)
+
+    def panel(kind: str, month: str = "", status: int = 200) -> str:
+        answer = browser.get(
+            reverse(f"trading_client:{kind}", args=["C1"]), {"month": month} if month else {}
+        )
+        assert answer.status_code == status
+        return answer.content.decode()
+
+    here, other = f"{DAY:%Y-%m}", "2020-01"
+    assert str(DAY) in panel("trades", here)
+    assert str(DAY) not in panel("trades", other)
+    assert "88.50" in panel("incomes", f"{later:%Y-%m}")
+    assert "88.50" in panel("incomes")
+    assert "88.50" not in panel("incomes", other)
+    for kind in ("trades", "incomes"):
+        panel(kind, "2020-13", 404)
+        panel(kind, "soon", 404)

@@ -9,6 +9,7 @@ whose account it knows (Account.first_told_on <= D) (F5). The same key may come 
 are kept, `counts` marks the one of the earliest trade date (F11).
 """
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.postgres.indexes import BrinIndex
@@ -84,6 +85,11 @@ class Trade(models.Model):
     stamp_duty = models.DecimalField(**MONEY)
 
     objects = EventManager()
+
+    @property
+    def net_commission(self) -> Decimal:
+        """What the firm keeps of the commission, as months have it (trading/sql/client_month.sql)."""
+        return self.gross_commission - self.handling_fee - self.csrc_fee
 
 
 class TradeKey(models.Model):

@@ -1,10 +1,12 @@
 """What the client page shows of trading: holdings and balances, trades by day, suitability of products."""
 
+from datetime import date
 from itertools import groupby
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
@@ -16,14 +18,15 @@ from clients.suitability import Answer, Initiator
 from clients.views import visible_client
 from core.errors import Conflict
 from core.fragments import fragment
-from core.keyset import InvalidCursor, paginate
+from core.keyset import InvalidCursor, Page, paginate
 from staff.access import PersonRequest, needs
 from trading.charts import holdings_donut
-from trading.deals import trade_months, trades_of
+from trading.deals import incomes_of, trade_months, trades_of
 from trading.forms import FitForm, RiskWarningForm
 from trading.models import Trade
 from trading.positions import positions_of
 from trading.suitability import Fit, fit, product_named, products_like
+from trading.words import income_words
 
 TRADES = 50
 MONTHS = 12
@@ -42,22 +45,49 @@ def holdings(request: PersonRequest, client_no: str) -> HttpResponse:
 @require_GET
 @needs("clients.view")
 def trades(request: PersonRequest, client_no: str) -> HttpResponse:
-    """Sums by month, and the trades themselves by day; `cursor` pages back."""
-    client = visible_client(request, client_no)
+    """Sums by month, and the trades themselves by day, of one `month` or of all; `cursor` pages back."""
+    client, month = visible_client(request, client_no), _month(request)
     ordering = ("-traded_on", "-traded_at", "-trade_no", "-feed_day")
+    page = _page(request, trades_of(client, month), ordering)
     cursor = request.GET.get("cursor", "")
-    try:
-        page = paginate(trades_of(client), ordering, size=TRADES, cursor=cursor, tie=("client_id",))
-    except InvalidCursor:
-        page = paginate(trades_of(client), ordering, size=TRADES, tie=("client_id",))
     context = {
         "client": client,
+        "month": month,
         "days": _by_day(page.rows),
         "next": page.next,
-        "months": [] if cursor else trade_months(client, MONTHS),
+        "months": [] if cursor else trade_months(client, MONTHS, month),
         "first": not cursor,
     }
     return render(request, f"trading/client_trade{'s' if not cursor else '_days'}.html", context)
+
+
+@require_GET
+@needs("clients.view")
+def incomes(request: PersonRequest, client_no: str) -> HttpResponse:
+    """What was earned beside commissions, of one `month` or of all; `cursor` pages back."""
+    client, month = visible_client(request, client_no), _month(request)
+    page, words = _page(request, incomes_of(client, month), ("-feed_day", "-income_no")), income_words()
+    rows = [(income, words.get(income.kind, income.kind)) for income in page.rows]
+    context = {"client": client, "month": month, "rows": rows, "next": page.next}
+    return render(request, "trading/client_incomes.html", context)
+
+
+def _page(request: PersonRequest, rows: QuerySet, ordering: tuple[str, ...]) -> Page:
+    """The rows at the cursor of the address; from the first one where it can't be used."""
+    cursor = request.GET.get("cursor", "")
+    try:
+        return paginate(rows, ordering, size=TRADES, cursor=cursor, tie=("client_id",))
+    except InvalidCursor:
+        return paginate(rows, ordering, size=TRADES, tie=("client_id",))
+
+
+def _month(request: PersonRequest) -> date | None:
+    """First day of the month the address names as 2026-07; None without one, 404 for anything else."""
+    asked = request.GET.get("month", "")
+    try:
+        return date.fromisoformat(f"{asked}-01") if asked else None
+    except ValueError as error:
+        raise Http404 from error
 
 
 @require_GET
