@@ -79,18 +79,23 @@ def make_cast(units: dict[str, Unit]) -> SimpleNamespace:
 @pytest.fixture
 def as_person() -> Speak:
     """A browser that is signed in as this person (its own tests sign in through the page)."""
+    return lambda person: browser_with(session_of(person))
 
-    def speak(person: Person) -> Client:
-        session = SessionStore()
-        session[SESSION_KEY] = str(person.pk)
-        session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-        session[HASH_SESSION_KEY] = person.get_session_auth_hash()
-        session.save()
-        browser = Client()
-        browser.cookies[settings.SESSION_COOKIE_NAME] = str(session.session_key)
-        return browser
 
-    return speak
+def session_of(person: Person) -> str:
+    """The key of a new session of the person, as a browser keeps it."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(person.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    session.save()
+    return str(session.session_key)
+
+
+def browser_with(session: str) -> Client:
+    browser = Client()
+    browser.cookies[settings.SESSION_COOKIE_NAME] = session
+    return browser
 
 
 @pytest.fixture
@@ -98,10 +103,15 @@ def as_system(units: dict[str, Unit]) -> Speak:
     """A caller of the API with a token of these scopes at these units (none: no unit at all)."""
 
     def speak(*scopes: str, at: tuple[str, ...] = ("HQ",), name: str = "system", **headers: Any) -> Client:
-        made = create_api_client(actor=audit.SYSTEM, name=name, scopes=scopes, unit_codes=at)
-        return Client(headers={"Authorization": f"Bearer {token_for(made.client)}", **headers})
+        return Client(headers={**authorization(*scopes, at=at, name=name), **headers})
 
     return speak
+
+
+def authorization(*scopes: str, at: tuple[str, ...] = ("HQ",), name: str = "system") -> dict[str, str]:
+    """The header of a new system with these scopes at these units."""
+    made = create_api_client(actor=audit.SYSTEM, name=name, scopes=scopes, unit_codes=at)
+    return {"Authorization": f"Bearer {token_for(made.client)}"}
 
 
 def token_for(client: ApiClient, scopes: str | None = None) -> str:

@@ -42,5 +42,6 @@ from crm.settings import *  # noqa: E402
 DATABASES["default"]["TEST"] = {"TEMPLATE": os.environ.get("CRM_TEST_TABLES")}
 # Argon2 is slow on purpose; the tests sign in hundreds of times
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-# the real web server of some journeys serves files that nobody collected
-WHITENOISE_USE_FINDERS = True
+# the real web server of some journeys serves files that nobody collected; looked up when asked for, because
+# a list of all of them would be made anew for every `Client()` of a test, which takes 40 ms
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True

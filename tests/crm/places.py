@@ -1,10 +1,8 @@
 """One thing of every kind for the access matrix, in the callers' own and in other units."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
-
-import pytest
 
 from clients.actions.contacts import add_contact_point
 from clients.actions.relations import add_relation
@@ -37,10 +35,11 @@ from staff.clients import create_api_client
 from staff.models import ApiClient, Unit
 from tests.clients.people import make_client
 from tests.crm.places_due import due_places
-from tests.crm.places_knowledge import known
+from tests.crm.places_knowledge import inspected, known
 from tests.crm.places_models import model_places
 from tests.crm.places_outreach import outreach_places
 from tests.crm.places_overrides import override_places
+from tests.crm.places_reports import report_places
 from tests.crm.places_schemes import scheme_places
 from tests.crm.places_segments import segment_places
 from tests.crm.places_signing import appeal_places
@@ -56,8 +55,7 @@ OLD = datetime(2026, 1, 5, 3, 0, tzinfo=UTC)
 NIGHT = date(2026, 1, 5)
 
 
-@pytest.fixture
-def places(cast: SimpleNamespace, units: Units) -> Places:
+def make_places(cast: SimpleNamespace, units: Units) -> Places:
     """One thing of every kind, in the caller's own and in other units."""
     clients = {
         "own": make_client(units["1001"], "C000001", manager_no="M1001A"),
@@ -102,6 +100,9 @@ def places(cast: SimpleNamespace, units: Units) -> Places:
         **model_places(cast),
         "script": in_force(cast, "matrix").script.code,
         **known(cast, units),
+        **make_cards(),
+        **report_places(cast),
+        **inspected(cast, units, clients),
         "run": Run.objects.create(as_of=NIGHT, requested_by="system", state="done", finished_at=OLD).pk,
     }
 
@@ -210,7 +211,8 @@ def make_cards() -> Places:
             manager_no=client.manager_no, kind=client.kind, opened_on=client.opened_on,
         )  # fmt: skip
         world.event(client.client_no, "2024-03-31", "EFFECTIVE")
-    world.run("2025-12-31")
+    run = world.run("2025-12-31")
+    Run.objects.filter(pk=run.pk).update(finished_at=OLD - timedelta(days=4))
     target = world.targets(unit="branch:1002")
     Target.objects.filter(pk=target.pk).update(state="proposed", needs_approval=True)
     wanted = {"own": "branch:1001", "next": "branch:1002", "mine": "manager:M1001A"}

@@ -1,7 +1,6 @@
 """Every route, for every role, other systems and strangers, in own and other units (see matrix.py)."""
 
 from collections.abc import Callable, Iterator
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,22 +9,16 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
-from clients.models import Client as ClientRecord
 from core.api.permissions import ANY_CALLER, requirement
-from core.registry import api_scopes
-from staff.models import Unit
-from tests.cast import Speak
 from tests.crm import matrix
 from tests.crm.matrix import Line
-from tests.crm.places import Places, make_cards, places
-from tests.crm.places_cases import CASES, make_cases
-from tests.crm.places_knowledge import inspected
-from tests.crm.places_reports import report_places
+from tests.crm.matrix_firm import MatrixFirm, firm
 
 ALLOWED = {200, 201, 202, 204, 302, 400, 409, 412, 415, 422, 428}
 MEANING = {"-": {403}, "0": {404}, "+": ALLOWED}
-__all__ = ["places"]
-Ask = Callable[[Client, Line, Places], HttpResponse]
+__all__ = ["firm"]
+pytestmark = pytest.mark.django_db
+Ask = Callable[[Client, Line], HttpResponse]
 
 
 def _routes(resolver: Any = None, prefix: str = "") -> Iterator[str]:
@@ -81,13 +74,13 @@ def test_every_method_of_the_api_stands_in_the_matrix() -> None:
 
 
 @pytest.fixture
-def ask(monkeypatch: pytest.MonkeyPatch) -> Ask:
+def ask(firm: MatrixFirm, monkeypatch: pytest.MonkeyPatch) -> Ask:
     """Asks as the line says and undoes whatever it did."""
     monkeypatch.setattr("core.broker.send", lambda _name, _args: None)
 
-    def asked(caller: Client, line: Line, places: Places) -> HttpResponse:
+    def asked(caller: Client, line: Line) -> HttpResponse:
+        path = line.path.format_map(firm.places(line.path))
         with transaction.atomic():
-            path = line.path.format_map(places)
             if line.method == "GET":
                 answer = caller.get(path)
             else:
@@ -113,84 +106,53 @@ def _differing(line: Line, key: str, answer: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("line", matrix.lines(matrix.PAGES), ids=str)
-def test_pages(
-    cast: SimpleNamespace,
-    places: Places,
-    as_person: Speak,
-    as_system: Speak,
-    ask: Ask,
-    line: Line,
-) -> None:
-    places |= make_cards() if "scorecard" in line.path or "kpi" in line.path else {}
-    places |= make_cases(cast) if line.path.startswith(CASES) else {}
-    places |= report_places(cast) if "reports/" in line.path or "report-" in line.path else {}
-    places |= _inspected(cast, places) if "quality" in line.path or "inspections" in line.path else {}
-    wrong = _people(cast, as_person, lambda caller: ask(caller, line, places), line)
-    for caller in (Client(), as_system(*api_scopes(), name="token")):
-        answer = ask(caller, line, places)
+def test_pages(firm: MatrixFirm, ask: Ask, line: Line) -> None:
+    wrong = _people(firm, ask, line)
+    for name, caller in {"a stranger": Client(), "a token": firm.system("f")}.items():
+        answer = ask(caller, line)
         sent = answer.status_code == 302 and answer["Location"].startswith("/sign-in/")
-        wrong += [] if sent else [f"a stranger: {answer.status_code}, not sent to the sign-in"]
-    assert not wrong, wrong
+        wrong += [] if sent else [f"{name}: {answer.status_code}, not sent to the sign-in"]
+    assert not wrong, f"{line}: {wrong}"
 
 
 @pytest.mark.parametrize("line", matrix.lines(matrix.API), ids=str)
-def test_api(
-    cast: SimpleNamespace,
-    places: Places,
-    as_person: Speak,
-    as_system: Speak,
-    ask: Ask,
-    line: Line,
-) -> None:
-    places |= make_cards() if "scorecard" in line.path or "kpi" in line.path else {}
-    places |= make_cases(cast) if line.path.startswith(CASES) else {}
-    places |= report_places(cast) if "reports/" in line.path or "report-" in line.path else {}
-    places |= _inspected(cast, places) if "quality" in line.path or "inspections" in line.path else {}
-    wrong = _people(cast, as_person, lambda caller: ask(caller, line, places), line)
-    for key, at in matrix.SYSTEMS.items():
-        wrong += _differing(line, key, ask(as_system(*api_scopes(), at=at, name=key), line, places))
+def test_api(firm: MatrixFirm, ask: Ask, line: Line) -> None:
+    wrong = _people(firm, ask, line)
+    for key in matrix.SYSTEMS:
+        wrong += _differing(line, key, ask(firm.system(key), line))
     needed = _needed_scope(line)
     if needed != ANY_CALLER:
-        caller = as_system(*(set(api_scopes()) - {needed}), name="without")
-        status = ask(caller, line, places).status_code
+        status = ask(firm.lacking(needed), line).status_code
         wrong += [] if status == 403 else [f"without {needed}: {status}, not 403"]
-    stranger = ask(Client(), line, places).status_code
+    stranger = ask(Client(), line).status_code
     wrong += [] if stranger == 401 else [f"a stranger: {stranger}, not 401"]
-    assert not wrong, wrong
+    assert not wrong, f"{line}: {wrong}"
 
 
-def _inspected(cast: SimpleNamespace, places: Places) -> Places:
-    clients = {name: ClientRecord.objects.get(client_no=places[name]) for name in ("own", "next")}
-    return inspected(cast, {unit.code: unit for unit in Unit.objects.all()}, clients)
-
-
-def _people(
-    cast: SimpleNamespace, as_person: Speak, asked: Callable[[Client], HttpResponse], line: Line
-) -> list[str]:
+def _people(firm: MatrixFirm, ask: Ask, line: Line) -> list[str]:
     wrong: list[str] = []
-    for key, name in matrix.PEOPLE.items():
-        wrong += _differing(line, key, asked(as_person(getattr(cast, name))))
+    for key in matrix.PEOPLE:
+        wrong += _differing(line, key, ask(firm.person(key), line))
     return wrong
 
 
 @pytest.mark.parametrize("path", matrix.LISTS)
-def test_lists(cast: SimpleNamespace, places: Places, as_person: Speak, as_system: Speak, path: str) -> None:
+def test_lists(firm: MatrixFirm, ask: Ask, path: str) -> None:
     """Nobody meets a client in a list, a search or a count whose page would answer 404."""
-    callers = {key: as_person(getattr(cast, name)) for key, name in matrix.PEOPLE.items()}
+    callers = {key: firm.person(key) for key in matrix.PEOPLE}
     if "/api/" in path:
-        scopes = api_scopes()
-        callers |= {key: as_system(*scopes, at=at, name=key) for key, at in matrix.SYSTEMS.items()}
-    numbers = {name: places[name] for name in ("own", "near", "next", "far")}
+        callers |= {key: firm.system(key) for key in matrix.SYSTEMS}
+    numbers = {name: firm.things[name] for name in ("own", "near", "next", "far")}
     for key, caller in callers.items():
-        answer = caller.get(path)
+        answer = ask(caller, Line("GET", path, {}))
         met = {name for name, number in numbers.items() if number.encode() in answer.content}
         expected = set(matrix.SEEN[key]) if answer.status_code == 200 else set()
         assert met == expected, f"{key} meets {met}"
 
 
 @pytest.mark.parametrize("line", matrix.public_lines(), ids=str)
-def test_public(units: Any, ask: Any, line: Line) -> None:
-    answer = ask(Client(), line, {})
+def test_public(ask: Ask, line: Line) -> None:
+    answer = ask(Client(), line)
     assert answer.status_code in {200, 204, 302, 400, 401, 404}
     assert not getattr(answer, "url", "").startswith("/sign-in/?")
 
