@@ -176,10 +176,14 @@ class SealedTable:
 
 @dataclass(frozen=True)
 class ListFilter:
-    """A filter that a module adds to a list of a lower app; `name` stands in the address."""
+    """A filter that a module adds to a list of a lower app; `name` stands in the address.
+
+    folded: one of many that are rarely set by hand; it stands behind "More filters" until it is.
+    """
 
     name: str
     make: "Callable[[], django_filters.Filter]"
+    folded: bool = False
 
 
 @dataclass(frozen=True)

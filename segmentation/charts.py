@@ -32,6 +32,7 @@ from segmentation.tables import MonthRow, tier_codes, tier_name
 
 MOST_POINTS = 120
 Moves = Mapping[tuple[str, str], int]
+Urls = Mapping[tuple[str, str], str]
 
 
 def pareto(points: Points) -> Chart | None:
@@ -58,12 +59,12 @@ def groups(rules: Definition) -> list[Group]:
     return [*found, Group("", pgettext("tier", "None"), "c5")]
 
 
-def migration_flow(moves: Moves, rules: Definition) -> Chart | None:
-    return flow(_("Migration between tiers"), groups(rules), moves) if moves else None
+def migration_flow(moves: Moves, rules: Definition, urls: Urls | None = None) -> Chart | None:
+    return flow(_("Migration between tiers"), groups(rules), moves, urls=urls) if moves else None
 
 
-def migration_matrix(moves: Moves, rules: Definition) -> Matrix | None:
-    return heat_matrix(_("Migration between tiers"), groups(rules), moves) if moves else None
+def migration_matrix(moves: Moves, rules: Definition, urls: Urls | None = None) -> Matrix | None:
+    return heat_matrix(_("Migration between tiers"), groups(rules), moves, urls=urls) if moves else None
 
 
 def override_matrix(moves: Moves, rules: Definition) -> Matrix | None:

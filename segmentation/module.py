@@ -4,11 +4,11 @@ from functools import partial
 
 from core.lists import ListSource
 from core.registry import ClientPanel, Command, ListFilter, MenuEntry, Module, Worklist
+from segmentation.lists.cells import cell_filters
 from segmentation.lists.overrides import OverrideList
-from segmentation.lists.scores import ScoreList
 from segmentation.lists.segments import SavedSegmentList, segment_filter
 from segmentation.models import OverrideState
-from segmentation.queries import overrides, scored
+from segmentation.queries import overrides
 from segmentation.queries.history import timeline, timeline_choices
 from segmentation.queries.segments import listed
 
@@ -29,7 +29,7 @@ MODULE = Module(
         MenuEntry("work", _("Saved segments"), "segmentation:saved", "funnel", "segments.view", 21),
     ],
     commands=[Command(_("New segment"), "segmentation:saved_new", "funnel", "segments.make")],
-    list_filters={"clients": [ListFilter("segment", segment_filter)]},
+    list_filters={"clients": [ListFilter("segment", segment_filter), *cell_filters()]},
     event_types=[
         "segment.made",
         "segment.changed",
@@ -73,7 +73,6 @@ MODULE = Module(
         ),
     ],
     lists=[
-        ListSource("segmentation.view", "segmentation:scores", ScoreList, scored.listed, subject="client_id"),
         ListSource(
             "segmentation.view", "segmentation:overrides", OverrideList, overrides.listed, subject="client_id"
         ),

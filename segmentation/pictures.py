@@ -1,11 +1,10 @@
 """Figures over time and by cell as pictures: two years by tier, cohorts and cells as heat tables."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlencode
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -14,7 +13,8 @@ from core.charts import Chart, Matrix, Series, bars
 from core.charts.flow import Cell
 from segmentation.charts import groups
 from segmentation.definition import Definition
-from segmentation.forms.overview import SegmentsForm
+from segmentation.links import NOWHERE, Links
+from segmentation.queries.cells import quarter_last_day
 from segmentation.queries.figures import (
     BANDS,
     MISSING,
@@ -48,28 +48,34 @@ def tiers_over_time(past: Sequence[TiersOn], rules: Definition, what: str) -> Ch
     return bars(titles[what], labels, series, stacked=True, write=write, corner=_("As of"), height=300)
 
 
-def cohort_matrix(found: Sequence[Cohort]) -> Matrix | None:
+def cohort_matrix(found: Sequence[Cohort], links: Links = NOWHERE) -> Matrix | None:
     """Rows: the quarter of opening; columns: quarters since; a cell is darker the more are still held."""
     shown = [cohort for cohort in found if cohort.entered][-QUARTERS_SHOWN - 1 :]
     if not shown:
         return None
     heads = [_("Clients"), *(f"+{age}" for age in range(QUARTERS_SHOWN + 1))]
-    rows = [(quarter_text(cohort.quarter), _cohort_cells(cohort)) for cohort in shown]
+    rows = [(quarter_text(cohort.quarter), _cohort_cells(cohort, links)) for cohort in shown]
     return Matrix(_("Still held, by quarter of opening"), _("Opened in"), heads, rows)
 
 
-def _cohort_cells(cohort: Cohort) -> list[Cell]:
-    size = Cell(formats.number(cohort.size), 0, "", "")
-    return [size, *(_cohort_cell(cohort, age) for age in range(QUARTERS_SHOWN + 1))]
+def _cohort_cells(cohort: Cohort, links: Links) -> list[Cell]:
+    size = Cell(formats.number(cohort.size), 0, "", _of_cohort(cohort, max(cohort.entered), links))
+    return [size, *(_cohort_cell(cohort, age, links) for age in range(QUARTERS_SHOWN + 1))]
 
 
-def _cohort_cell(cohort: Cohort, age: int) -> Cell:
+def _cohort_cell(cohort: Cohort, age: int, links: Links) -> Cell:
     share = cohort.retention(age)
     if share is None:
         return Cell("", 0, "", "")
     told = {"held": formats.number(cohort.held[age]), "entered": formats.number(cohort.entered[age])}
     hint = _("%(held)s of %(entered)s are held") % told
-    return Cell(formats.percent(share, 0), _shade(share), hint, "")
+    url = _of_cohort(cohort, age, links, kept="held") if cohort.held[age] else ""
+    return Cell(formats.percent(share, 0), _shade(share), hint, url)
+
+
+def _of_cohort(cohort: Cohort, age: int, links: Links, kept: str | None = None) -> str:
+    seen_on = quarter_last_day(cohort.quarter, age).isoformat()
+    return links.to(opened=quarter_text(cohort.quarter), seen_on=seen_on, kept=kept)
 
 
 def _shade(share: Decimal) -> int:
@@ -77,55 +83,46 @@ def _shade(share: Decimal) -> int:
     return min(DARKEST, 1 + int(share * DARKEST)) if share > 0 else 0
 
 
-def cell_matrix(found: Cells, narrowed: Mapping[str, str] | None) -> Matrix | None:
-    """Rows: current value, the highest on top; columns: potential. Darker: more clients of all.
-
-    narrowed: what links to the clients keep of the choice; None: no links.
-    """
+def cell_matrix(found: Cells, as_of: date, links: Links = NOWHERE) -> Matrix | None:
+    """Rows: current value, the highest on top; columns: potential. Darker: more clients of all."""
     whole = sum(one.clients for one in found.values())
     if not whole:
         return None
     missing = [MISSING] if any(MISSING in place for place in found) else []
     across, down = [*missing, *BANDS], [*reversed(BANDS), *missing]
     rows = [
-        (_band(current), [_cell(found, (current, potential), whole, narrowed) for potential in across])
-        for current in down
+        (
+            _band(row),
+            [_cell(found.get((row, column)), whole, _url(row, column, as_of, links)) for column in across],
+        )
+        for row in down
     ]
     title = _("Clients by current value and potential")
     return Matrix(title, _("Current value, potential"), [_band(band) for band in across], rows)
+
+
+def _url(current: int, potential: int, as_of: date, links: Links) -> str:
+    return links.to(as_of, current=current, potential=potential)
 
 
 def _band(band: int) -> str:
     return _("Missing") if band == MISSING else "–".join(str(edge) for edge in band_edges(band))
 
 
-def _cell(found: Cells, place: tuple[int, int], whole: int, narrowed: Mapping[str, str] | None) -> Cell:
-    here = found.get(place, NOBODY)
-    if not here.clients:
+def _cell(here: CellSums | None, whole: int, url: str) -> Cell:
+    if here is None:
         return Cell("", 0, "", "")
     share = Decimal(here.clients) / whole
     told = {"share": formats.percent(share), "contribution": formats.money_short(here.contribution)}
     hint = _("%(share)s of the clients, contribution %(contribution)s") % told
-    return Cell(
-        formats.number(here.clients), _shade(min(share * 4, Decimal(1))), hint, _link(place, narrowed)
-    )
+    return Cell(formats.number(here.clients), _shade(min(share * 4, Decimal(1))), hint, url)
 
 
-def _link(place: tuple[int, int], narrowed: Mapping[str, str] | None) -> str:
-    if narrowed is None or MISSING in place:
-        return ""
-    asked = {**narrowed, "current": place[0], "potential": place[1]}
-    return f"{reverse('segmentation:scores')}?{urlencode(asked)}"
+def quadrants(found: Cells, rules: Definition, as_of: date, links: Links) -> list[tuple[str, CellSums, str]]:
+    """The four fields of the value matrix (S10), a missing axis being below; with where each leads.
 
-
-def narrowing(form: SegmentsForm) -> dict[str, str]:
-    """What the list of clients keeps of the choice above the page."""
-    unit = form.chosen_unit()
-    return {"unit": unit} if unit else {}
-
-
-def quadrants(found: Cells, rules: Definition) -> list[tuple[str, CellSums]]:
-    """The four fields of the value matrix (S10); empty when the model does not cut at a band's edge."""
+    Empty when the model does not cut at a band's edge.
+    """
     cut = rules.score_params()
     edges = [band_edges(band)[0] for band in BANDS]
     current, potential = int(cut["matrix_current"]), int(cut["matrix_potential"])
@@ -134,10 +131,11 @@ def quadrants(found: Cells, rules: Definition) -> list[tuple[str, CellSums]]:
     names = {(True, True): "core", (False, True): "grow", (True, False): "maintain", (False, False): "watch"}
     sums = dict.fromkeys(names.values(), NOBODY)
     for (one, other), here in found.items():
-        if MISSING not in (one, other):
-            name = names[band_edges(one)[0] >= current, band_edges(other)[0] >= potential]
-            sums[name] = _added(sums[name], here)
-    return [(matrix_words()[name], sums[name]) for name in ("core", "grow", "maintain", "watch")]
+        name = names[band_edges(one)[0] >= current, band_edges(other)[0] >= potential]
+        sums[name] = _added(sums[name], here)
+    words = matrix_words()
+    order = ("core", "grow", "maintain", "watch")
+    return [(words[name], sums[name], links.to(as_of, matrix=name)) for name in order]
 
 
 def _added(one: CellSums, other: CellSums) -> CellSums:

@@ -9,9 +9,11 @@ from fractions import Fraction
 from django.utils.translation import get_language
 
 from segmentation.definition import NEW, Definition
+from segmentation.links import Links
 from segmentation.models import Contribution
+from segmentation.queries.cells import NONE
 from segmentation.queries.explain import AxisPart, Explanation, IndicatorPart, shown
-from segmentation.queries.overview import Overview, Segment
+from segmentation.queries.overview import Overview, Segment, Top
 from segmentation.queries.rows import half_up
 from segmentation.queries.steps import Changes, Step
 from segmentation.words import axis_words, class_words, indicator_words, raw_words, service_words
@@ -21,13 +23,14 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True)
 class SegmentRow:
-    """A tier's or class's sums with its shares of the whole."""
+    """A tier's or class's sums with its shares of the whole; url leads to its clients."""
 
     code: str
     name: str
     segment: Segment
     of_clients: Decimal | None
     of_value: Decimal | None
+    url: str
 
 
 def tier_codes(rules: Definition) -> list[str]:
@@ -41,28 +44,50 @@ def tier_name(rules: Definition, code: str) -> str:
     return tier.name(get_language() or "en") if tier else ""
 
 
-def segment_table(figures: Overview, rules: Definition) -> list[SegmentRow]:
+def segment_table(figures: Overview, rules: Definition, as_of: date, links: Links) -> list[SegmentRow]:
     """One row a tier, highest first; clients without a tier come last, if there are any."""
     codes = tier_codes(rules)
     if figures.tiers.get("") is not None:
         codes.append("")
-    return [_row(figures, code, tier_name(rules, code), figures.tiers.get(code, Segment())) for code in codes]
+    return [
+        _row(
+            figures, code, tier_name(rules, code), figures.tiers.get(code, Segment()),
+            links.to(as_of, tier_on=code or NONE),
+        )
+        for code in codes
+    ]  # fmt: skip
 
 
-def class_table(figures: Overview, rules: Definition) -> list[tuple[SegmentRow, list[int]]]:
+def class_table(
+    figures: Overview, rules: Definition, as_of: date, links: Links
+) -> list[tuple[SegmentRow, list[tuple[int, str]]]]:
     """What the old split by assets says, richest first, with how the tiers fall into each class."""
     words = class_words()
     return [
         (
-            _row(figures, one.code, words.get(one.code, one.code), figures.classes.get(one.code, Segment())),
-            [figures.crossed.get((one.code, code), 0) for code in tier_codes(rules)],
+            _row(
+                figures, one.code, words.get(one.code, one.code), figures.classes.get(one.code, Segment()),
+                links.to(as_of, asset_class=one.code),
+            ),
+            [
+                (
+                    figures.crossed.get((one.code, code), 0),
+                    links.to(as_of, asset_class=one.code, tier_on=code),
+                )
+                for code in tier_codes(rules)
+            ],
         )
         for one in rules.asset_classes
-    ]
+    ]  # fmt: skip
 
 
-def _row(figures: Overview, code: str, name: str, segment: Segment) -> SegmentRow:
-    return SegmentRow(code, name, segment, figures.share_of_clients(segment), figures.share(segment))
+def _row(figures: Overview, code: str, name: str, segment: Segment, url: str) -> SegmentRow:
+    return SegmentRow(code, name, segment, figures.share_of_clients(segment), figures.share(segment), url)
+
+
+def top_table(figures: Overview, as_of: date, links: Links) -> list[tuple[Top, str]]:
+    """The most valuable clients by share of all, each with where it leads."""
+    return [(top, links.to(as_of, contribution_from=top.contribution_from)) for top in figures.tops()]
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ segments = [
     path("cohorts/", figures.cohorts, name="cohorts"),
     path("cells/", figures.cells, name="cells"),
     path("file/", figures.file, name="file"),
-    path("scores/", figures.score_list, name="scores"),
     path("overrides/", overrides.override_list, name="overrides"),
     path("overrides/<int:pk>/", overrides.override, name="override"),
     path("overrides/<int:pk>/<str:deed>/", overrides.override_deed, name="override_deed"),

@@ -79,6 +79,15 @@ def matrix_words() -> dict[str, str]:
     }
 
 
+def moved_words() -> dict[str, str]:
+    """How clients moved on the ladder."""
+    return {
+        "rose": pgettext("clients", "Rose"),
+        "fell": pgettext("clients", "Fell"),
+        "stayed": pgettext("clients", "Stayed"),
+    }
+
+
 def class_words() -> dict[str, str]:
     return {
         "large": pgettext("assets", "Large"),

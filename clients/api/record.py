@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from clients.filters import ClientFilters
 from clients.models import Account, Client
 from clients.queries import record as queries
+from core.lists.added import with_added
 
 
 class AccountSerializer(serializers.ModelSerializer):
@@ -77,9 +78,13 @@ class ClientList(ListAPIView):
     required_scopes = {"GET": "clients:read"}
     required_rights = {"GET": "clients.view"}
     serializer_class = ClientSerializer
-    filterset_class = ClientFilters
     ordering = ("client_no",)
     ordering_fields = {"client_no": "client_no", "opened_on": "opened_on"}
+
+    @property
+    def filterset_class(self) -> Any:
+        """The page's filters, those of higher apps among them."""
+        return with_added("clients", ClientFilters)
 
     def get_queryset(self) -> Any:
         return queries.listed(self.request.user)

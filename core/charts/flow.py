@@ -11,6 +11,7 @@ from core.charts.base import Chart, Table, coordinate, hint, pct, picture, stret
 
 GAP = 2.4  # percent of the height between two groups
 Moves = Mapping[tuple[str, str], int]
+Urls = Mapping[tuple[str, str], str]
 
 
 @dataclass(frozen=True)
@@ -30,11 +31,16 @@ class Node:
     size: float
 
 
-def flow(title: str, groups: Sequence[Group], moves: Moves, *, height: int = 340) -> Chart:
-    """Bands from the groups before (left) to the groups after (right), as wide as the clients are many."""
+def flow(
+    title: str, groups: Sequence[Group], moves: Moves, *, height: int = 340, urls: Urls | None = None
+) -> Chart:
+    """Bands from the groups before (left) to the groups after (right), as wide as the clients are many.
+
+    urls: where a band leads; the same numbers stand in a table beside it, for the keyboard.
+    """
     left = _nodes(groups, {key: sum(n for (a, _b), n in moves.items() if a == key) for key in _keys(groups)})
     right = _nodes(groups, {key: sum(n for (_a, b), n in moves.items() if b == key) for key in _keys(groups)})
-    bands = _bands(left, right, moves)
+    bands = _bands(left, right, moves, urls or {})
     sides = [
         *(_side(node, left=True) for node in left.values()),
         *(_side(node, left=False) for node in right.values()),
@@ -62,7 +68,7 @@ def _nodes(groups: Sequence[Group], totals: Mapping[str, int]) -> dict[str, Node
     return nodes
 
 
-def _bands(left: Mapping[str, Node], right: Mapping[str, Node], moves: Moves) -> list[str]:
+def _bands(left: Mapping[str, Node], right: Mapping[str, Node], moves: Moves, urls: Urls) -> list[str]:
     out = {key: node.top for key, node in left.items()}
     into = {key: node.top for key, node in right.items()}
     bands = []
@@ -73,7 +79,8 @@ def _bands(left: Mapping[str, Node], right: Mapping[str, Node], moves: Moves) ->
                 size, size_in = start.size * count / start.total, end.size * count / end.total
                 words = f"{start.group.label} → {end.group.label}: {formats.number(count)}"
                 stay = " stay" if a == b else ""
-                bands.append(_band(out[a], size, into[b], size_in, f"band {start.group.tone}{stay}", words))
+                band = _band(out[a], size, into[b], size_in, f"band {start.group.tone}{stay}", words)
+                bands.append(_linked(band, urls.get((a, b), "")))
                 out[a] += size
                 into[b] += size_in
     return bands
@@ -83,6 +90,11 @@ def _band(y0: float, h0: float, y1: float, h1: float, classes: str, words: str) 
     a, b, c, d = (coordinate(value) for value in (y0, y1, y1 + h1, y0 + h0))
     path = f"M2 {a}C50 {a} 50 {b} 98 {b}L98 {c}C50 {c} 50 {d} 2 {d}Z"
     return tag("path", hint(words), class_=classes, d=path)
+
+
+def _linked(band: str, url: str) -> str:
+    """A band that leads to its clients; not by the Tab key, which the matrix serves."""
+    return tag("a", band, href=url, tabindex="-1", aria_hidden="true") if url else band
 
 
 def _side(node: Node, *, left: bool) -> str:
@@ -139,9 +151,7 @@ class Matrix:
     __str__ = __html__
 
 
-def heat_matrix(
-    title: str, groups: Sequence[Group], moves: Moves, *, urls: Mapping[tuple[str, str], str] | None = None
-) -> Matrix:
+def heat_matrix(title: str, groups: Sequence[Group], moves: Moves, *, urls: Urls | None = None) -> Matrix:
     """Counts from group (rows) to group (columns); a cell is darker the larger its share of the row."""
     rows = []
     for a in groups:
@@ -150,7 +160,7 @@ def heat_matrix(
     return Matrix(title, _("From, to"), [group.label for group in groups], rows)
 
 
-def _cell(a: Group, b: Group, count: int, total: int, urls: Mapping[tuple[str, str], str]) -> Cell:
+def _cell(a: Group, b: Group, count: int, total: int, urls: Urls) -> Cell:
     share = count / total if total else 0.0
     words = f"{a.label} → {b.label}: {formats.number(count)} ({formats.percent(share)})"
     shade = 0 if not count else min(9, 1 + int(share * 9))

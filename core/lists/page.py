@@ -1,6 +1,6 @@
 """A list page: filters, sorting, columns and the place in the list all live in the URL."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from html import escape
 from typing import Any, ClassVar
@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from core import formats
 from core.keyset import InvalidCursor, Page, capped_count, paginate
-from core.lists.added import with_added
+from core.lists.added import folded, with_added
 from core.lists.columns import Column, Header
 from core.lists.controls import Control, control
 from core.lists.markup import markup
@@ -99,7 +99,19 @@ class ListPage:
     @cached_property
     def controls(self) -> list[Control]:
         """The filters as the form shows them."""
-        return [control(bound) for bound in self.filters.form] if self.filters else []
+        return self._controls(lambda name: name not in folded(self.name))
+
+    @cached_property
+    def more_controls(self) -> list[Control]:
+        """Those that stand behind "More filters"."""
+        return self._controls(lambda name: name in folded(self.name))
+
+    def _controls(self, wanted: Callable[[str], bool]) -> list[Control]:
+        return [control(bound) for bound in self.filters.form if wanted(bound.name)] if self.filters else []
+
+    @property
+    def is_more_filtered(self) -> bool:
+        return any(self.params.get(name) for name in folded(self.name))
 
     @cached_property
     def queryset(self) -> QuerySet:

@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+from drf_spectacular.utils import extend_schema_field
 
 from clients.models import Client
 from clients.queries.record import name_for
@@ -95,5 +96,6 @@ def segment_filter() -> django_filters.Filter:
     )  # fmt: skip
 
 
+@extend_schema_field(int)
 def _narrowed(clients: QuerySet[Client], _name: str, segment: Segment) -> QuerySet[Client]:
     return queries.narrowed(clients, segment)

@@ -114,3 +114,9 @@ def _quarters(quarter: date, as_of: date) -> int:
 def quarter_text(quarter: date) -> str:
     """'2026-Q3', as scorecards name it."""
     return f"{quarter.year}-Q{(quarter.month + 2) // 3}"
+
+
+def quarter_of(text: str) -> date:
+    """The first day of the quarter that `quarter_text` names."""
+    year, _dash, number = text.partition("-Q")
+    return date(int(year), 3 * int(number) - 2, 1)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from itertools import pairwise
 from typing import Any
 
@@ -18,6 +18,8 @@ from segmentation.queries.units import UnitChoice
 ZERO = Decimal(0)
 SUMS = ("clients", "scored", "score_sum", "contribution", "assets")
 Points = list[tuple[float, float]]
+TOPS = (Decimal("0.01"), Decimal("0.05"), Decimal("0.1"), Decimal("0.2"), Decimal("0.5"))
+LAST_PLACE = Decimal("0.0001")
 
 
 @dataclass
@@ -70,6 +72,41 @@ class Overview:
             value += segment.contribution
             points.append((clients / self.whole.clients, float(value / self.whole.contribution)))
         return points
+
+    def tops(self) -> list["Top"]:
+        """The most valuable clients, each time as many bins as hold at least that share of all clients."""
+        found: dict[int, Top] = {}
+        clients, value, marks = 0, ZERO, list(TOPS)
+        for edge, segment in sorted(self.bins.items(), reverse=True):
+            clients += segment.clients
+            value += segment.contribution
+            passed = [mark for mark in marks if clients >= mark * self.whole.clients]
+            if passed and self.whole.contribution > 0:
+                found[edge] = Top(
+                    clients, Decimal(clients) / self.whole.clients, value / self.whole.contribution,
+                    bin_start(edge),
+                )  # fmt: skip
+            marks = marks[len(passed) :]
+        return list(found.values())
+
+
+@dataclass(frozen=True)
+class Top:
+    """The clients from a contribution (CNY over 12 months) on, with their share of clients and of value."""
+
+    clients: int
+    of_clients: Decimal
+    of_value: Decimal
+    contribution_from: Decimal
+
+
+def bin_start(value_bin: int) -> Decimal:
+    """The least contribution in a bin or above it (sql/segment_figure.sql), to the last place kept."""
+    if value_bin > 0:
+        edge = (Decimal(value_bin) / 8).exp() - 1
+        return edge.quantize(LAST_PLACE, ROUND_CEILING)
+    edge = 1 - (Decimal(1 - value_bin) / 8).exp()
+    return edge.quantize(LAST_PLACE, ROUND_FLOOR) + LAST_PLACE
 
 
 def overview(as_of: date, unit: UnitChoice) -> Overview:

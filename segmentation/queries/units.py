@@ -40,9 +40,14 @@ class UnitChoice:
 
     def narrow(self, rows: QuerySet) -> QuerySet:
         """Rows with branch and manager_no of record that belong to the unit."""
+        return rows.filter(self.condition())
+
+    def condition(self, path: str = "") -> Q:
+        """The same as a condition; `path` leads to the row that has branch and manager."""
         if self.firm:
-            return rows
-        return rows.filter(Q(branch_id__in=self.branch_ids) | Q(manager_no__in=self.manager_nos))
+            return Q()
+        of_manager = {f"{path}manager_no__in": self.manager_nos}
+        return Q(**{f"{path}branch_id__in": self.branch_ids}) | Q(**of_manager)
 
 
 def of_scope(scope: Scope) -> UnitChoice:

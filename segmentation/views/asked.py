@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from segmentation.forms.overview import SegmentsForm
+from segmentation.links import Links
 from segmentation.models import ModelVersion
 from segmentation.queries import rows, units
 from segmentation.queries.units import UnitChoice
@@ -26,13 +27,14 @@ class Asked:
     form: SegmentsForm
     kept: rows.KeptDates
     scope: Scope
+    may_see_clients: bool
 
     @classmethod
     def of(cls, request: PersonRequest, *, with_migration: bool = True) -> "Asked":
         kept, scope = rows.kept_dates(), request.user.scope_for(RIGHT)
         choices = units.choices(scope)
         form = SegmentsForm(request.GET, days=kept.newest_first, units=choices, with_migration=with_migration)
-        return cls(form, kept, scope)
+        return cls(form, kept, scope, request.user.may("clients.view"))
 
     @cached_property
     def as_of(self) -> date:
@@ -41,7 +43,15 @@ class Asked:
     @cached_property
     def unit(self) -> UnitChoice:
         """Raises UnitUnknown for one out of sight."""
-        return units.named(self.form.chosen_unit(), self.scope, self.as_of)
+        return self.unit_on(self.as_of)
+
+    @property
+    def links(self) -> Links:
+        return Links(self.form.chosen_unit(), self.kept.night, self.may_see_clients)
+
+    def unit_on(self, day: date) -> UnitChoice:
+        """The unit as the tree was on a day. Raises UnitUnknown for one out of sight."""
+        return units.named(self.form.chosen_unit(), self.scope, day)
 
     def migration(self) -> tuple[date, date]:
         """From the close before the last date to it, unless other dates were chosen."""

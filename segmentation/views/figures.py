@@ -8,8 +8,7 @@ from django.views.decorators.http import require_GET
 
 from core.sheets import XLSX
 from segmentation import pictures
-from segmentation.lists.scores import ScoreList
-from segmentation.queries import figures, rows, scored
+from segmentation.queries import figures
 from segmentation.sheets import workbook
 from segmentation.views.asked import Asked
 from staff.access import PersonRequest, needs
@@ -50,7 +49,7 @@ def cohorts(request: PersonRequest) -> HttpResponse:
 
 def _cohorts(_request: PersonRequest, asked: Asked) -> dict[str, Any]:
     found = figures.cohorts(asked.as_of, asked.unit)
-    return {"cohorts": found, "heat": pictures.cohort_matrix(found)}
+    return {"cohorts": found, "heat": pictures.cohort_matrix(found, asked.links)}
 
 
 @require_GET
@@ -60,14 +59,12 @@ def cells(request: PersonRequest) -> HttpResponse:
     return _page(request, "cells", _cells)
 
 
-def _cells(request: PersonRequest, asked: Asked) -> dict[str, Any]:
-    found = figures.cells(asked.as_of, asked.unit)
-    linked = asked.as_of == asked.kept.night and request.user.may("clients.view")
-    narrowed = pictures.narrowing(asked.form) if linked else None
+def _cells(_request: PersonRequest, asked: Asked) -> dict[str, Any]:
+    found, as_of, links = figures.cells(asked.as_of, asked.unit), asked.as_of, asked.links
     return {
-        "heat": pictures.cell_matrix(found, narrowed),
-        "quadrants": pictures.quadrants(found, asked.rules),
-        "linked": linked,
+        "heat": pictures.cell_matrix(found, as_of, links),
+        "quadrants": pictures.quadrants(found, asked.rules, as_of, links),
+        "linked": links.is_open,
     }
 
 
@@ -83,13 +80,3 @@ def file(request: PersonRequest) -> HttpResponse:
     )
     response["Content-Disposition"] = f'attachment; filename="segments-{asked.as_of:%Y-%m-%d}.xlsx"'
     return response
-
-
-@require_GET
-@needs("segmentation.view")
-def score_list(request: PersonRequest) -> HttpResponse:
-    """Scored clients of the last night, narrowed to a cell, unit or tier."""
-    night = rows.kept_dates().night
-    return ScoreList(request, scored.listed(request.user)).render(
-        "segmentation/scores.html", {"night": night}
-    )

@@ -8,8 +8,9 @@ from django.views.decorators.http import require_GET
 
 from segmentation import charts
 from segmentation.queries import overview
-from segmentation.tables import class_table, segment_table
+from segmentation.tables import class_table, segment_table, top_table
 from segmentation.views.asked import Asked
+from segmentation.words import moved_words
 from staff.access import PersonRequest, needs
 
 
@@ -23,28 +24,40 @@ def segments(request: PersonRequest) -> HttpResponse:
 
 
 def _segments(asked: Asked) -> dict[str, Any]:
-    form, as_of, unit = asked.form, asked.as_of, asked.unit
+    form, as_of, unit, links = asked.form, asked.as_of, asked.unit, asked.links
     start, end = asked.migration()
     form.show(as_of=as_of, start=start, end=end)
     figures = overview.overview(as_of, unit)
-    moves = overview.migrations(start, end, unit)
+    moves = overview.migrations(start, end, asked.unit_on(end))
     rules = asked.rules
     curve = figures.concentration()
-    rose, fell, stayed = overview.moved(moves, [tier.code for tier in rules.tiers])
     return {
         **asked.context("overview"),
+        **_migration(asked, moves),
         "start": start,
         "end": end,
         "whole": figures.whole,
-        "segments": segment_table(figures, rules),
-        "classes": class_table(figures, rules),
+        "whole_url": links.to(as_of),
+        "segments": segment_table(figures, rules, as_of, links),
+        "classes": class_table(figures, rules, as_of, links),
         "tier_names": [group.label for group in charts.groups(rules) if group.key],
         "sizes": charts.sizes(figures, rules),
         "pareto": charts.pareto(curve),
+        "tops": top_table(figures, as_of, links),
         "gini": overview.gini(curve),
-        "flow": charts.migration_flow(moves, rules),
-        "matrix": charts.migration_matrix(moves, rules),
-        "rose": rose,
-        "fell": fell,
-        "stayed": stayed,
+    }
+
+
+def _migration(asked: Asked, moves: dict[tuple[str, str], int]) -> dict[str, Any]:
+    """The picture, the matrix and the words, each number with where it leads."""
+    rules, (start, end) = asked.rules, asked.migration()
+    urls = asked.links.moves(start, end, moves)
+    counts = overview.moved(moves, [tier.code for tier in rules.tiers])
+    return {
+        "flow": charts.migration_flow(moves, rules, urls),
+        "matrix": charts.migration_matrix(moves, rules, urls),
+        "moved": [
+            (words, count, asked.links.moved(start, end, how))
+            for (how, words), count in zip(moved_words().items(), counts, strict=True)
+        ],
     }

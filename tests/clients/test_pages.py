@@ -53,7 +53,7 @@ def test_queries_of_the_list_do_not_grow(
     for number in range(rows):
         give_standing(make_client(units["1001"], f"C{number:06d}"))
     browser = as_person(cast.agent_1001)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         page = browser.get(reverse("clients:list"), {"size": "200"})
     assert page.content.decode().count("/clients/C") == rows
 

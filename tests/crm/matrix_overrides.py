@@ -24,8 +24,6 @@ GET   /segments/cohorts/?manager=NOBODY         - - - 0 0 - + + - - -
 GET   /segments/cells/                          - - - + + - + + - - -
 GET   /segments/file/                           - - - + + - + + - - -
 GET   /segments/file/?unit=branch:1002          - - - 0 + - + + - - -
-GET   /segments/scores/                         - - - + + - + + - - -
-GET   /views/of/scores/                         - - - + + - + + - - -
 """
 OVERRIDES_API = """
 GET   /api/v1/scorecards/override-effect/?period=2026-01   - - + + + - + + - - -   + + +

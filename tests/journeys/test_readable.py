@@ -111,7 +111,7 @@ PAGES = [
     ("value_analyst", "/segments/history/"),
     ("value_analyst", "/segments/cohorts/"),
     ("value_analyst", "/segments/cells/"),
-    ("value_analyst", "/segments/scores/?size=20"),
+    ("value_analyst", "/clients/?current=1&potential=1&size=20"),
     ("value_analyst", "/segments/overrides/?size=20"),
     ("compliance", "/segments/overrides/6/"),
     ("team_lead_1001", "/segments/saved/?size=20"),

@@ -1,6 +1,8 @@
 """Two years by tier, cohorts by opening quarter, current by potential; by unit and manager, counted anew."""
 
+import re
 from collections import Counter
+from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
@@ -8,10 +10,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.http import QueryDict
 from openpyxl import load_workbook
 
 from segmentation.models import CellFigure, ClientScore, ScoreClose, TierFigure
 from segmentation.queries import figures, overview
+from segmentation.queries.cells import Wanted
 from segmentation.queries.units import UnitChoice
 from tests.cast import Speak, make_cast
 from tests.segmentation.test_scores import publish_ladder
@@ -153,18 +157,57 @@ def test_pages_show_pictures_links_and_the_file(firm: World, cast: SimpleNamespa
     page = browser.get("/segments/history/", headers={"Accept-Language": "en"})
     assert page.content.decode().count("<svg") >= 2
     assert "2024-Q3" in browser.get("/segments/cohorts/?manager=M1").content.decode()
-    cells = browser.get("/segments/cells/?unit=branch:1001").content.decode()
-    link = cells.split('href="/segments/scores/')[1].split('"')[0].replace("&amp;", "&")
-    listed = browser.get(f"/segments/scores/{link}")
-    place = dict(part.split("=") for part in link.lstrip("?").split("&"))
-    choice = UnitChoice(branch_ids=(firm.units["1001"].pk,))
-    sums = figures.cells(day(NIGHT), choice)[int(place["current"]), int(place["potential"])]
-    assert len(listed.context["list"].page.rows) == sums.clients
-    assert 'href="/segments/scores/' not in browser.get("/segments/cells/?as_of=2025-07-31").content.decode()
     book = load_workbook(BytesIO(browser.get("/segments/file/").content))
     assert len(book.sheetnames) == 4
     first = book.worksheets[0]
     assert first.max_row > 20
+
+
+NUMBER = re.compile(r'<a href="(/clients/[?][^"]+)"[^>]*>([0-9,]+)</a>')
+SHARE = re.compile(r'title="([^"]+)"><a href="(/clients/[?][^"]*kept=held[^"]*)"')
+FLOW = re.compile(
+    r'<a href="(/clients/[?][^"]+)" tabindex="-1"[^>]*><path[^>]*><title>[^<]*: ([0-9]+)</title>'
+)
+
+
+def told(page: str) -> list[tuple[str, int]]:
+    """Every number of a page that leads to clients, with where it leads."""
+    plain = [(url, int(number.replace(",", ""))) for url, number in NUMBER.findall(page) + FLOW.findall(page)]
+    shares = [(url, min(map(int, re.findall("[0-9]+", words)))) for words, url in SHARE.findall(page)]
+    return plain + shares
+
+
+CHOICES = ("", "as_of=2025-06-30&start=2025-04-30&end=2025-06-30", "unit=branch:1001&start=2025-05-31",
+           "manager=M1&as_of=2025-05-31")  # fmt: skip
+
+
+def test_every_number_leads_to_just_so_many_clients(
+    firm: World, cast: SimpleNamespace, as_person: Speak
+) -> None:
+    browser = as_person(cast.value_analyst)
+    seen: Counter[str] = Counter()
+    for choice in CHOICES:
+        for path in ("", "cells/", "cohorts/"):
+            for url, number in told(browser.get(f"/segments/{path}?{choice}").content.decode()):
+                asked = url.replace("&amp;", "&")
+                assert browser.get(asked).context["list"].queryset.count() == number, asked
+                seen.update(QueryDict(asked.partition("?")[2]).keys())
+    assert set(seen) == {one.name for one in fields(Wanted)}
+    by_rest = browser.get(f"/api/v1{asked}").json()["results"]
+    assert len(by_rest) == number > 0
+
+
+def test_cells_are_asked_for_within_sight(firm: World, cast: SimpleNamespace, as_person: Speak) -> None:
+    """A unit out of sight, a date without figures and words that mean nothing show nobody."""
+    analyst, manager = as_person(cast.value_analyst), as_person(cast.branch_manager_1002)
+    for browser, query, expected in (
+        (analyst, "unit=branch:1001&tier_on=none", 0), (manager, "on=2025-07-31&unit=branch:1001", 0),
+        (analyst, "on=2025-07-30", 0), (analyst, "since=2020-01-31", 0), (analyst, "on=soon", 0),
+        (analyst, "unit=galaxy:9", 0), (analyst, "unit=region:R1&unit=branch:1002&on=2025-07-31", 2),
+        (analyst, "opened=2024-Q3&kept=lost", 1), (manager, "on=2025-07-31", 2),
+    ):  # fmt: skip
+        page = browser.get(f"/clients/?{query}").context["list"]
+        assert page.queryset.count() == expected, query
 
 
 def test_a_branch_sees_its_own_and_numbers_come_by_rest(
