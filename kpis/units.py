@@ -41,6 +41,11 @@ class UnitMap:
             seen.add(unit.id)
         return unit
 
+    def successor_code(self, code: str) -> str:
+        """The code of the branch that this one went into by the as-of date; its own if it did not."""
+        unit = self.by_code(code)
+        return code if unit is None else self.canonical(unit.id).code
+
     def _successor(self, unit: Told) -> Told | None:
         merged = unit.closed_on is not None and unit.closed_on <= self.as_of
         return self.units.get(unit.successor_id or 0) if merged else None

@@ -74,6 +74,7 @@ class Scorecard(models.Model):
     completeness = models.CharField(max_length=8)  # full, partial, none
     flags = ArrayField(models.CharField(max_length=20), default=list)
     # [{"rule", "number", "added": [client_no], "removed": [client_no]}], or rule ADJUSTED with amount, appeal
+    # and, where the branch that appealed has been merged into this one, that one's code as unit
     notes = models.JSONField(default=list)
     counts = models.JSONField()
     profitability = models.JSONField()  # {"tiers": [...], "groups": [...]}, decimals as text

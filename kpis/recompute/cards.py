@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from core import sql
-from kpis.models import Adjustment
+from kpis.models import Adjustment, UnitType
 from kpis.models.cards import ADJUSTED
 from kpis.recompute.rows import CardFacts, card_row
 from kpis.recompute.setup import Setup
@@ -41,7 +41,7 @@ def card_rows(setup: Setup, period: Period) -> Iterator[dict[str, Any]]:
         inputs = firm if unit == FIRM else inputs_of(setup, period, facts[unit], firm)
         told = setup.adjustments(period, unit[0], "" if unit == FIRM else unit[1])
         inputs = replace(inputs, adjustments=_sums(told)) if told else inputs
-        said = [*notes.get(unit, []), *map(_adjusted, told)]
+        said = [*notes.get(unit, []), *(_adjusted(one, unit) for one in told)]
         yield card_row(
             setup, period, CardFacts(*unit, inputs, facts[unit].digests, said, homes.get(unit[1], ""))
         )
@@ -55,8 +55,11 @@ def _sums(told: list[Adjustment]) -> dict[str, Decimal]:
     return dict(found)
 
 
-def _adjusted(one: Adjustment) -> dict[str, Any]:
-    return {"rule": ADJUSTED, "number": one.subject, "amount": f"{one.amount:f}", "appeal": one.appeal_id}
+def _adjusted(one: Adjustment, unit: UnitKey) -> dict[str, Any]:
+    """The note of an adjustment; it names the branch that won it where that has been merged since."""
+    note = {"rule": ADJUSTED, "number": one.subject, "amount": f"{one.amount:f}", "appeal": one.appeal_id}
+    merged = one.unit_type == UnitType.BRANCH and one.unit_code != unit[1]
+    return note | {"unit": one.unit_code} if merged else note
 
 
 def _facts(setup: Setup, period: Period) -> dict[UnitKey, UnitFacts]:

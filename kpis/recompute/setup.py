@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
-from kpis.models import Adjustment, SchemeVersion, Target
+from kpis.models import Adjustment, SchemeVersion, Target, UnitType
 from kpis.rules import Period, Scheme, Targets
 from kpis.rules.periods import loaded_months_behind
 from kpis.units import UnitMap, units_told_by
@@ -48,16 +48,17 @@ class Setup:
     @classmethod
     def load(cls, as_of: date, first_month: date) -> "Setup":
         schemes = SchemeVersion.objects.prefetch_related("groups").order_by("number")
+        units = units_told_by(as_of)
         models = ModelVersion.objects.filter(state="published").order_by("number")
         return cls(
             as_of=as_of,
             first_month=first_month,
-            units=units_told_by(as_of),
+            units=units,
             managers=dict(Person.objects.values_list("employee_no", "name")),
             schemes=tuple(Serving(one.number, one.serves_from, one.pk, one.as_rules()) for one in schemes),
             models=tuple(Serving(one.number, one.serves_from, one.pk) for one in models),
             targets=_targets(),
-            adjusted=_adjusted(),
+            adjusted=_adjusted(units),
         )
 
     def scheme(self, period: Period) -> Serving:
@@ -76,7 +77,7 @@ class Setup:
         return Targets()
 
     def adjustments(self, period: Period, unit_type: str, unit_code: str) -> list[Adjustment]:
-        """What two persons added to the unit's card of the period."""
+        """What two persons added to the card of the unit, or of one merged into it, in the period."""
         return self.adjusted.get((period.name, unit_type, unit_code), [])
 
     def rules(self, period: Period) -> Scheme:
@@ -124,8 +125,10 @@ def _targets() -> dict[tuple[str, str, str], list[tuple[date, Targets]]]:
     return dict(found)
 
 
-def _adjusted() -> dict[tuple[str, str, str], list[Adjustment]]:
+def _adjusted(units: UnitMap) -> dict[tuple[str, str, str], list[Adjustment]]:
+    """By the unit whose card takes them in: after a merger the successor's, in all periods (K5)."""
     found: dict[tuple[str, str, str], list[Adjustment]] = defaultdict(list)
     for one in Adjustment.objects.filter(state=Adjustment.State.APPROVED).order_by("pk"):
-        found[one.period, one.unit_type, one.unit_code].append(one)
+        code = units.successor_code(one.unit_code) if one.unit_type == UnitType.BRANCH else one.unit_code
+        found[one.period, one.unit_type, code].append(one)
     return dict(found)

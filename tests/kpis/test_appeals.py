@@ -20,13 +20,13 @@ from kpis.queries import appeals as queries
 from kpis.queries.differences import differences as parted
 from kpis.queries.reproduce import differences
 from kpis.rules.passages import identity_holds
-from staff.models import Notice
+from staff.models import Notice, UnitRecord
 from tests.cast import Speak
 from tests.kpis.frozen import settle
 from tests.kpis.test_pages import text
 from tests.kpis.test_revisions import busy
 from tests.kpis.test_signing import refused
-from tests.kpis.world import World
+from tests.kpis.world import World, day
 
 Q3 = "2026-Q3"
 CORRECTED = Answer(text="The closure was told late.", remedy="correction", reference="2026-10-20 v2")
@@ -164,6 +164,49 @@ def test_an_adjustment_enters_the_next_revision_as_a_line_of_its_own(
     ready.run("2026-10-22", since="2026-10")
     assert ready.card(Q3).revision == 2
     assert "adjustments" in parted(before, ready.card(Q3)).causes
+
+
+def test_adjustments_follow_the_successor_of_a_merged_branch(
+    ready: World, cast: SimpleNamespace, as_person: Speak
+) -> None:
+    """1001 with an adjustment goes into 1005 (another region), and on into 1002, which has one of its own."""
+    own, waits = (lodged(ready, cast, line, "branch:1001") for line in ("new", "lost"))
+    adjusted(cast, own, "new", "1")
+    answer = Answer(text="Right.", remedy="adjustment", subject="lost", amount=Decimal(1))
+    deeds.accept(actor=cast.value_analyst, appeal=waits, version=1, answer=answer)
+    ready.run("2026-10-21", since="2026-10")
+    kept = Scorecard.objects.filter(period=Q3, unit_code="1001").order_by("revision")
+    before = list(kept.values("revision", "current", "counts", "notes", "inputs", "total"))
+    merge(ready, "1001", "1005", "2026-10-22")
+    deeds.decide_adjustment(actor=cast.compliance, adjustment=waits.adjustments.get(), approved=True)
+    ready.run("2026-10-23", since="2026-10")
+    card = ready.card(Q3, "branch:1005")
+    assert card.inputs["adjustments"] == {"lost": "1.0000", "new": "1.0000"}
+    assert [note for note in card.notes if note["rule"] == "adjusted"] == [
+        {"rule": "adjusted", "number": subject, "amount": "1.0000", "appeal": one.pk, "unit": "1001"}
+        for subject, one in (("new", own), ("lost", waits))
+    ]
+    assert identity_holds(card.counts) and differences(card) == {}
+    assert list(kept.values("revision", "current", "counts", "notes", "inputs", "total")) == before
+    page = text(as_person(cast.value_analyst), f"/scorecards/?period={Q3}&unit=branch:1005")
+    assert f"/scorecards/appeals/{own.pk}/" in page and "1001" in page
+    merge(ready, "1005", "1002", "2026-10-26")
+    ready.run("2026-10-27", since="2026-10")
+    assert ready.card(Q3, "branch:1002").inputs["adjustments"] == {"lost": "1.0000", "new": "1.0000"}
+    ready.run("2026-10-21")  # as of before the mergers (F5), also where 1005 gets the next revision
+    units = {
+        card.unit_code: card for card in Scorecard.objects.filter(period=Q3, unit_type="branch", current=True)
+    }
+    told = {code: card.inputs.get("adjustments", {}) for code, card in units.items()}
+    assert told == {"1001": {"lost": "1.0000", "new": "1.0000"}, "1002": {}, "1005": {}}
+
+
+def merge(world: World, code: str, into: str, on: str) -> None:
+    """As a feed tells it: a new record of the branch, and its clients with the successor from then on."""
+    unit, closed = world.units[code], day(on)
+    told = UnitRecord.objects.filter(unit=unit).latest("told_on")
+    told.pk, told.told_on, told.closed_on, told.successor = None, closed, closed, world.units[into]
+    told.save()
 
 
 def test_adjustments_are_decided_by_another_and_then_stay(ready: World, cast: SimpleNamespace) -> None:
