@@ -218,9 +218,9 @@ def _defaults() -> dict[str, str]:
 
 
 def _share_of_memory() -> int:
-    """An eighth of the machine's memory in MB, between 128 and 2048."""
+    """A quarter of the machine's memory in MB, between 128 and 8192; it is taken only as it fills."""
     total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
-    return max(128, min(2048, total // 8))
+    return max(128, min(8192, total // 4))
 
 
 def _shared_memory_kind() -> dict[str, str]:

@@ -22,4 +22,5 @@ def months_of(first: date, as_of: date) -> list[date]:
 def make_month(month: date) -> int:
     """Brings a month's rows up to date; returns how many changed."""
     sql.allow_nested_loops(False)
-    return sql.run("kpis", "tier_month", {"month": month})
+    with sql.as_rows_lie():
+        return sql.run("kpis", "tier_month", {"month": month})

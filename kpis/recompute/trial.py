@@ -76,7 +76,9 @@ def _facts(trial: ModelTrial, setup: Setup, period: Period) -> dict[UnitKey, Uni
     }  # fmt: skip
     sql.allow_nested_loops(False)
     let_workers_help()
-    return gathered(sql.rows(APP, "trial_passages", params), sql.rows(APP, "trial_profits", params))
+    passages = sql.rows(APP, "trial_passages", params)
+    with sql.as_rows_lie():
+        return gathered(passages, sql.rows(APP, "trial_profits", params))
 
 
 def _end(name: str, params: dict[str, Any]) -> dict[str, Any]:

@@ -1,11 +1,11 @@
 -- A row: what the clients of one tier brought to one branch and manager of record in a month, and their days
 -- there (K7). The tier is that of the close before the month; who had none then counts nowhere. Changed rows only.
--- Reads: segmentation_contribution of the month (index client_month_branch), segmentation_scoreclose of the close
--- before (index score_close_branch_tier); meets kpis_tiermonth by its primary key.
+-- Reads: segmentation_monthpart of the month (client_month_branch, then the rows as they lie), segmentation_scoreclose
+-- of the close before (score_close_day); meets kpis_tiermonth by its primary key.
 MERGE INTO kpis_tiermonth AS kept
 USING (
     SELECT part.branch_id, part.manager_no, opening.tier, sum(part.contribution) AS profit, sum(part.days) AS days
-    FROM segmentation_contribution AS part
+    FROM segmentation_monthpart AS part
     JOIN segmentation_scoreclose AS opening
       ON opening.client_id = part.client_id AND opening.as_of = %(month)s::date - 1 AND opening.tier <> ''
     WHERE part.month = %(month)s::date

@@ -1,6 +1,6 @@
 -- A row: profit and client-days of a unit's clients of one tier in a month, the tier at the close before it as a draft
 -- of the value model would have given it (K7).
--- Reads: segmentation_contribution of the month (index client_month_branch), segmentation_tried at the close before.
+-- Reads: segmentation_monthpart of the month (client_month_branch, then the rows as they lie), segmentation_tried at the close before.
 WITH place AS (
     SELECT branch_id, branch, region
     FROM unnest(%(branch_ids)s::bigint[], %(branch_codes)s::text[], %(region_codes)s::text[])
@@ -13,7 +13,7 @@ WITH place AS (
     WHERE tier <> ''
 ), part AS (
     SELECT month.branch_id, opening.tier, sum(month.contribution) AS profit, sum(month.days) AS days
-    FROM segmentation_contribution AS month
+    FROM segmentation_monthpart AS month
     JOIN opening ON opening.client_id = month.client_id
     WHERE month.month = %(start)s::date
     GROUP BY month.branch_id, opening.tier

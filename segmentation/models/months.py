@@ -59,6 +59,9 @@ class MonthPart(models.Model):
     outflow = models.DecimalField(**MONEY)
     service_cost = models.DecimalField(**MONEY)
     contribution = models.DecimalField(**MONEY)
+    branch = models.ForeignKey(Unit, on_delete=models.DO_NOTHING, related_name="+")
+    manager_no = models.CharField(max_length=20, blank=True)
+    days = models.SmallIntegerField()
 
     objects = ClientRowsQuerySet.as_manager()
 

@@ -30,7 +30,13 @@ FILL = """
     INSERT INTO {stage} (client_id, branch_id, bits, holds)
     SELECT client_id, branch_id, told, {verdict} FROM found
 """
-APPLIED = ("segment_enter", "segment_leave", "segment_back", "segment_retract")
+# What writes each kind of move; back and retract come only where a night is done again.
+APPLIED = {
+    "enter": "segment_enter",
+    "leave": "segment_leave",
+    "back": "segment_back",
+    "retract": "segment_retract",
+}
 
 
 def segments(ctx: RunContext, step: RunStep) -> None:
@@ -109,12 +115,20 @@ def _settle(segment: Segment, rule: Rule, frame: Frame, block: int) -> int:
     truncate(STAGE, MOVES)
     fill(rule, replace(frame, ids=(low, high)))
     moved = sql.run("segmentation", "segment_move", params)
-    for name in APPLIED if moved else ():
-        sql.run("segmentation", name, params)
+    for kind in _kinds() if moved else ():
+        sql.run("segmentation", APPLIED[kind], params)
     if moved and segment.tells:
         sql.run("segmentation", "segment_tell", params)
     sql.run("segmentation", "segment_block", params)
     return moved
+
+
+def _kinds() -> list[str]:
+    """The kinds of move that the block has, in the order in which they are written."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT DISTINCT move FROM {MOVES}")
+        found = {move for (move,) in cursor.fetchall()}
+    return [kind for kind in APPLIED if kind in found]
 
 
 def _was_kept(segment: Segment, as_of: date) -> bool:

@@ -22,9 +22,18 @@ FIGURES = ("retention", "segment_figure", "tier_figure", "cell_figure", "cohort_
 
 
 def standing(ctx: RunContext, step: RunStep) -> None:
-    """Writes ClientStanding by shards, and the segments of the night and of every close that was redone."""
-    works = [*shard_work(ctx), *({"day": day.isoformat()} for day in _redone_dates(ctx))]
+    """Writes ClientStanding by shards, and the figures of the night and of every close that was redone.
+
+    Figures read nothing that the shards write, and each fills a table of its own; the longest come first.
+    """
+    works = [*_figures(ctx), *shard_work(ctx)]
     run_chunks(step, works, lambda work: _do(ctx, work), ctx.crew)
+
+
+def _figures(ctx: RunContext) -> list[Work]:
+    return [
+        {"day": day.isoformat(), "figure": name} for day in _redone_dates(ctx) for name in _figures_of(day)
+    ]
 
 
 def _redone_dates(ctx: RunContext) -> list[date]:
@@ -32,17 +41,21 @@ def _redone_dates(ctx: RunContext) -> list[date]:
     return sorted({ctx.as_of, *(close for close in closes if close <= ctx.as_of)})
 
 
+def _figures_of(day: date) -> tuple[str, ...]:
+    return FIGURES if day == quarter_end(day) else FIGURES[:-1]
+
+
 def _do(ctx: RunContext, work: Work) -> int:
-    if "day" in work:
-        return _segments(ctx, date.fromisoformat(work["day"]))
+    if "figure" in work:
+        return _figure(ctx, date.fromisoformat(work["day"]), work["figure"])
     rules = (ModelVersion.objects.serving(ctx.as_of) or ModelVersion.objects.first_version()).rules
     params = {**work, **rules.score_params(), **window_params(ctx.as_of)}
     names = ("standing_update", "standing_insert", "standing_other")
     return sum(sql.run("segmentation", name, params) for name in names)
 
 
-def _segments(ctx: RunContext, as_of: date) -> int:
-    """How many of a tier are kept (S11), and the sums that pages read: segments, tiers, cells, cohorts."""
+def _figure(ctx: RunContext, as_of: date, name: str) -> int:
+    """How many of a tier are kept (S11), or one of the sums that pages read."""
     rules = (ModelVersion.objects.serving(as_of) or ModelVersion.objects.first_version()).rules
     params = {
         **rules.class_params(), "as_of": as_of, "night": ctx.as_of, "is_close": is_month_end(as_of),
@@ -50,8 +63,7 @@ def _segments(ctx: RunContext, as_of: date) -> int:
         "cohorts_from": quarter_start(add_months(as_of, -12 * CohortFigure.COHORT_YEARS)),
     }  # fmt: skip
     sql.allow_nested_loops(False)
-    names = FIGURES if as_of == quarter_end(as_of) else FIGURES[:-1]
-    return sum(sql.run("segmentation", f"{name}{part}", params) for name in names for part in ("_delete", ""))
+    return sum(sql.run("segmentation", f"{name}{part}", params) for part in ("_delete", ""))
 
 
 def base_close(as_of: date, first_month: date) -> date:

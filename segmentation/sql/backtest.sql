@@ -1,7 +1,7 @@
 -- A row: how well the scores and plain tiers of a past close told what came in the three months after it, for one
 -- model ('live' or 'draft') and tier; with tier '' all of them, and Spearman's rank correlation of score and later
 -- contribution (ranks of equals are the middle of their places). Clients with both scores count.
--- Reads: segmentation_tried at the close, segmentation_contribution of the months after it (client_month_branch),
+-- Reads: segmentation_tried at the close, segmentation_monthpart of the months after it (the rows as they lie),
 -- segmentation_lifecycleevent (primary key).
 WITH tried AS MATERIALIZED (
     SELECT client_id, score, live_score, plain,
@@ -14,7 +14,7 @@ WITH tried AS MATERIALIZED (
     WHERE score IS NOT NULL AND live_score IS NOT NULL
 ), later AS (
     SELECT client_id, sum(contribution) AS contribution
-    FROM segmentation_contribution
+    FROM segmentation_monthpart
     WHERE month > %(as_of)s::date AND month <= %(until)s::date
     GROUP BY client_id
 ), lost AS (
