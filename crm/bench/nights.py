@@ -14,6 +14,7 @@ from crm import nightly
 from crm.bench.clock import bare_scan, seconds
 from crm.bench.day import last_day
 from crm.bench.fill import FILLED_TO, Say, first_day
+from crm.bench.memory import watched
 from segmentation.actions import publishing as segmentation
 from trading.models import StaleMark
 from trading.recompute.spans import mark_moved_units
@@ -101,7 +102,8 @@ def measure(say: Say) -> None:
     say(f"yardstick: bare serial GROUP BY client_id over the client-months {yardstick:.1f} s")
     run = nightly.request_run(as_of=as_of, actor=BENCH)
     started = timezone.now()
-    run = nightly.execute(run.pk)
+    with watched() as memory:
+        run = nightly.execute(run.pk)
     spent = (timezone.now() - started).total_seconds()
     for step in run.steps.order_by("position"):
         wall = (
@@ -112,3 +114,4 @@ def measure(say: Say) -> None:
         log = step.wal_bytes / 1_000_000
         say(f"  {step.name:<12} {step.rows:>12,} rows  {wall:6.1f} s  {log:7.0f} MB of log")
     say(f"nightly as of {as_of}: {spent:.1f} s, {spent / yardstick:.2f} x the yardstick")
+    say(f"memory of the night: {memory}")
