@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core import formats
-from core.charts import Chart, Series, bars, gauge, trend, waterfall
+from core.charts import Chart, Mark, Series, bars, gauge, trend, waterfall
 from core.charts.bars import Step
 from core.templatetags.ui import tier_names
 from kpis.exports.tables import indicator_words
@@ -85,7 +85,24 @@ def totals(near: Neighbours) -> Chart:
     series = [Series(_("Total score"), [card.total if card else None for card in cards])]
     for name in INDICATORS:
         series.append(Series(words[name], [_score(name, card) for card in cards]))
-    return trend(_("Scores over time"), [period for period, _card in near.trend], series, write=_points)
+    labels = [period for period, _card in near.trend]
+    marks = {period: mark for period, card in near.trend if card and (mark := _mark(card))}
+    return trend(_("Scores over time"), labels, series, write=_points, marks=marks, marked=_("State"))
+
+
+def _mark(card: Any) -> Mark | None:
+    """Whether the period is frozen, and how; None while its card is provisional."""
+    revision = {"number": card.revision}
+    if card.state == Scorecard.State.FINAL and card.adopted:
+        return Mark(
+            "◆", _("Later revision adopted"), _("revision %(number)s adopted after signing") % revision
+        )
+    if card.state == Scorecard.State.FINAL:
+        return Mark("■", _("Signed"), _("revision %(number)s signed") % revision)
+    if card.was_signed:
+        words = _("revision %(number)s, later than the signed one") % revision
+        return Mark("◇", _("Revised after signing"), words)
+    return None
 
 
 def _score(name: str, card: Scorecard | None) -> Decimal | None:

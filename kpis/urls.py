@@ -8,6 +8,7 @@ kpis = [
     path("", views.scorecard, name="scorecard"),
     path("overrides/", views.overridden, name="overridden"),
     path("league/", views.league, name="league"),
+    path("league/<str:form>/", views.league_file, name="league_file"),
     path("targets/", views.targets, name="targets"),
     path("targets/grid/", views.target_grid, name="target_grid"),
     path("targets/grid/xlsx/", views.target_grid_xlsx, name="target_grid_xlsx"),

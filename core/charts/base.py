@@ -52,6 +52,7 @@ class Chart:
     table: Table | None = None
     legend: Sequence[tuple[str, str, str]] = ()  # tone, words, value
     beside: bool = False  # the legend stands at the right of a round picture
+    signs: Sequence[tuple[str, str]] = ()  # what signs over points mean, beside the legend
 
     def __html__(self) -> str:
         return render_to_string("components/chart.html", {"chart": self})
@@ -135,3 +136,9 @@ def table_of(labels: Sequence[str], series: Sequence[Series], write: Format, cor
         for index, label in enumerate(labels)
     ]
     return Table([corner, *(one.label for one in series)], rows)
+
+
+def with_column(table: Table, head: str, cells: Sequence[str]) -> Table:
+    """The table with one more column at its end."""
+    rows = [[*row, cell] for row, cell in zip(table.rows, cells, strict=True)]
+    return Table([*table.head, head], rows)

@@ -1,6 +1,7 @@
 """Sparkline and line trend."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -22,8 +23,21 @@ from core.charts.base import (
     tag,
     text,
     tone_of,
+    with_column,
 )
 from core.charts.scale import Scale, bottom_labels, gridlines, scale_for
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A sign over a point of the first line, such as ■, and what it says of the point's label.
+
+    kind: what the sign means in general, for the legend; words: what it means here, for table and hover.
+    """
+
+    sign: str
+    kind: str
+    words: str
 
 
 def trend(
@@ -36,21 +50,59 @@ def trend(
     height: int = 260,
     corner: str = "",
     area: bool = True,
+    marks: Mapping[str, Mark] | None = None,
+    marked: str = "",
 ) -> Chart:
-    """Lines over time. `target` draws a dashed line; the first series is shaded when `area`."""
+    """Lines over time. `target` draws a dashed line; the first series is shaded when `area`.
+
+    marks: by label; they stand in a column of the table that is headed `marked`.
+    """
     shown = [float(value) for one in series for value in one.values if value is not None]
     scale = scale_for([*shown, float(target)] if target is not None else shown)
     places = [index / max(len(labels) - 1, 1) * 100 for index in range(len(labels))]
     paths = [_line(one, places, scale, tone_of(one, index)) for index, one in enumerate(series)]
     shade = [_area(series[0], places, scale, tone_of(series[0], 0))] if area and series else []
-    marks = [_last_dot(one, places, scale, tone_of(one, index)) for index, one in enumerate(series)]
+    dots = [_last_dot(one, places, scale, tone_of(one, index)) for index, one in enumerate(series)]
+    known = marks or {}
+    told = [f"{label} · {known[label].words}" if label in known else label for label in labels]
     inside = [
         gridlines(scale, write), stretched(*shade, *paths) if paths else "", _target(target, scale, write),
-        *marks, bottom_labels(labels, places), _columns(labels, series, places, write),
+        *dots, *_signs(series, labels, known, places, scale), bottom_labels(labels, places),
+        _columns(told, series, places, write),
     ]  # fmt: skip
     summary = describe(labels, series, write)
     svg = picture(title, summary, frame(*inside, height=height), height=height)
-    return Chart(title, summary, svg, table_of(labels, series, write, corner), legend_of(series))
+    table = table_of(labels, series, write, corner)
+    if marked:
+        table = with_column(table, marked, [known[label].words if label in known else "" for label in labels])
+    signs = tuple(dict.fromkeys((known[label].sign, known[label].kind) for label in labels if label in known))
+    return Chart(title, summary, svg, table, legend_of(series), signs=signs)
+
+
+def _signs(
+    series: Sequence[Series],
+    labels: Sequence[str],
+    marks: Mapping[str, Mark],
+    places: Sequence[float],
+    scale: Scale,
+) -> list[str]:
+    """The signs over the first line; at the bottom where it has no value."""
+    values = series[0].values if series else []
+    found = []
+    for label, place, value in zip(labels, places, values, strict=False):
+        if label in marks:
+            height = scale.height(float(value)) if value is not None else 100.0
+            found.append(
+                text(
+                    marks[label].sign,
+                    class_="strong halo",
+                    x=pct(place),
+                    y=pct(height),
+                    dy="-8",
+                    text_anchor="middle",
+                )
+            )
+    return found
 
 
 def sparkline(

@@ -47,11 +47,13 @@ def card_pdf(card: Scorecard) -> bytes:
 
 def printed(table: Table) -> dict[str, Any]:
     """A table as typst takes it: every cell written."""
-    rows = [[_cell(value) for value in row] for row in table.rows]
+    rows = [[_cell(value, place in table.rates) for place, value in enumerate(row)] for row in table.rows]
     return {"title": table.title, "head": list(table.head), "rows": rows}
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any, is_rate: bool) -> str:
+    if value is not None and is_rate:
+        return formats.percent(value, 2)
     if value is None:
         return formats.DASH
     if isinstance(value, Decimal):

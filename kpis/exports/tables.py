@@ -19,11 +19,12 @@ RATE_PLACES, SCORE_PLACES = 6, 4
 
 @dataclass(frozen=True)
 class Table:
-    """A titled table; every cell is a text or a number."""
+    """A titled table; every cell is a text or a number. rates: columns of fractions, printed as percents."""
 
     title: str
     head: Sequence[str]
     rows: Sequence[Sequence[Any]]
+    rates: Sequence[int] = ()
 
 
 def indicator_words() -> dict[str, str]:
@@ -105,7 +106,7 @@ def _indicators(card: Scorecard) -> Table:
         rates = [half_up(value, RATE_PLACES) for value in (line.raw, line.used, line.floor, line.target)]
         rows.append([words[name], *rates, half_up(line.score, SCORE_PLACES), line.weight])
     rows.append([_("Total"), None, None, None, None, half_up(card.total, SCORE_PLACES), None])
-    return Table(_("Indicators"), head, rows)
+    return Table(_("Indicators"), head, rows, rates=(1, 2, 3, 4))
 
 
 def _counts(card: Scorecard) -> Table:

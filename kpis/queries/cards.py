@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from kpis.models import Scorecard, UnitType
+from kpis.models import Scorecard, SignOff, UnitType
 from kpis.rules import Period
 
 TREND = 13
@@ -32,13 +32,23 @@ def split_unit(label: str) -> tuple[str, str] | None:
 def trend_of(unit_type: str, unit_code: str, period: Period) -> dict[str, Scorecard]:
     """A unit's current cards of the 13 periods that end with this one, by period (gaps are left out).
 
-    Whoever may see the unit's card of the period sees what it was before.
+    Whoever may see the unit's card of the period sees what it was before. adopted: a later revision took the
+    signed one's place; was_signed: some revision of its period is signed.
     """
+    signed = SignOff.objects.filter(
+        card__period=OuterRef("period"), card__unit_type=unit_type, card__unit_code=unit_code
+    )
+    told = {
+        "was_signed": Exists(signed),
+        "adopted": Exists(signed.filter(card=OuterRef("pk"), replaces__isnull=False)),
+    }
     found = Scorecard.objects.filter(
         unit_type=unit_type, unit_code=unit_code, period_type=period.type, current=True,
         start__gte=period.shifted(1 - TREND).start, start__lte=period.start,
     ).defer("inputs")  # fmt: skip
-    found = found.select_related("scheme", "unit").prefetch_related("lines", "scheme__groups")
+    found = (
+        found.annotate(**told).select_related("scheme", "unit").prefetch_related("lines", "scheme__groups")
+    )
     return {one.period: one for one in found}
 
 

@@ -139,6 +139,11 @@ def sorted_league(rows: list[Placed], sort: str) -> list[Placed]:
     return [*sorted(there, key=lambda row: sign * value(row)), *(row for row in rows if value(row) is None)]
 
 
+def of_size(rows: list[Placed], size: str) -> list[Placed]:
+    """Those of a class of size, all of them for none."""
+    return [row for row in rows if not size or (row.peer and str(row.peer.size) == size)]
+
+
 def targets_in_force(user: Any) -> QuerySet[Target]:
     """Approved and proposed targets in sight, the firm's first."""
     shown = visible_targets(user).filter(state__in=[Target.State.APPROVED, Target.State.PROPOSED])

@@ -11,6 +11,7 @@ GET /scorecards/{card_own}/differing/?not={card_next}&number=E  - - 0 0 + - + + 
 GET /scorecards/{card_own}/attention/?kind=lost  - - 0 + + - + + - - -
 GET /scorecards/{card_next}/attention/?kind=lost  - - 0 0 + - + + - - -
 GET /scorecards/{card_mine}/attention/?kind=dropping  - - + + + - + + - - -
+GET /scorecards/league/pdf/?period=2025-12  - - + + + - + + - - -
 GET /scorecards/contributions/?card={card_own}&tier=V2  - - 0 + + - + + - - -
 GET /scorecards/contributions/?card={card_next}&tier=V2  - - 0 0 + - + + - - -
 GET /scorecards/contributions/sum/?card={card_own}&tier=V2  - - 0 + + - + + - - -
