@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 
 from core.registry import api_scopes
@@ -48,7 +48,9 @@ class MatrixFirm:
 @pytest.fixture(scope="module")
 def firm(django_db_setup: None, django_db_blocker: Any) -> Iterator[MatrixFirm]:
     with django_db_blocker.unblock(), transaction.atomic():
-        yield _found()
+        found = _found()
+        connection.check_constraints()  # once, not at the end of each line
+        yield found
         transaction.set_rollback(True)
 
 

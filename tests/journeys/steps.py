@@ -5,11 +5,12 @@ from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from django.conf import settings
 from django.db import connections
 from playwright.sync_api import Page, expect
 
 from staff.models import Person
-from tests.cast import PASSWORD
+from tests.cast import PASSWORD, session_of
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,12 @@ def sign_in(site: Site, person: Person, password: str = PASSWORD) -> None:
     page.locator("[name=password]").fill(password)
     with page.expect_navigation():
         page.locator("main button").click()
+
+
+def enter(site: Site, person: Person) -> None:
+    """Signed in already, for tests of which signing in is no part."""
+    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session_of(person), "url": site.address}
+    site.page.context.add_cookies([cookie])
 
 
 def as_another(site: Site, person: Person) -> None:

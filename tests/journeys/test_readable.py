@@ -12,7 +12,7 @@ from outreach.models import Callback, Campaign, DueContact, Task
 from segmentation.models import ModelDraft, Segment
 from tests.journeys.axe import faults, look
 from tests.journeys.firm import Firm
-from tests.journeys.steps import Site, sign_in
+from tests.journeys.steps import Site, enter
 
 PAGES = [
     ("agent_1001", "/"),
@@ -175,7 +175,7 @@ def test_the_page_that_a_client_answers(site: Site, firm: Firm) -> None:
 
 @pytest.mark.parametrize(("reader", "path"), PAGES, ids=[path for _reader, path in PAGES])
 def test_a_page(site: Site, firm: Firm, reader: str, path: str) -> None:
-    sign_in(site, getattr(firm.people, reader))
+    enter(site, getattr(firm.people, reader))
     talks = {"called": _talk("demo-call-1"), "chat": _talk("chat")} if "/conversations/" in path else {}
     talks |= {"served": _talk("demo-served-1")} if "{served}" in path else {}
     talks |= {"line": Line.objects.get(code="email").pk} if "{line}" in path else {}
@@ -237,7 +237,7 @@ def _task(firm: Firm) -> int:
 
 
 def test_every_tab_of_a_client(site: Site, firm: Firm) -> None:
-    sign_in(site, firm.people.agent_1001)
+    enter(site, firm.people.agent_1001)
     site.open(f"/clients/{firm.found}/")
     for tab in site.page.get_by_role("tab").all()[1:]:
         tab.click()
@@ -247,7 +247,8 @@ def test_every_tab_of_a_client(site: Site, firm: Firm) -> None:
 
 
 def test_the_search_box_and_the_keyboard_help_while_open(site: Site, firm: Firm) -> None:
-    sign_in(site, firm.people.agent_1001)
+    enter(site, firm.people.agent_1001)
+    site.open("/")
     site.page.wait_for_load_state()  # the key is heard once the scripts run
     site.page.keyboard.press("Control+k")
     site.page.keyboard.type(firm.found.initials)

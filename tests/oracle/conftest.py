@@ -53,7 +53,8 @@ class Loaded:
 def loaded(written: Scenario, django_db_blocker: Any, testrun_uid: str) -> Iterator[Loaded]:
     """The scenario taken in by date and version, and no night run yet."""
     name = f"scenario_{testrun_uid[:12]}_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
-    with django_db_blocker.unblock(), databases.made(f"{name}_empty") as empty:
+    tables = os.environ.get("CRM_TEST_TABLES", "template0")  # of `./dev.py test`; else migrated here
+    with django_db_blocker.unblock(), databases.made(f"{name}_empty", tables) as empty:
         with databases.pointed_at(empty):
             call_command("migrate", verbosity=0)
             loading.furnish()
