@@ -13,7 +13,7 @@ from core import audit
 from core.errors import Conflict
 from core.mails import Letter
 from core.months import add_months
-from kpis.exports.reports import report_pdf
+from kpis.exports.reports import file_name, report_pdf
 from kpis.models import Report, ReportSubscription
 from kpis.models.reports import VIEW
 from kpis.queries.report_people import firm_holders
@@ -48,12 +48,17 @@ def unsubscribe(*, actor: Person) -> None:
 
 
 def mail_to_subscribers(report: Report) -> int:
-    """With the release, in its transaction: a mail that waits for each subscriber; how many."""
+    """With the release, in its transaction: a mail that waits for each subscriber; how many.
+
+    A correction waits for nobody's day of the month: they may have read what it corrects.
+    """
     now = timezone.now()
     wanted = ReportSubscription.objects.filter(person__in=firm_holders(VIEW)).exclude(person__email="")
     rows = [
         NoticeMail(
-            person_id=one.person_id, key=f"{KIND}:{report.pk}:{one.person_id}", due_at=due_at(one.day, now)
+            person_id=one.person_id,
+            key=f"{KIND}:{report.pk}:{one.person_id}",
+            due_at=due_at(None if report.corrects_id else one.day, now),
         )
         for one in wanted
     ]
@@ -72,20 +77,35 @@ def due_at(day: int | None, now: datetime) -> datetime:
 
 
 def letter(person: Person, key: str) -> Letter | None:
-    """The mail with the report as PDF; None for those who may not read it, or do not want it, any more."""
+    """The mail with the report as PDF; None for those who may not read it, or do not want it, any more.
+
+    None also for a report that has been corrected before its mail went: the correction's goes.
+    """
     if not ReportSubscription.objects.filter(person=person).exists():
         return None
     report = Report.objects.visible_to(person).filter(pk=int(key.split(":")[1])).first()
-    if report is None:
+    if report is None or report.taken_over_by is not None:
         return None
-    words = {"period": report.period}
+    words = {"period": report.period, "number": report.number, "why": report.reason}
     lines = [
         _("Hello, %(name)s") % {"name": person.name},
         "",
-        _("The client analysis report of %(period)s is released; it is attached.") % words,
+        _said(report) % words,
         f"{settings.PUBLIC_URL}{report.get_absolute_url()}",
         "",
         _("You asked for it: %(url)s") % {"url": f"{settings.PUBLIC_URL}/reports/"},
     ]
-    pdf = (f"client-analysis-{report.period}.pdf", report_pdf(report), "application/pdf")
-    return Letter(_("Client analysis report %(period)s") % words, "\n".join(lines), [pdf])
+    pdf = (file_name(report, "pdf"), report_pdf(report), "application/pdf")
+    title = _("Correction of the client analysis report %(period)s, version %(number)s")
+    title = title if report.corrects_id else _("Client analysis report %(period)s")
+    return Letter(title % words, "\n".join(lines), [pdf])
+
+
+def _said(report: Report) -> str:
+    """What the mail says of the report, before its words are put in."""
+    if report.corrects_id is None:
+        return _("The client analysis report of %(period)s is released; it is attached.")
+    return _(
+        "The client analysis report of %(period)s was corrected: %(why)s. Version %(number)s is attached; "
+        "it stands in the place of the one before, which stays readable."
+    )

@@ -1,4 +1,4 @@
-"""Deeds on the client analysis report: drafted, refreshed, written on, submitted, sent back, released."""
+"""Deeds on the client analysis report: drafted, written on, submitted, sent back, released, corrected."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -117,9 +117,7 @@ def submit_report(*, actor: Person, report: Report, version: int) -> Report:
 @transaction.atomic
 def send_report_back(*, actor: Person, report: Report, version: int, why: str) -> Report:
     """A submitted report is a draft again, for a reason; who submitted it may take it back so too."""
-    reason = why.replace("\0", "").strip()
-    if not 0 < len(reason) <= LONGEST_REASON:
-        raise ValidationError({"why": _("Write 1 to %(most)s characters.") % {"most": LONGEST_REASON}})
+    reason = _reason(why)
     held = _held(report, version)
     _wanted(held, State.SUBMITTED)
     submitter = held.submitted_by_id
@@ -148,13 +146,73 @@ def release_report(*, actor: Person, report: Report, version: int) -> Report:
     return held
 
 
-def _held(report: Report, version: int | None) -> Report:
-    """The report, locked; with a version counted on. Raises Conflict when it is another one by now."""
+@transaction.atomic
+def correct_report(*, actor: Person, report: Report, version: int, why: str) -> Report:
+    """A draft of the next number with the released report's texts and the figures of now, for a reason.
+
+    It goes the way of every draft: submitted by one, released by another. Until then, and after, the released
+    one stays as it is. Raises ValidationError, NoFigures, and Conflict where a correction is there already.
+    """
+    reason = _reason(why)
+    held = _unchanged(report, version)
+    _wanted(held, State.RELEASED)
+    if held.correction is not None:
+        raise Conflict(_("A correction of it is there already."), code="corrected")
+    found = gather(held.period_value)
+    made = Report.objects.create(
+        period=held.period, number=held.number + 1, corrects=held, reason=reason, as_of=found.as_of,
+        provisional=found.provisional, figures_at=timezone.now(),
+    )  # fmt: skip
+    for section in held.sections.all():
+        _copied(section, made, found.sections[section.key])
+    _note(actor, "report.correcting", made, why=reason)
+    return made
+
+
+@transaction.atomic
+def drop_correction(*, actor: Person, report: Report, version: int) -> Report:
+    """A draft of a correction is given up, with its proposals; returns the report that stands."""
+    held = _unchanged(report, version)
+    _wanted(held, State.DRAFT)
+    if held.corrects is None:
+        raise Conflict(_("The report is not in a state for this. Look at it again."))
+    _note(actor, "report.correction_dropped", held)
+    standing = held.corrects
+    held.proposals.all().delete()
+    held.delete()
+    return standing
+
+
+def _copied(section: ReportSection, report: Report, figures: dict[str, Any]) -> None:
+    """The section with new figures: what somebody wrote stays, other texts are drafted anew."""
+    made = ReportSection.objects.create(
+        report=report, key=section.key, position=section.position, figures=figures
+    )
+    text = section.texts.select_related("author").latest("number")
+    words = (text.text_zh, text.text_en) if text.author else drafted(section.key, figures["facts"])
+    _write(made, *words, text.author)
+
+
+def _reason(why: str) -> str:
+    reason = why.replace("\0", "").strip()
+    if not 0 < len(reason) <= LONGEST_REASON:
+        raise ValidationError({"why": _("Write 1 to %(most)s characters.") % {"most": LONGEST_REASON}})
+    return reason
+
+
+def _unchanged(report: Report, version: int) -> Report:
+    """The report, locked; its version stays, since a released one never changes. Raises Conflict."""
     held = Report.objects.select_for_update().get(pk=report.pk)
-    if version is None:
-        return held
     if held.version != version:
         raise Conflict(_("Somebody changed this report in the meantime. Look at it again."))
+    return held
+
+
+def _held(report: Report, version: int | None) -> Report:
+    """The report, locked; with a version counted on. Raises Conflict when it is another one by now."""
+    if version is None:
+        return Report.objects.select_for_update().get(pk=report.pk)
+    held = _unchanged(report, version)
     held.version += 1
     held.save(update_fields=["version"])
     return held
@@ -210,7 +268,7 @@ def _checked(section: ReportSection, told: Mapping[str, str]) -> dict[str, str]:
 def _note(actor: audit.Actor, deed: str, report: Report, **detail: Any) -> None:
     audit.record(
         actor=actor, deed=deed, subject_type="report", subject_id=report.pk,
-        detail={"period": report.period, **detail},
+        detail={"period": report.period, "number": report.number, **detail},
     )  # fmt: skip
 
 

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_field
+from django.http import Http404
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView, RetrieveAPIView
 from rest_framework.request import Request
@@ -16,7 +17,14 @@ from kpis.reporting.facts import filled
 
 
 class ClientReportSerializer(serializers.ModelSerializer):
-    """A month's report; people by user name, null until then."""
+    """A month's report; people by user name, null until then.
+
+    number: 1, and one more for each correction; corrects and corrected_by: the numbers before and after it,
+    null without one (a correction counts once it is released), reason: why it corrects.
+    """
+
+    corrects = serializers.IntegerField(source="corrects.number", default=None)
+    corrected_by = serializers.IntegerField(source="taken_over_by.number", default=None)
 
     submitted_by = serializers.CharField(source="submitted_by.username", default=None)
     released_by = serializers.CharField(source="released_by.username", default=None)
@@ -24,8 +32,8 @@ class ClientReportSerializer(serializers.ModelSerializer):
     class Meta:
         model = Report
         fields = [
-            "period", "as_of", "state", "provisional", "figures_at", "submitted_by", "submitted_at",
-            "released_by", "released_at",
+            "period", "number", "corrects", "reason", "corrected_by", "as_of", "state", "provisional",
+            "figures_at", "submitted_by", "submitted_at", "released_by", "released_at",
         ]  # fmt: skip
 
 
@@ -77,26 +85,31 @@ class ClientReports(ListAPIView):
     required_rights = {"GET": "reports.view"}
     serializer_class = ClientReportSerializer
     filter_backends: list[Any] = []
-    ordering = ("-period",)
-    ordering_never_null = ("period",)
+    ordering = ("-period", "-number")
+    ordering_never_null = ("period", "number")
 
     def get_queryset(self) -> Any:
         return reports.listed(self.request.user)
 
 
 class ClientReportDetail(RetrieveAPIView):
-    """One report by its month, such as 2026-10."""
+    """One report by its month, such as 2026-10: of a number, else the newest in sight."""
 
     required_scopes = {"GET": "reports:read"}
     required_rights = {"GET": "reports.view"}
     serializer_class = ClientReportBodySerializer
     lookup_field = "period"
+    queryset = Report.objects.none()
 
-    def get_queryset(self) -> Any:
-        return reports.listed(self.request.user)
+    @extend_schema(parameters=[OpenApiParameter("number", int, description="1 for what was released first")])
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().get(request, *args, **kwargs)
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        report = self.get_object()
+        asked = request.query_params.get("number", "0")
+        if not (asked.isascii() and asked.isdecimal() and len(asked) < 5):
+            raise Http404
+        report = reports.in_sight(request.user, self.kwargs["period"], int(asked))
         body = self.get_serializer(report).data
         versions = [section["version"] for section in body["sections"]]
         return with_etag(

@@ -24,6 +24,12 @@ PRINTED = ("segments", "at_risk", "units", "service")
 NARROW, WIDE = 380, 620  # pixels, beside another picture and alone
 
 
+def file_name(report: Report, ending: str) -> str:
+    """A correction's file says which version it is."""
+    version = f"-v{report.number}" if report.number > 1 else ""
+    return f"client-analysis-{report.period}{version}.{ending}"
+
+
 def report_xlsx(report: Report) -> bytes:
     """A sheet of texts and facts, then a sheet a table; numbers are exact."""
     sheets = Sheets()
@@ -31,6 +37,8 @@ def report_xlsx(report: Report) -> bytes:
     first = sheets.sheet(_("Report"), 3)
     for fact in report_facts(report):
         sheets.row(first, list(fact))
+    for said in correction_notes(report):
+        sheets.row(first, [said])
     sheets.head(first, [_("Section"), _("Fact"), pgettext("chart", "Value")])
     for shown in sections:
         words = fact_words(shown.key)
@@ -60,7 +68,7 @@ def report_pdf(report: Report) -> bytes:
         "state": report.get_state_display(),
         "lead": " · ".join(f"{words} {value}" for words, value in report_facts(report)[1:]),
         "sections": [_section(shown) for shown in sections_of(report)],
-        "note": _provisional(report),
+        "note": " ".join(filter(None, [*correction_notes(report), _provisional(report)])),
     }
     return pdf.render(TEMPLATE, data)
 
@@ -69,6 +77,7 @@ def report_facts(report: Report) -> list[tuple[str, str]]:
     """What the report is of, how far it is, and who stands for it."""
     found = [
         (_("Month"), report.period),
+        *([(_("Version"), str(report.number))] if report.number > 1 else []),
         (_("State"), str(report.get_state_display())),
         (_("As of"), formats.day(report.as_of)),
     ]
@@ -77,6 +86,18 @@ def report_facts(report: Report) -> list[tuple[str, str]]:
     if report.released_by:
         found.append((_("Released by"), report.released_by.name))
     return found
+
+
+def correction_notes(report: Report) -> list[str]:
+    """What it corrects and why, and what corrects it."""
+    said, later = [], report.taken_over_by
+    if report.corrects_id:
+        words = {"number": report.number, "before": report.number - 1, "why": report.reason}
+        said.append(_("Version %(number)s corrects version %(before)s: %(why)s") % words)
+    if later is not None:
+        words = {"number": later.number, "why": later.reason}
+        said.append(_("Corrected by version %(number)s: %(why)s") % words)
+    return said
 
 
 def _provisional(report: Report) -> str:

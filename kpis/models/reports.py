@@ -24,8 +24,9 @@ class ReportQuerySet(models.QuerySet["Report"]):
 
 
 class Report(models.Model):
-    """A month's client analysis report.
+    """A month's client analysis report, or a correction of one that was released.
 
+    number: 1, and one more for each correction, which says whom it corrects and why; the corrected one stays.
     as_of: the close its figures stand on. figures_at: when they were read last; once it is submitted they
     never change (a trigger sees to it). provisional: whether some card behind them was not final. version
     counts the deeds done on it, so that a page notices when somebody else was faster.
@@ -36,7 +37,10 @@ class Report(models.Model):
         SUBMITTED = "submitted", _("Submitted")
         RELEASED = "released", pgettext_lazy("report", "Released")
 
-    period = models.CharField(max_length=7, unique=True)
+    period = models.CharField(max_length=7)
+    number = models.SmallIntegerField(default=1)
+    corrects = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="corrected_by")
+    reason = models.CharField(max_length=300, blank=True)
     as_of = models.DateField()
     state = models.CharField(max_length=9, choices=State.choices, default=State.DRAFT)
     version = models.IntegerField(default=1)
@@ -51,8 +55,14 @@ class Report(models.Model):
     objects = ReportQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-period"]
+        ordering = ["-period", "-number"]
         constraints = [
+            models.UniqueConstraint(fields=["period", "number"], name="report_number_once"),
+            models.CheckConstraint(
+                condition=Q(number=1, corrects__isnull=True, reason="")
+                | (Q(number__gt=1, corrects__isnull=False) & ~Q(reason="")),
+                name="report_corrects_for_a_reason",
+            ),
             models.CheckConstraint(
                 condition=Q(released_by__isnull=True) | ~Q(released_by=F("submitted_by")),
                 name="report_four_eyes",
@@ -77,11 +87,27 @@ class Report(models.Model):
         return parse_period(self.period)
 
     @property
+    def correction(self) -> "Report | None":
+        """The report that corrects this one, or is being written to."""
+        return getattr(self, "corrected_by", None)
+
+    @property
+    def taken_over_by(self) -> "Report | None":
+        """The released correction that stands in its place."""
+        found = self.correction
+        return found if found and found.state == self.State.RELEASED else None
+
+    @property
     def is_draft(self) -> bool:
         return self.state == self.State.DRAFT
 
     def get_absolute_url(self) -> str:
+        """Of the month; an earlier one of it is asked for by its number."""
         return reverse("reports:detail", args=[self.period])
+
+    @property
+    def numbered_url(self) -> str:
+        return f"{self.get_absolute_url()}?number={self.number}"
 
 
 class ReportSection(models.Model):

@@ -4,13 +4,13 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Min, QuerySet
 
 from clients.models import ClientRecord
 from kpis.models import Scorecard
-from trading.models import CashFlow, CustodyEvent, FeedPackage, Income, Trade
+from trading.models import Balance, CashFlow, CustodyEvent, FeedPackage, Holding, Income, Trade
 
 MOST = 200  # packages named on a page
 
@@ -23,6 +23,26 @@ class Brought:
     file: str
     rows: int
     on: date
+
+
+class Source(NamedTuple):
+    """A file's table; told: the column of its package's trade date, counts_on: of the day a row counts on."""
+
+    file: str
+    model: Any
+    told: str
+    counts_on: str
+
+
+# assets stand on the day of their package: only one of a day up to the period's end can have changed a card
+SOURCES = (
+    Source("balances.csv", Balance, "day", "day"),
+    Source("holdings.csv", Holding, "day", "day"),
+    Source("trades.csv", Trade, "feed_day", "traded_on"),
+    Source("cash_flows.csv", CashFlow, "feed_day", "occurred_on"),
+    Source("incomes.csv", Income, "feed_day", "feed_day"),
+    Source("custody.csv", CustodyEvent, "feed_day", "feed_day"),
+)
 
 
 def packages_between(before: Scorecard, after: Scorecard) -> QuerySet[FeedPackage]:
@@ -43,13 +63,13 @@ def rows_brought(
     records = ClientRecord.objects.filter(client_id__in=client_ids, told_on__in=days)
     for client_id, told_on in records.values_list("client_id", "told_on").order_by("told_on"):
         found[client_id].append(Brought(told_on, "clients.csv", 1, told_on))
-    sources: list[tuple[str, Any, str]] = [
-        ("trades.csv", Trade, "traded_on"), ("cash_flows.csv", CashFlow, "occurred_on"),
-        ("incomes.csv", Income, "feed_day"), ("custody.csv", CustodyEvent, "feed_day"),
-    ]  # fmt: skip
-    for file, model, day in sources:
-        rows = model.objects.filter(client_id__in=client_ids, feed_day__in=days, **{f"{day}__lte": after.end})
-        told = rows.order_by().values("client_id", "feed_day").annotate(rows=Count("*"), first=Min(day))
-        for row in told:
-            found[row["client_id"]].append(Brought(row["feed_day"], file, row["rows"], row["first"]))
+    for source in SOURCES:
+        _add_rows(found, source, {"client_id__in": client_ids, f"{source.told}__in": days}, after.end)
     return found
+
+
+def _add_rows(found: dict[int, list[Brought]], source: Source, asked: dict[str, Any], end: date) -> None:
+    rows = source.model.objects.filter(**asked, **{f"{source.counts_on}__lte": end}).order_by()
+    told = rows.values("client_id", source.told).annotate(rows=Count("*"), first=Min(source.counts_on))
+    for row in told.order_by("client_id", source.told):
+        found[row["client_id"]].append(Brought(row[source.told], source.file, row["rows"], row["first"]))

@@ -44,13 +44,15 @@ class Shown:
 
 
 def listed(user: Any) -> QuerySet[Report]:
-    """The reports in sight, newest first."""
-    return Report.objects.visible_to(user).select_related("submitted_by", "released_by")
+    """The reports in sight, newest first, a correction before what it corrects."""
+    people = ("submitted_by", "released_by", "corrects", "corrected_by")
+    return Report.objects.visible_to(user).select_related(*people)
 
 
-def in_sight(user: Any, period: str) -> Report:
-    """The report of a month, or 404."""
-    found = listed(user).filter(period=period).first()
+def in_sight(user: Any, period: str, number: int = 0) -> Report:
+    """A month's report: of a number, else the newest in sight; or 404."""
+    rows = listed(user).filter(period=period)
+    found = rows.filter(number=number).first() if number else rows.first()
     if found is None:
         raise Http404
     return found
@@ -70,8 +72,9 @@ def newest_texts(sections: list[ReportSection]) -> list[ReportText]:
 
 
 def proposals_of(report: Report) -> list[Proposal]:
-    """The report's proposals in the order they were written."""
-    return list(report.proposals.select_related("report", "unit", "owner"))
+    """The report's proposals, and those of what it corrects, in the order they were written."""
+    rows = Proposal.objects.filter(report__period=report.period, report__number__lte=report.number)
+    return list(rows.select_related("report", "unit", "owner"))
 
 
 def shown_section(section: ReportSection, text: ReportText) -> Shown:

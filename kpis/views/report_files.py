@@ -4,22 +4,29 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
 from core.sheets import XLSX
-from kpis.exports.reports import report_pdf, report_xlsx
+from kpis.exports.reports import file_name, report_pdf, report_xlsx
+from kpis.models import Report
 from kpis.queries import reports
+from kpis.views.reports import number_in
 from staff.access import PersonRequest, needs
 
 
 @require_GET
 @needs("reports.view")
 def report_as_xlsx(request: PersonRequest, period: str) -> HttpResponse:
-    return _file(report_xlsx(reports.in_sight(request.user, period)), XLSX, f"client-analysis-{period}.xlsx")
+    held = _asked(request, period)
+    return _file(report_xlsx(held), XLSX, file_name(held, "xlsx"))
 
 
 @require_GET
 @needs("reports.view")
 def report_as_pdf(request: PersonRequest, period: str) -> HttpResponse:
-    made = report_pdf(reports.in_sight(request.user, period))
-    return _file(made, "application/pdf", f"client-analysis-{period}.pdf")
+    held = _asked(request, period)
+    return _file(report_pdf(held), "application/pdf", file_name(held, "pdf"))
+
+
+def _asked(request: PersonRequest, period: str) -> Report:
+    return reports.in_sight(request.user, period, number_in(request.GET, "number"))
 
 
 def _file(content: bytes, kind: str, name: str) -> HttpResponse:

@@ -15,6 +15,7 @@ from knowledge.queries.comparing import compared
 from kpis.actions import report_mail as mailing
 from kpis.actions import report_work
 from kpis.actions import reports as deeds
+from kpis.exports.reports import correction_notes
 from kpis.forms.reports import BackForm, MonthForm, SectionForm, SubscriptionForm
 from kpis.lists.proposals import state_badge
 from kpis.models import Report, ReportSection, ReportText
@@ -27,7 +28,10 @@ DEEDS: dict[str, Callable[..., Report]] = {
     "submit": deeds.submit_report,
     "send-back": deeds.send_report_back,
     "release": deeds.release_report,
+    "correct": deeds.correct_report,
+    "drop": deeds.drop_correction,
 }
+FOR_A_REASON = ("send-back", "correct")
 
 
 @require_GET
@@ -82,8 +86,9 @@ def report_mail(request: PersonRequest) -> HttpResponse:
 @require_GET
 @needs("reports.view")
 def report(request: PersonRequest, period: str) -> HttpResponse:
-    """One report with its figures, pictures and texts."""
-    return _page(request, reports.in_sight(request.user, period), BackForm())
+    """One report with its figures, pictures and texts: of a number, else the newest of the month."""
+    held = reports.in_sight(request.user, period, number_in(request.GET, "number"))
+    return _page(request, held, BackForm())
 
 
 @require_POST
@@ -104,14 +109,14 @@ def report_refresh(request: PersonRequest, period: str) -> HttpResponse:
 @require_POST
 @needs("reports.manage")
 def report_deed(request: PersonRequest, period: str, deed: str) -> HttpResponse:
-    """Submit, send back or release, as the page showed it."""
+    """Submit, send back, release or correct, as the page showed it."""
     held = reports.in_sight(request.user, period)
     if deed not in DEEDS:
         raise Http404
     form = BackForm(request.POST)
-    if deed == "send-back" and not form.is_valid():
+    if deed in FOR_A_REASON and not form.is_valid():
         return _page(request, held, form, 422)
-    more = {"why": form.cleaned_data["why"]} if deed == "send-back" else {}
+    more = {"why": form.cleaned_data["why"]} if deed in FOR_A_REASON else {}
     try:
         DEEDS[deed](actor=request.user, report=held, version=number_in(request.POST, "version"), **more)
     except Refusal as refusal:
@@ -170,7 +175,7 @@ def _section(held: Report, key: str) -> ReportSection:
 
 def _page(request: PersonRequest, held: Report, form: BackForm, status: int = 200) -> HttpResponse:
     writes, own = _writes(request), held.submitted_by_id == request.user.pk
-    waits = held.state == Report.State.SUBMITTED
+    waits, later = held.state == Report.State.SUBMITTED, held.correction
     context = {
         "report": held,
         "sections": reports.sections_of(held),
@@ -180,6 +185,9 @@ def _page(request: PersonRequest, held: Report, form: BackForm, status: int = 20
         "may_release": writes and waits and not own,
         "may_send_back": writes and waits,
         "own": own and waits,
+        "notes": correction_notes(held),
+        "later": later if later and (writes or held.taken_over_by) else None,
+        "may_correct": writes and held.state == Report.State.RELEASED and later is None,
         "stale": writes and reports.newer_figures(held),
     }
     return render(request, "kpis/reports/detail.html", context, status=status)
@@ -190,6 +198,8 @@ def _said(deed: str) -> str:
         "submit": _("Submitted: its figures are frozen, and a second person releases it."),
         "send-back": _("It is a draft again."),
         "release": _("Released."),
+        "correct": _("A draft of the correction is made; the released report stays as it is."),
+        "drop": _("The correction is given up."),
     }[deed]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from clients.models import ClientRecord
+from clients.models import Account, Client, ClientRecord
 from core.models import AuditEntry, OutboxMessage
 from kpis.actions.sign_off_notices import tell_waiting
 from kpis.models import Scorecard
@@ -21,7 +21,8 @@ from tests.kpis.frozen import freeze, settle
 from tests.kpis.test_pages import text
 from tests.kpis.test_revisions import busy
 from tests.kpis.world import World, day
-from trading.models import FeedPackage
+from trading.feed import partitions
+from trading.models import Balance, FeedPackage, Holding
 
 Q3 = "2026-Q3"
 
@@ -95,16 +96,55 @@ def test_feed_rows_between_both_revisions_are_named(late: World, cast: SimpleNam
         client=moved, told_on="2026-10-19", valid_from="2026-10-19", branch=late.units["1001"],
         status="normal", kind="individual", opened_on="2020-01-01",
     )  # fmt: skip
-    for told_on, finished in (("2026-10-19", 1), ("2026-10-16", 3)):
+    own = _assets(moved, "2026-09-28", "2026-09-29", "2026-10-19")
+    _assets(late.clients["C2"], "2026-09-28")  # goes the same way as before
+    for told_on, finished in (("2026-10-19", 1), ("2026-09-28", 1), ("2026-10-16", 3)):
         FeedPackage.objects.filter(trade_date=told_on).update(finished_at=now - timedelta(days=finished))
     before.refresh_from_db()
     after.refresh_from_db()
     found = report(before, after, cast.value_analyst)
-    assert [package.trade_date for package in found.packages] == [day("2026-10-19")]
-    brought = {line.client.client_no: [(one.file, one.rows) for one in line.brought] for line in found.lines}
-    assert brought == {"C4": [("clients.csv", 1)]}
+    assert [package.trade_date for package in found.packages] == [day("2026-09-28"), day("2026-10-19")]
+    brought = {
+        line.client.client_no: [(one.file, one.rows, one.feed_day) for one in line.brought]
+        for line in found.lines
+    }
+    late_day = day("2026-09-28")  # the balance of the 29th came in time, that of October is after the period
+    assert brought == {
+        "C4": [
+            ("clients.csv", 1, day("2026-10-19")), ("balances.csv", len(own), late_day),
+            ("holdings.csv", 1, late_day),
+        ]
+    }  # fmt: skip
     away = report(before, after, cast.branch_manager_1002)  # sees neither client nor unit
     assert (away.lines, away.beyond) == ([], 1)
+
+
+def _assets(client: Client, *days: str) -> list[Account]:
+    """Balances of two accounts and a holding on each of the days."""
+    accounts = [
+        Account.objects.create(
+            account_no=f"{client.client_no}-{number}", client=client, system="cash", currency="CNY",
+            status="normal", opened_on=day("2020-01"), told_on=day("2020-01"),
+        )
+        for number in (1, 2)
+    ]  # fmt: skip
+    for table in ("trading_balance", "trading_holding"):
+        partitions.ensure(table, {day(on).replace(day=1) for on in days})
+    for on in days:
+        for account in accounts:
+            Balance.objects.create(
+                client=client,
+                day=day(on),
+                account=account,
+                cash=1,
+                market_value=1,
+                product_value=0,
+                margin_debit=0,
+            )
+        Holding.objects.create(
+            client=client, day=day(on), account=accounts[0], market="SH", security_code="600000", quantity=1
+        )
+    return accounts
 
 
 def test_pages_and_rest(late: World, cast: SimpleNamespace, as_person: Speak, as_system: Speak) -> None:
