@@ -20,6 +20,14 @@ urlpatterns = [
     path("scorecards/compare/clients/", api.DifferingClients.as_view(), name="api_scorecard_compare_clients"),
     path("scorecards/<int:pk>/", api.ScorecardDetail.as_view(), name="api_scorecard"),
     path("scorecards/<int:pk>/clients/", api.ScorecardClients.as_view(), name="api_scorecard_clients"),
+    path("scorecards/league/", api.ScorecardLeague.as_view(), name="api_league"),
+    path("scorecards/<int:pk>/tree/", api.ScorecardTree.as_view(), name="api_tree"),
+    path("scorecards/<int:pk>/attention/", api.ScorecardAttention.as_view(), name="api_attention"),
+    path(
+        "scorecards/<int:pk>/attention/clients/",
+        api.AttentionClients.as_view(),
+        name="api_attention_clients",
+    ),
     path("scorecards/<int:pk>/contributions/", api.Contributions.as_view(), name="api_contributions"),
     path("scorecards/<int:pk>/contribution-sum/", api.ContributionSum.as_view(), name="api_contribution_sum"),
     path(
@@ -35,6 +43,7 @@ urlpatterns = [
     path("scorecards/<int:pk>/sign-off/", signing.ScorecardSignOff.as_view(), name="api_sign_off"),
     path("scorecards/<int:pk>/sign-off/<str:deed>/", signing.SignOffDeed.as_view(), name="api_sign_off_deed"),
     path("kpi-targets/bulk/", api.ManyKpiTargets.as_view(), name="api_many_targets"),
+    path("kpi-targets/return/", api.ReturnToFirm.as_view(), name="api_targets_return"),
     path("scorecard-appeals/", appeals.ScorecardAppeals.as_view(), name="api_appeals"),
     path("scorecard-appeals/<int:pk>/", appeals.ScorecardAppealDetail.as_view(), name="api_appeal"),
     path(

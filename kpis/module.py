@@ -27,7 +27,7 @@ MODULE = Module(
         MenuEntry("analysis", "Scorecards", "kpis:scorecard", "gauge", "kpis.view", 110),
         MenuEntry("analysis", "League table", "kpis:league", "trophy", "kpis.view", 120),
         MenuEntry("analysis", _("Sign-off"), "kpis:sign_offs", "signature", "kpis.view", 125),
-        MenuEntry("analysis", _("Client analysis"), "reports:list", "book-open-text", "reports.view", 125),
+        MenuEntry("analysis", _("Client analysis"), "reports:list", "book-open-text", "reports.view", 127),
         MenuEntry("analysis", "Targets", "kpis:targets", "target", "kpis.targets", 130),
         MenuEntry("analysis", _("Scheme"), "kpis:schemes", "scale", "kpis.view", 132),
         MenuEntry("analysis", _("What-if"), "kpis:what_if", "flask-conical", "kpis.schemes", 134),

@@ -55,7 +55,10 @@ def preview(rows: Iterable[Row], units: list[GridUnit], found: list[TargetColumn
 
 
 def _unknown() -> str:
-    return _("No such unit among those you may set; write firm, region:R1 or branch:1001.")
+    return _(
+        "No such unit among those you may set; write firm, region:R1, branch:1001, or manager:M1001A with"
+        " client managers chosen as the kind of unit."
+    )
 
 
 def _cells(before: Targets, after: Targets, found: list[TargetColumn]) -> list[tuple[str, str, str]]:

@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from kpis.actions.targets import direction_fault
 from kpis.exports.tables import indicator_words
 from kpis.rules import Limits, Targets
-from kpis.rules.scheme import LOWER_IS_BETTER, RATES
+from kpis.rules.scheme import LOWER_IS_BETTER, MONEY_PLACES, RATE_PLACES, RATES
 
 NONE = "-"
 FLOOR, TARGET = "floor", "target"
-RATE_PLACES, MONEY_PLACES, MOST = 6, 4, Decimal(10) ** 12
+MOST = Decimal(10) ** 12
 LANGUAGES = ("zh-hans", "en")
 
 
@@ -81,20 +81,6 @@ def cell_text(targets: Targets, column: TargetColumn) -> str:
         return ""
     value: Decimal = getattr(limits, column.end)
     return f"{_plain(value * 100)}%" if column.is_rate else _plain(value)
-
-
-def scaled(targets: Targets, factor: Decimal, names: Iterable[str]) -> Targets:
-    """Floors and targets of these indicators times a factor, rounded as they are kept."""
-    wanted = set(names)
-    rates = {
-        name: _times(limits, factor, RATE_PLACES) if name in wanted else limits
-        for name, limits in targets.rates.items()
-    }
-    groups = {
-        name: _times(limits, factor, MONEY_PLACES) if name in wanted else limits
-        for name, limits in targets.groups.items()
-    }
-    return Targets(rates, groups)
 
 
 def read_row(
@@ -167,10 +153,6 @@ def _number(text: str, *, is_rate: bool) -> Decimal | None:
         return None
     value = value / 100 if percent else value
     return None if is_rate and not 0 <= value <= 1 else value
-
-
-def _times(limits: Limits, factor: Decimal, places: int) -> Limits:
-    return Limits(round(limits.floor * factor, places), round(limits.target * factor, places))
 
 
 def _plain(value: Decimal) -> str:

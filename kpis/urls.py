@@ -16,6 +16,7 @@ kpis = [
     path("targets/grid/set/", views.set_targets, name="set_targets"),
     path("targets/grid/faults/", views.target_faults, name="target_faults"),
     path("targets/history/", views.target_history, name="target_history"),
+    path("targets/return/", views.return_targets, name="return_targets"),
     path("targets/answer/<str:answer>/", views.answer_all_targets, name="answer_all_targets"),
     path("targets/<int:pk>/<str:answer>/", views.answer_targets, name="answer_targets"),
     path("rewards/", views.rewards_page, name="rewards"),

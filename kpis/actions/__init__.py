@@ -13,11 +13,19 @@ from kpis.actions.schemes import (
 )
 from kpis.actions.signing import confirm, confirm_many, sign, sign_many, take_back
 from kpis.actions.target_grid import UnitTargets, answer_many, tell_many
-from kpis.actions.targets import approve_targets, has_cards, in_force, reject_targets, tell_targets
+from kpis.actions.targets import (
+    approve_targets,
+    has_cards,
+    in_force,
+    reject_targets,
+    return_to_firm,
+    tell_targets,
+)
 
 __all__ = [
     "UnitTargets", "answer_many", "approve_rewards", "approve_targets", "begin_draft", "change_draft",
     "confirm", "confirm_many", "decline_rewards", "decline_scheme", "discard_draft", "has_cards",
-    "in_force", "propose_rewards", "propose_scheme", "publish_scheme", "reject_targets", "sign",
-    "sign_many", "take_back", "take_back_scheme", "tell_many", "tell_targets", "who",
+    "in_force", "propose_rewards", "propose_scheme", "publish_scheme", "reject_targets",
+    "return_to_firm", "sign", "sign_many", "take_back", "take_back_scheme", "tell_many", "tell_targets",
+    "who",
 ]  # fmt: skip

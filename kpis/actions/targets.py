@@ -13,6 +13,8 @@ from core import audit
 from core.errors import Conflict
 from kpis.actions.people import who
 from kpis.models import SchemeGroup, Scorecard, Target, TargetGroup
+from kpis.models.targets import FIRM
+from kpis.queries.targets import serving
 from kpis.rules import Period, Targets
 from kpis.rules.scheme import LOWER_IS_BETTER, RATES
 
@@ -33,20 +35,52 @@ def tell_targets(
     The same values again change nothing. Raises ValidationError by field.
     """
     _check(targets, period_type, from_period)
+    return _tell(actor, (period_type, unit_type, unit_code), from_period, targets)
+
+
+@transaction.atomic
+def return_to_firm(
+    *,
+    actor: audit.Actor,
+    period_type: str,
+    unit_type: str,
+    unit_code: str,
+    from_period: Period | None = None,
+) -> Target:
+    """From a period on (none: for all) the firm's targets serve the unit again; its own stay in its history.
+
+    Told and approved as targets are. Raises ValidationError where the firm's serve it already.
+    """
+    _check(Targets(), period_type, from_period)
+    start = from_period.start if from_period else FIRST_DAY
+    standing = serving(period_type, unit_type, unit_code, start)
+    if unit_type == FIRM or standing is None or standing.unit_type == FIRM:
+        raise ValidationError({"unit": _("The firm's targets serve this unit already.")})
+    return _tell(actor, (period_type, unit_type, unit_code), from_period, None)
+
+
+def _tell(
+    actor: audit.Actor, owner: tuple[str, str, str], from_period: Period | None, targets: Targets | None
+) -> Target:
+    """Stores a set, or with None that the firm's serve, unless just that stands."""
     from_start = from_period.start if from_period else FIRST_DAY
-    key = {
-        "period_type": period_type, "unit_type": unit_type, "unit_code": unit_code, "from_start": from_start,
-    }  # fmt: skip
-    standing = in_force(period_type, unit_type, unit_code, from_period, lock=True)
-    if standing is not None and standing.as_rules() == targets:
+    key = dict(zip(("period_type", "unit_type", "unit_code"), owner, strict=True))
+    standing = in_force(*owner, from_period, lock=True)
+    if standing is not None and _says(standing) == targets:
         return standing
-    needed = has_cards(period_type, from_start)
-    Target.objects.filter(**key, state=Target.State.PROPOSED).update(state=Target.State.SUPERSEDED)
+    needed = has_cards(owner[0], from_start)
+    proposed = Target.objects.filter(**key, from_start=from_start, state=Target.State.PROPOSED)
+    proposed.update(state=Target.State.SUPERSEDED)
     if standing is not None and not needed:
         _supersede(standing)
-    target = _store(key, targets, who(actor), needs_approval=needed)
-    _audit(actor, "targets.proposed" if needed else "targets.set", target, targets)
+    target = _store({**key, "from_start": from_start}, targets, who(actor), needs_approval=needed)
+    _audit(actor, "targets.proposed" if needed else "targets.set", target)
     return target
+
+
+def _says(target: Target) -> Targets | None:
+    """Its limits; None where it says that the firm's serve."""
+    return None if target.follows_firm else target.as_rules()
 
 
 def in_force(
@@ -81,7 +115,7 @@ def approve_targets(*, actor: audit.Actor, target: Target) -> Target:
     Target.objects.filter(**key, state=Target.State.APPROVED).update(state=Target.State.SUPERSEDED)
     target.state, target.approved_by, target.approved_at = Target.State.APPROVED, who(actor), timezone.now()
     target.save(update_fields=["state", "approved_by", "approved_at"])
-    _audit(actor, "targets.approved", target, target.as_rules())
+    _audit(actor, "targets.approved", target)
     return target
 
 
@@ -91,7 +125,7 @@ def reject_targets(*, actor: audit.Actor, target: Target) -> Target:
     target = _proposed(target)
     target.state = Target.State.REJECTED
     target.save(update_fields=["state"])
-    _audit(actor, "targets.rejected", target, target.as_rules())
+    _audit(actor, "targets.rejected", target)
     return target
 
 
@@ -107,13 +141,15 @@ def _supersede(target: Target) -> None:
     target.save(update_fields=["state"])
 
 
-def _store(key: dict[str, Any], targets: Targets, proposer: str, *, needs_approval: bool) -> Target:
+def _store(key: dict[str, Any], told: Targets | None, proposer: str, *, needs_approval: bool) -> Target:
+    targets = told if told is not None else Targets()
     limits = {f"{name}_floor": one.floor for name, one in targets.rates.items()}
     limits |= {f"{name}_target": one.target for name, one in targets.rates.items()}
     state = Target.State.PROPOSED if needs_approval else Target.State.APPROVED
     target = Target.objects.create(
-        **key, **limits, state=state, needs_approval=needs_approval, proposed_by=proposer
-    )
+        **key, **limits, follows_firm=told is None, state=state, needs_approval=needs_approval,
+        proposed_by=proposer,
+    )  # fmt: skip
     TargetGroup.objects.bulk_create(
         TargetGroup(owner=target, name=name, floor=one.floor, target=one.target)
         for name, one in targets.groups.items()
@@ -149,7 +185,8 @@ def direction_fault(name: str) -> str:
     return _("The target must be higher than the floor.")
 
 
-def _audit(actor: audit.Actor, deed: str, target: Target, targets: Targets) -> None:
+def _audit(actor: audit.Actor, deed: str, target: Target) -> None:
+    told = _says(target)
     audit.record(
         actor=actor,
         deed=deed,
@@ -160,6 +197,6 @@ def _audit(actor: audit.Actor, deed: str, target: Target, targets: Targets) -> N
             "period_type": target.period_type,
             "unit": target.unit,
             "from": target.from_start,
-            "limits": targets.to_json(),
+            "limits": told.to_json() if told is not None else FIRM,
         },
     )

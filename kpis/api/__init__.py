@@ -6,14 +6,15 @@ from kpis.api.contributions import ClientContribution, Contributions, Contributi
 from kpis.api.effects import OverrideEffects
 from kpis.api.rewards import RewardDeed, RewardEntries, RewardRuns
 from kpis.api.schemes import KpiScheme, KpiSchemes, SchemeDraftDeed, SchemeDraftDetail, SchemeDrafts
-from kpis.api.targets import KpiTargets, ManyKpiTargets, TargetDecision
+from kpis.api.standing import AttentionClients, ScorecardAttention, ScorecardLeague, ScorecardTree
+from kpis.api.targets import KpiTargets, ManyKpiTargets, ReturnToFirm, TargetDecision
 from kpis.api.trials import TrialScorecards
 from kpis.api.whatif import WhatIf
 
 __all__ = [
-    "ClientContribution", "ContributionSum", "Contributions", "DifferingClients", "KpiScheme",
-    "KpiSchemes", "KpiTargets", "ManyKpiTargets", "OverrideEffects", "RewardDeed", "RewardEntries",
-    "RewardRuns", "SchemeDraftDeed", "SchemeDraftDetail", "SchemeDrafts", "ScorecardClients",
-    "ScorecardComparison", "ScorecardDetail", "Scorecards", "TargetDecision", "TrialScorecards",
-    "WhatIf",
+    "AttentionClients", "ClientContribution", "ContributionSum", "Contributions", "DifferingClients",
+    "KpiScheme", "KpiSchemes", "KpiTargets", "ManyKpiTargets", "OverrideEffects", "ReturnToFirm",
+    "RewardDeed", "RewardEntries", "RewardRuns", "SchemeDraftDeed", "SchemeDraftDetail", "SchemeDrafts",
+    "ScorecardAttention", "ScorecardClients", "ScorecardComparison", "ScorecardDetail",
+    "ScorecardLeague", "ScorecardTree", "Scorecards", "TargetDecision", "TrialScorecards", "WhatIf",
 ]  # fmt: skip

@@ -70,6 +70,7 @@ class TargetSerializer(TargetsSerializer):
     """A stored set of floors and targets."""
 
     id = serializers.IntegerField()
+    follows_firm = serializers.BooleanField()
     state = serializers.ChoiceField(choices=Target.State.choices)
     proposed_by = serializers.CharField()
     proposed_at = serializers.DateTimeField()
@@ -174,6 +175,44 @@ def _reachable_unit(caller: Any, label: str) -> tuple[str, str]:
 
 def _tag(target: Target) -> str:
     return etag("targets", target.pk, target.state)
+
+
+class ReturnSerializer(serializers.Serializer):
+    """Which unit's targets end in favour of the firm's, and from which period on (none: all)."""
+
+    period_type = serializers.ChoiceField(choices=Target.PeriodType.choices)
+    unit = serializers.CharField(max_length=40)
+    from_period = serializers.CharField(max_length=7, required=False, allow_null=True)
+
+    validate_from_period = TargetsSerializer.validate_from_period
+
+
+class ReturnToFirm(GenericAPIView):
+    """POST: from a period on the firm's targets serve the unit again (200 in force, 202 proposed)."""
+
+    required_scopes = {"POST": "targets:write"}
+    required_rights = {"POST": "kpis.targets"}
+    serializer_class = TargetSerializer
+    queryset = Target.objects.none()
+
+    @extend_schema(
+        operation_id="kpi_targets_return",
+        request=ReturnSerializer,
+        responses={200: TargetSerializer, 202: TargetSerializer},
+    )
+    @idempotent
+    def post(self, request: Request) -> Response:
+        told = ReturnSerializer(data=request.data)
+        told.is_valid(raise_exception=True)
+        values, caller = told.validated_data, _caller(request)
+        unit_type, unit_code = _reachable_unit(caller, values["unit"])
+        target = actions.return_to_firm(
+            actor=caller, period_type=values["period_type"], unit_type=unit_type, unit_code=unit_code,
+            from_period=values.get("from_period"),
+        )  # fmt: skip
+        proposed = target.state == Target.State.PROPOSED
+        code = status.HTTP_202_ACCEPTED if proposed else status.HTTP_200_OK
+        return Response(targets.target_body(target), code)
 
 
 class TargetDecision(GenericAPIView):

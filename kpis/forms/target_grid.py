@@ -12,7 +12,12 @@ from kpis.models import Target, UnitType
 from kpis.rules import Period, parse_period
 
 LARGEST_FILE = 2 * 1024 * 1024
-KINDS = [("", _("All")), (UnitType.REGION, _("Region")), (UnitType.BRANCH, _("Branch"))]
+KINDS = [
+    ("", _("All")),
+    (UnitType.REGION, _("Region")),
+    (UnitType.BRANCH, _("Branch")),
+    (UnitType.MANAGER, _("Client manager")),
+]
 
 
 class _PeriodField(forms.CharField):
@@ -87,3 +92,18 @@ class GridFileForm(forms.Form):
         if file.size > LARGEST_FILE:
             raise forms.ValidationError(_("At most 2 MiB."))
         return file
+
+
+class ReturnForm(forms.Form):
+    """From which period on the firm's targets serve a unit again."""
+
+    period_type = forms.ChoiceField(choices=Target.PeriodType.choices, widget=forms.HiddenInput())
+    unit = forms.ChoiceField(widget=forms.HiddenInput())
+    from_period = _PeriodField(
+        required=False, label=_("From period"), help_text=_("2026-10, 2026-Q4 or 2026; empty for all periods")
+    )
+
+    def __init__(self, data: Any = None, *, units: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        unit: Any = self.fields["unit"]
+        unit.choices = units

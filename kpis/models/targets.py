@@ -36,6 +36,7 @@ class Target(models.Model):
     A unit without its own is served by the firm's (unit_type firm, empty code). Of several approved ones the
     latest from_start that isn't after the period's start holds; FIRST_DAY: for all periods. Rates as
     fractions. A change for a period that has a card waits as proposed until someone else approves it.
+    follows_firm: from then on the firm's serve the unit again; such a set has no limits of its own.
     """
 
     class State(models.TextChoices):
@@ -59,6 +60,7 @@ class Target(models.Model):
     lost_target = models.DecimalField(**RATE)
     upgraded_floor = models.DecimalField(**RATE)
     upgraded_target = models.DecimalField(**RATE)
+    follows_firm = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=State.choices)
     needs_approval = models.BooleanField(default=False)
     proposed_by = models.CharField(max_length=160)  # kind:name of the actor
@@ -71,6 +73,11 @@ class Target(models.Model):
     class Meta:
         constraints = [
             *(_direction(name) for name in RATES),
+            models.CheckConstraint(
+                condition=Q(follows_firm=False)
+                | (~Q(unit_type="firm") & Q(**{f"{name}_floor__isnull": True for name in RATES})),
+                name="target_follows_firm_without_limits",
+            ),
             models.CheckConstraint(
                 condition=Q(approved_by="") | ~Q(approved_by=F("proposed_by")), name="target_four_eyes"
             ),

@@ -158,3 +158,14 @@ def units_to_set(user: Any) -> list[tuple[str, str]]:
         units = units.filter(pk__in=scope.unit_ids | scope.branch_ids)
     named = [(f"{unit.kind}:{unit.code}", f"{unit.name} {unit.code}") for unit in units]
     return [("firm", _("The whole firm")), *named] if scope.firm else named
+
+
+def managers_to_set(user: Any) -> list[tuple[str, str]]:
+    """Client managers whose targets the person may set, by number: those with cards at a unit in reach."""
+    scope = user.scope_for("kpis.targets")
+    cards = Scorecard.objects.filter(unit_type=UnitType.MANAGER, current=True)
+    own = cards if scope.firm else cards.filter(unit_id__in=scope.unit_ids | scope.branch_ids)
+    newest = own.order_by("unit_code", "-start").distinct("unit_code").values_list("unit_code", "unit_name")
+    return [
+        (f"{UnitType.MANAGER}:{code}", name if name == code else f"{name} {code}") for code, name in newest
+    ]

@@ -37,7 +37,7 @@ def worked_again(card: Scorecard) -> Worked:
     return as_worked(card).worked()
 
 
-def differences(card: Scorecard) -> dict[str, tuple[Decimal | None, Decimal | None]]:
+def deviations(card: Scorecard) -> dict[str, tuple[Decimal | None, Decimal | None]]:
     """What comes out otherwise than stored: name -> (stored, worked out again); empty when all is well."""
     worked, lines = worked_again(card), card.lines_by_name()
     pairs = {name: (lines[name].score, half_up(worked.score(name), PLACES)) for name in INDICATORS if lines}

@@ -3,13 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from kpis.models import Target, UnitType
-from kpis.queries.pages import units_to_set
+from kpis.queries.pages import managers_to_set, units_to_set
 from kpis.queries.schemes import serving_on
 from kpis.queries.targets import visible_targets
 from kpis.rules import Targets
+from kpis.rules.scheme import scaled
 
 Label = str
 """firm, region:R1, branch:1001"""
@@ -33,10 +35,13 @@ def group_names(start: date) -> list[str]:
 
 
 def grid_units(user: Any, period_type: str, start: date, unit_type: str = "") -> list[GridUnit]:
-    """Units whose targets the person may set, of one kind or all; five queries however many there are."""
+    """Units whose targets the person may set, of one kind or all; client managers only when asked for.
+
+    Six queries however many there are.
+    """
     named = [
         (label, name)
-        for label, name in units_to_set(user)
+        for label, name in [*units_to_set(user), *managers_of(user, unit_type)]
         if not unit_type or label.partition(":")[0] in (unit_type, UnitType.FIRM)
     ]
     serving = _in_force(period_type, start)
@@ -44,8 +49,49 @@ def grid_units(user: Any, period_type: str, start: date, unit_type: str = "") ->
     return [_unit(label, name, serving, waiting) for label, name in named]
 
 
-def _unit(label: Label, name: str, serving: dict[Label, Target], waiting: set[Label]) -> GridUnit:
+def managers_of(user: Any, unit_type: str) -> list[tuple[Label, str]]:
+    """Client managers where they are asked for."""
+    return managers_to_set(user) if unit_type == UnitType.MANAGER else []
+
+
+@dataclass(frozen=True)
+class Copied:
+    """What is copied into the grid: from a period's start or a unit (none: what serves), times a factor."""
+
+    start: date | None = None
+    unit: Label = ""
+    factor: Decimal = Decimal(1)
+    only: str = ""  # indicator or group that the factor is for; all of them
+
+
+def copied(units: list[GridUnit], period_type: str, start: date, wish: Copied) -> dict[Label, Targets]:
+    """What stands in each unit's cells: what serves it, or what is copied in, times the factor."""
+    sources = {unit.label: unit.serving for unit in units}
+    if wish.start or wish.unit:
+        serving = _in_force(period_type, wish.start or start)
+        labels = {label: wish.unit or label for label in sources}
+        sources = {label: _served(source, serving) for label, source in labels.items()}
+    return {label: _scaled(targets, wish) for label, targets in sources.items()}
+
+
+def _scaled(targets: Targets, wish: Copied) -> Targets:
+    names = [wish.only] if wish.only else [*targets.rates, *targets.groups]
+    return scaled(targets, wish.factor, names)
+
+
+def _served(label: Label, serving: dict[Label, Target]) -> Targets:
+    found = _own(label, serving) or serving.get(UnitType.FIRM)
+    return found.as_rules() if found else Targets()
+
+
+def _own(label: Label, serving: dict[Label, Target]) -> Target | None:
+    """The unit's own set; None too where it follows the firm's."""
     own = serving.get(label)
+    return None if own is None or own.follows_firm else own
+
+
+def _unit(label: Label, name: str, serving: dict[Label, Target], waiting: set[Label]) -> GridUnit:
+    own = _own(label, serving)
     found = own or serving.get(UnitType.FIRM)
     return GridUnit(
         label=label,
@@ -95,6 +141,14 @@ def history(user: Any, label: Label, period_type: str) -> list[Target]:
     unit_type, _colon, code = label.partition(":")
     rows = visible_targets(user).filter(unit_type=unit_type, unit_code=code, period_type=period_type)
     return list(rows.order_by("-proposed_at", "-pk")[:100])
+
+
+def has_own(label: Label, period_type: str) -> bool:
+    """Whether a set of its own serves the unit in periods now or to come."""
+    unit_type, _colon, code = label.partition(":")
+    own = Target.objects.approved().filter(period_type=period_type, unit_type=unit_type, unit_code=code)
+    newest = own.order_by("-from_start").first()
+    return unit_type != UnitType.FIRM and newest is not None and not newest.follows_firm
 
 
 def proposals(user: Any, group: Waiting) -> list[Target]:

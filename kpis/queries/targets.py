@@ -34,11 +34,17 @@ def visible_targets(user: Any) -> QuerySet[Target]:
 
 
 def serving(period_type: str, unit_type: str, unit_code: str, start: date) -> Target | None:
-    """What a unit's period that starts on a day is scored against: its own targets, else the firm's."""
+    """What a unit's period that starts on a day is scored against: its own targets, else the firm's.
+
+    A newest own set that follows the firm's stands for them.
+    """
     own = Q(unit_type=unit_type, unit_code=unit_code)
     found = Target.objects.approved().filter(own | Q(unit_type=UnitType.FIRM), period_type=period_type)
-    in_time = found.filter(from_start__lte=start).prefetch_related("groups").order_by("-from_start")
-    return min(in_time, key=lambda target: target.unit_type != unit_type, default=None)
+    in_time = list(found.filter(from_start__lte=start).prefetch_related("groups").order_by("-from_start"))
+    mine = next((target for target in in_time if target.unit_type == unit_type), None)
+    if mine is not None and not mine.follows_firm:
+        return mine
+    return next((target for target in in_time if target.unit_type == UnitType.FIRM), None)
 
 
 def may_reach(scope: Scope, unit_type: str, unit_code: str) -> bool:
@@ -59,6 +65,7 @@ def target_body(target: Target) -> dict[str, Any]:
         "period_type": target.period_type,
         "unit": target.unit,
         "from_period": target.first_period or None,
+        "follows_firm": target.follows_firm,
         "floors": _limits(target, "floor"),
         "targets": _limits(target, "target"),
         "state": target.state,

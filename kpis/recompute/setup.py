@@ -42,7 +42,7 @@ class Setup:
     managers: Mapping[str, str]  # manager_no -> name
     schemes: tuple[Serving, ...]
     models: tuple[Serving, ...]
-    targets: Mapping[tuple[str, str, str], list[tuple[date, Targets]]]  # newest from_start first
+    targets: Mapping[tuple[str, str, str], list[tuple[date, Targets | None]]]  # newest from_start first
     adjusted: Mapping[tuple[str, str, str], list[Adjustment]]  # by period, unit type and code
 
     @classmethod
@@ -69,11 +69,12 @@ class Setup:
         return _serving(self.models, day)
 
     def targets_of(self, period: Period, unit_type: str, unit_code: str) -> Targets:
-        """The unit's own in force for the period, else the firm's, else none."""
+        """The unit's own in force for the period, else the firm's, else none; None: back to the firm's."""
         for owner in ((unit_type, unit_code), FIRM):
-            for from_start, targets in self.targets.get((period.type, *owner), ()):
-                if from_start <= period.start:
-                    return targets
+            rows = self.targets.get((period.type, *owner), ())
+            serving = next((targets for from_start, targets in rows if from_start <= period.start), None)
+            if serving is not None:
+                return serving
         return Targets()
 
     def adjustments(self, period: Period, unit_type: str, unit_code: str) -> list[Adjustment]:
@@ -117,11 +118,11 @@ def _serving(versions: tuple[Serving, ...], day: date) -> Serving:
     return serving
 
 
-def _targets() -> dict[tuple[str, str, str], list[tuple[date, Targets]]]:
-    found: dict[tuple[str, str, str], list[tuple[date, Targets]]] = defaultdict(list)
+def _targets() -> dict[tuple[str, str, str], list[tuple[date, Targets | None]]]:
+    found: dict[tuple[str, str, str], list[tuple[date, Targets | None]]] = defaultdict(list)
     for target in Target.objects.approved().prefetch_related("groups").order_by("-from_start"):
         owner = (target.period_type, target.unit_type, target.unit_code)
-        found[owner].append((target.from_start, target.as_rules()))
+        found[owner].append((target.from_start, None if target.follows_firm else target.as_rules()))
     return dict(found)
 
 

@@ -1,6 +1,6 @@
 """The scheme (weights, groups, constants of small bases) and targets, as plain values."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -11,6 +11,8 @@ RATES = ("new", "lost", "upgraded")
 PROFITABILITY = "profitability"
 INDICATORS = (*RATES, PROFITABILITY)
 LOWER_IS_BETTER = frozenset({"lost"})
+RATE_PLACES, MONEY_PLACES = 6, 4
+"""Decimal places that floors and targets are kept with."""
 
 
 @dataclass(frozen=True)
@@ -101,3 +103,20 @@ def _pair(limits: Limits) -> list[str]:
 
 def _limits(pair: list[str]) -> Limits:
     return Limits(Decimal(pair[0]), Decimal(pair[1]))
+
+
+def scaled(targets: Targets, factor: Decimal, names: Iterable[str]) -> Targets:
+    """Floors and targets of these indicators and groups times a factor, rounded as they are kept."""
+    wanted = set(names)
+
+    def times(kept: Mapping[str, Limits], places: int) -> dict[str, Limits]:
+        return {
+            name: _times(limits, factor, places) if name in wanted else limits
+            for name, limits in kept.items()
+        }
+
+    return Targets(times(targets.rates, RATE_PLACES), times(targets.groups, MONEY_PLACES))
+
+
+def _times(limits: Limits, factor: Decimal, places: int) -> Limits:
+    return Limits(round(limits.floor * factor, places), round(limits.target * factor, places))

@@ -1,6 +1,7 @@
 """Rewards of a period: what the pool would give, what waits, what is booked; and a unit's own."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -121,15 +122,19 @@ def _firm(request: PersonRequest, period: Period, unit_type: str, form: RewardFo
     runs = rewards.runs(request.user).filter(period=period.name, unit_type=unit_type)
     waiting = runs.filter(state=RewardRun.State.PROPOSED).first()
     approved = runs.filter(state=RewardRun.State.APPROVED).first()
-    pool, own = _pool(request, approved), waiting is not None and waiting.proposed_by_id == request.user.pk
+    own = waiting is not None and waiting.proposed_by_id == request.user.pk
+    tried, asks = _tried(request, approved), bool(now.rule and now.rule.base == GIVEN)
+    lines: list[rewards.Line] = []
+    if now.rule and tried.pool and (tried.bases or not asks):
+        lines = rewards.lines(period, unit_type, now.rule, tried.pool, tried.bases)
     return {
         "sees_pools": True,
         "now": now,
         "rule": reward_words(now.rule) if now.rule else "",
-        "asks_bases": bool(now.rule and now.rule.base == GIVEN),
+        "asks_bases": asks,
         "form": form,
-        "pool": pool,
-        "lines": rewards.lines(period, unit_type, now.rule, pool, {}) if now.rule and pool else [],
+        "tried": tried,
+        "lines": lines,
         "waiting": waiting,
         "waiting_lines": [rewards.Line.from_json(kept) for kept in waiting.lines] if waiting else [],
         "may_approve": waiting is not None and not own and _may(request, APPROVE),
@@ -140,13 +145,27 @@ def _firm(request: PersonRequest, period: Period, unit_type: str, form: RewardFo
     }
 
 
-def _pool(request: PersonRequest, approved: RewardRun | None) -> Decimal | None:
-    """The amount to preview: what is asked, else what was approved."""
-    form = RewardForm({"pool": request.GET.get("pool", ""), "reason": "-"})
-    if form.is_valid() and form.cleaned_data["pool"]:
-        pool: Decimal = form.cleaned_data["pool"]
-        return pool
-    return approved.pool if approved else None
+@dataclass(frozen=True)
+class Tried:
+    """What is previewed: the amount, the bases by unit as typed and as read, and what can't be read."""
+
+    pool: Decimal | None
+    typed: str
+    bases: dict[str, Decimal]
+    fault: str
+
+
+def _tried(request: PersonRequest, approved: RewardRun | None) -> Tried:
+    """As the address asks for, else as it was approved."""
+    asked = {name: request.GET.get(name, "") for name in ("pool", "bases")}
+    form = RewardForm({**asked, "reason": "-"})
+    form.is_valid()
+    found, fault = form.cleaned_data, " ".join(map(str, form.errors.get("bases", [])))
+    kept = {line["unit_code"]: Decimal(line["base"]) for line in approved.lines} if approved else {}
+    bases = found.get("bases") or ({} if asked["bases"] else kept)
+    typed = asked["bases"] or "\n".join(f"{code} {base.normalize():f}" for code, base in bases.items())
+    pool = found.get("pool") or (approved.pool if approved else None)
+    return Tried(pool, typed, bases, fault)
 
 
 def _proposed(request: PersonRequest, period: Period, unit_type: str, form: RewardForm | None) -> bool:

@@ -23,7 +23,7 @@ from kpis.queries.pages import units_to_set
 from kpis.queries.target_grid import GridUnit
 from kpis.rules import Targets
 from kpis.target_preview import Preview, Row, preview, read_file, seal, unseal
-from kpis.target_table import TargetColumn, cell_text, columns, scaled
+from kpis.target_table import TargetColumn, cell_text, columns
 from staff.access import PersonRequest, needs
 
 RIGHT = "kpis.targets"
@@ -49,7 +49,7 @@ def target_grid_xlsx(request: PersonRequest) -> HttpResponse:
     if not form.is_valid():
         raise Http404
     units = _units(request, form)
-    content = grid_xlsx(units, _copied(request, form, units), found)
+    content = grid_xlsx(units, _copied(form, units), found)
     period = form.cleaned_data["from_period"]
     return _file(
         content, f"targets-{form.cleaned_data['period_type']}-{period.name if period else 'all'}.xlsx"
@@ -113,57 +113,14 @@ def target_faults(request: PersonRequest) -> HttpResponse:
     return _file(faults_xlsx(rows), "targets-faults.xlsx")
 
 
-@require_GET
-@needs(RIGHT)
-def target_history(request: PersonRequest) -> HttpResponse:
-    """Every set of targets that a unit had or was proposed, the newest first."""
-    units = units_to_set(request.user)
-    period_type = request.GET.get("period_type", Target.PeriodType.MONTH)
-    unit = request.GET.get("unit") or next((label for label, _name in units), "")
-    if unit not in dict(units) or period_type not in Target.PeriodType.values:
-        raise Http404
-    rows = queries.history(request.user, unit, period_type)
-    found = columns(dict.fromkeys(group.name for row in rows for group in row.groups.all()))
-    context = {
-        "rows": [(row, _told_cells(row.as_rules(), found)) for row in rows],
-        "columns": found,
-        "unit": unit,
-        "units": units,
-        "period_type": period_type,
-        "types": Target.PeriodType.choices,
-    }
-    return render(request, "kpis/targets/history.html", context)
-
-
-@require_POST
-@needs("kpis.approve")
-def answer_all_targets(request: PersonRequest, answer: str) -> HttpResponse:
-    """The second person's word on all proposals of one person for one first period."""
-    if answer not in ("approve", "reject"):
-        raise Http404
-    key = {name: request.POST.get(name, "") for name in ("period_type", "from_start", "proposed_by")}
-    groups = [
-        one for one in queries.waiting(request.user)
-        if (one.period_type, one.from_start.isoformat(), one.proposed_by) == tuple(key.values())
-    ]  # fmt: skip
-    targets = queries.proposals(request.user, groups[0]) if groups else []
-    try:
-        count = actions.answer_many(actor=request.user, targets=targets, approve=answer == "approve")
-    except Refusal as refusal:
-        messages.error(request, refusal.message)
-    else:
-        words = ngettext("%(count)s set answered.", "%(count)s sets answered.", count)
-        messages.success(request, words % {"count": count})
-    return redirect("kpis:targets")
-
-
 def _form(request: PersonRequest, data: QueryDict) -> tuple[GridForm, list[TargetColumn]]:
     """The form of what is asked, and the columns of the scheme that scores it."""
     told = data if data.get("period_type") else QueryDict(f"period_type={Target.PeriodType.MONTH}")
     key = GridKeyForm(told)
     found = columns(queries.group_names(key.start) if key.is_valid() else [])
     names = [(column.name, column.words.rpartition(",")[0]) for column in found[::2]]
-    return GridForm(told, units=units_to_set(request.user), names=names), found
+    shown = [*units_to_set(request.user), *queries.managers_of(request.user, told.get("type", ""))]
+    return GridForm(told, units=shown, names=names), found
 
 
 def _units(request: PersonRequest, form: GridForm) -> list[GridUnit]:
@@ -171,20 +128,13 @@ def _units(request: PersonRequest, form: GridForm) -> list[GridUnit]:
     return queries.grid_units(request.user, told["period_type"], form.start, told["type"])
 
 
-def _copied(request: PersonRequest, form: GridForm, units: list[GridUnit]) -> dict[str, Targets]:
-    """What stands in the cells: what serves, or what is copied, times the factor."""
-    told, sources = form.cleaned_data, {unit.label: unit.serving for unit in units}
-    if told["copy_period"]:
-        earlier = queries.grid_units(request.user, told["period_type"], told["copy_period"].start)
-        sources = {unit.label: unit.serving for unit in earlier}
-    if told["copy_unit"]:
-        sources = dict.fromkeys((unit.label for unit in units), sources.get(told["copy_unit"], Targets()))
-    factor = told["factor"] or Decimal(1)
-    return {unit.label: _scaled(sources.get(unit.label, Targets()), factor, told["only"]) for unit in units}
-
-
-def _scaled(targets: Targets, factor: Decimal, only: str) -> Targets:
-    return scaled(targets, factor, [only] if only else [*targets.rates, *targets.groups])
+def _copied(form: GridForm, units: list[GridUnit]) -> dict[str, Targets]:
+    told = form.cleaned_data
+    earlier = told["copy_period"]
+    wish = queries.Copied(
+        earlier.start if earlier else None, told["copy_unit"], told["factor"] or Decimal(1), told["only"]
+    )
+    return queries.copied(units, told["period_type"], form.start, wish)
 
 
 def _grid(
@@ -195,7 +145,7 @@ def _grid(
     faults: list[Any],
 ) -> dict[str, Any]:
     units = _units(request, form)
-    copied = _copied(request, form, units)
+    copied = _copied(form, units)
     wrong = {(fault.unit, fault.column) for fault in faults}
     rows = [
         (unit, [
@@ -237,10 +187,6 @@ def _preview_page(request: PersonRequest, form: GridForm, made: Preview) -> Http
         "back": f"?period_type={told['period_type']}&from_period={period}&type={told['type']}",
     }
     return render(request, "kpis/targets/preview.html", context, status=422 if made.faults else 200)
-
-
-def _told_cells(targets: Targets, found: list[TargetColumn]) -> list[str]:
-    return [cell_text(targets, column) for column in found]
 
 
 def _said(told: Iterable[Target]) -> str:

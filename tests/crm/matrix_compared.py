@@ -19,6 +19,7 @@ GET /scorecards/contributions/sum/?card={card_next}&tier=V2  - - 0 0 + - + + - -
 GET /scorecards/{card_own}/contributions/{own}/?tier=V2  - - 0 + + - + + - - -
 GET /scorecards/{card_next}/contributions/{next}/?tier=V2  - - 0 0 + - + + - - -
 GET /scorecards/{card_own}/contributions/{next}/?tier=V2  - - 0 0 + - + + - - -
+POST /scorecards/targets/return/  - - - 0 0 - 0 - - - -
 """
 COMPARED_API = """
 GET /api/v1/scorecards/compare/?from={card_own}&to={card_own}  - - 0 + + - + + - - -  + + 0
@@ -31,4 +32,12 @@ GET /api/v1/scorecards/{card_own}/contribution-sum/?tier=V2  - - 0 + + - + + - -
 GET /api/v1/scorecards/{card_next}/contribution-sum/?tier=V2  - - 0 0 + - + + - - -  + 0 +
 GET /api/v1/scorecards/{card_own}/contributions/{own}/?tier=V2  - - 0 + + - + + - - -  + + 0
 GET /api/v1/scorecards/{card_own}/contributions/{next}/?tier=V2  - - 0 0 + - + + - - -  + 0 0
+GET /api/v1/scorecards/league/?period=2025-12  - - + + + - + + - - -  + + +
+GET /api/v1/scorecards/{card_own}/tree/  - - 0 + + - + + - - -  + + 0
+GET /api/v1/scorecards/{card_next}/tree/  - - 0 0 + - + + - - -  + 0 +
+GET /api/v1/scorecards/{card_own}/attention/  - - 0 + + - + + - - -  + + 0
+GET /api/v1/scorecards/{card_next}/attention/  - - 0 0 + - + + - - -  + 0 +
+GET /api/v1/scorecards/{card_own}/attention/clients/?kind=lost  - - 0 + + - + + - - -  + + 0
+GET /api/v1/scorecards/{card_next}/attention/clients/?kind=lost  - - 0 0 + - + + - - -  + 0 +
+POST /api/v1/kpi-targets/return/  - - - + + - + - - - -  + + +
 """

@@ -18,7 +18,7 @@ from kpis.actions.appeals import Answer, Wish
 from kpis.models import Adjustment, CardAppeal, Scorecard
 from kpis.queries import appeals as queries
 from kpis.queries.differences import differences as parted
-from kpis.queries.reproduce import differences
+from kpis.queries.reproduce import deviations
 from kpis.rules.passages import identity_holds
 from staff.models import Notice, UnitRecord
 from tests.cast import Speak
@@ -155,7 +155,7 @@ def test_an_adjustment_enters_the_next_revision_as_a_line_of_its_own(
         {"rule": "adjusted", "number": "new", "amount": "1.0000", "appeal": one.pk},
         {"rule": "adjusted", "number": "profit:M", "amount": "250.5000", "appeal": two.pk},
     ]
-    assert differences(after) == {} and differences(before) == {}
+    assert deviations(after) == {} and deviations(before) == {}
     others = Scorecard.objects.filter(period=Q3).exclude(unit_code="1001")
     assert set(others.values_list("revision", flat=True)) == {1}
     assert f"/scorecards/appeals/{one.pk}/" in text(
@@ -186,7 +186,7 @@ def test_adjustments_follow_the_successor_of_a_merged_branch(
         {"rule": "adjusted", "number": subject, "amount": "1.0000", "appeal": one.pk, "unit": "1001"}
         for subject, one in (("new", own), ("lost", waits))
     ]
-    assert identity_holds(card.counts) and differences(card) == {}
+    assert identity_holds(card.counts) and deviations(card) == {}
     assert list(kept.values("revision", "current", "counts", "notes", "inputs", "total")) == before
     page = text(as_person(cast.value_analyst), f"/scorecards/?period={Q3}&unit=branch:1005")
     assert f"/scorecards/appeals/{own.pk}/" in page and "1001" in page

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from interactions.models import ServiceMonth
 from kpis.models import SchemeGroup, SchemeVersion, Scorecard, ScorecardLine, Target
-from kpis.queries.reproduce import differences
+from kpis.queries.reproduce import deviations
 from kpis.rules import half_up
 from segmentation.models import ModelVersion, RescoredTier
 from tests.kpis.world import World, day
@@ -170,10 +170,10 @@ def test_every_card_can_be_worked_out_again_from_what_it_keeps(world: World) -> 
     world.run("2026-09-30", since="2026-07")
     cards = Scorecard.objects.prefetch_related("lines")
     assert cards.filter(total__isnull=False).count() >= 10
-    assert {card.unit_label: differences(card) for card in cards if differences(card)} == {}
+    assert {card.unit_label: deviations(card) for card in cards if deviations(card)} == {}
     card = world.card(Q3)
     card.counts["N"] += 50
-    assert differences(card).keys() == {"new", "total"}
+    assert deviations(card).keys() == {"new", "total"}
 
 
 def test_a_card_that_breaks_the_identity_is_withheld_and_says_so(

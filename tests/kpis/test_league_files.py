@@ -44,7 +44,9 @@ def test_the_file_has_what_the_page_shows(made: World, as_person: Speak, cast: S
     assert [row[0] for row in rows] == [one.place for one in shown]
     assert len(head) == len(rows[0])
     small = browser.get(f"{LEAGUE}xlsx/{query}&size=1")
-    listed = {row[1] for row in load_workbook(BytesIO(small.content)).worksheets[0].iter_rows(values_only=True)}
+    listed = {
+        row[1] for row in load_workbook(BytesIO(small.content)).worksheets[0].iter_rows(values_only=True)
+    }
     known = {one.card.unit_code for one in shown if one.peer.size == 1}
     assert {code for code in listed if code.isdecimal()} == known
     paper = browser.get(f"{LEAGUE}pdf/{query}")

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from core.models import Run
 from kpis.models import Passage, PassageGroup, PeriodBuild, Scorecard, ScorecardLine, TierMonth
-from kpis.queries.reproduce import differences
+from kpis.queries.reproduce import deviations
 from kpis.recompute import period as period_room
 from kpis.recompute import recompute_period
 from kpis.rules import parse_period
@@ -122,7 +122,7 @@ def test_k5_a_closed_card_whose_numbers_stand_follows_a_merger_and_the_firm(worl
     card = world.card(Q3, "manager:M1")
     assert (card.revision, card.unit) == (1, world.units["1001"])
     assert card.inputs["firm"] == world.card(Q3).inputs["firm"]
-    assert differences(card) == {}
+    assert deviations(card) == {}
 
 
 def test_other_clients_behind_the_same_numbers_make_a_revision_too(world: World) -> None:

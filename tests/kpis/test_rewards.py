@@ -16,9 +16,9 @@ from openpyxl import load_workbook
 
 from core.errors import Conflict
 from kpis import actions
-from kpis.models import RewardEntry, RewardRun, Scorecard, SignOff
+from kpis.models import RewardEntry, RewardRun, SchemeGroup, SchemeVersion, Scorecard, SignOff
 from kpis.rules import parse_period
-from kpis.rules.rewards import CLIENTS, LINEAR, STEPS, RewardRule, coefficient, shares
+from kpis.rules.rewards import CLIENTS, GIVEN, LINEAR, STEPS, RewardRule, coefficient, shares
 from tests.cast import Speak
 from tests.kpis.frozen import seal
 from tests.kpis.world import World
@@ -281,3 +281,29 @@ def test_pages_files_and_rest(
     ):  # fmt: skip
         assert caller.post(f"{one}{deed}/", body, content_type="application/json").status_code == status
     assert own.get(f"{api}runs/").json()["results"] == []
+
+
+def test_a_pool_is_tried_with_bases_given_for_each_unit(
+    made: World, cast: SimpleNamespace, as_person: Speak
+) -> None:
+    """Where the scheme asks for a number for each unit, the preview shares by what is typed."""
+    first = SchemeVersion.objects.get()
+    rules = {"branch": RewardRule(STEPS, POINTS, GIVEN).to_json()}
+    later = SchemeVersion.objects.create(
+        number=2, serves_from=MONTH.start, proposed_by="a", approved_by="b", rewards=rules
+    )
+    SchemeGroup.objects.bulk_create(
+        SchemeGroup(scheme=later, position=one.position, name=one.name, tiers=one.tiers, weight=one.weight)
+        for one in first.groups.all()
+    )
+    made.run("2026-08-31")
+    scored(cast, {"1001": "85", "1002": "85", "1005": "20"})
+    seal(cast, "2026-08")
+    browser, path = as_person(cast.value_analyst), f"{PAGE}?period=2026-08&pool=900"
+    assert browser.get(path).context["lines"] == []
+    found = browser.get(f"{path}&bases=1001+1%0A1002+2").context
+    assert {line.unit_code: line.amount for line in found["lines"]} == {
+        "1001": Decimal(300), "1002": Decimal(600), "1005": 0,
+    }  # fmt: skip
+    wrong = browser.get(f"{path}&bases=1001+x").context
+    assert (wrong["lines"], bool(wrong["tried"].fault)) == ([], True)

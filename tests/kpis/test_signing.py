@@ -14,7 +14,7 @@ from kpis.models import Confirmation, Scorecard, ScorecardLine, SignOff
 from kpis.queries.frozen import frozen_cards, sign_off_of
 from kpis.queries.members import behind
 from kpis.queries.readiness import readiness
-from kpis.queries.reproduce import differences
+from kpis.queries.reproduce import deviations
 from kpis.queries.signed_words import in_language
 from kpis.rules import COUNTS, parse_period
 from tests.kpis.frozen import freeze, settle
@@ -179,7 +179,7 @@ def test_late_data_makes_a_revision_beside_the_frozen_card(ready: World, cast: S
     assert (later.revision, later.state, later.counts["L"]) == (2, "provisional", card.counts["L"] + 1)
     assert list(frozen_cards(cast.value_analyst)) == [card]
     assert frozen_table(card, cast.value_analyst) == kept
-    assert differences(Scorecard.objects.get(pk=card.pk)) == {}
+    assert deviations(Scorecard.objects.get(pk=card.pk)) == {}
 
 
 def test_a_later_revision_is_adopted_by_two_persons(ready: World, cast: SimpleNamespace) -> None:

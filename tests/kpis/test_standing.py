@@ -129,3 +129,31 @@ def test_what_needs_action_has_as_many_clients_as_its_list(
     assert (
         as_person(cast.branch_manager_1002).get(f"/scorecards/{card}/attention/?kind=lost").status_code == 404
     )
+
+
+def test_by_rest_as_on_the_pages(
+    made: World, as_system: Speak, as_person: Speak, cast: SimpleNamespace
+) -> None:
+    reader, near = as_system("scorecards:read"), as_system("scorecards:read", at=("1001",), name="near")
+    league, path = "/api/v1/scorecards/league/", f"?period={SEPTEMBER}&unit_type=branch&sort=-clients"
+    shown = as_person(cast.value_analyst).get(f"/scorecards/league/?period={SEPTEMBER}&sort=-clients")
+    rows = reader.get(league + path).json()
+    assert [(one["unit"]["code"], one["place"], one["size"], one["size_place"]) for one in rows] == [
+        (row.card.unit_code, row.place, row.peer.size, row.peer.place) for row in shown.context["rows"]
+    ]
+    assert {one["size"] for one in reader.get(f"{league}{path}&size=2").json()} == {2}
+    assert [one["unit"]["code"] for one in near.get(league + path).json()] == ["1001"]
+    for wrong in ("?period=soon", f"{path}&size=9", f"{path}&sort=colour", f"{path}&unit_type=desk"):
+        assert reader.get(league + wrong).status_code == 400
+    card = f"/api/v1/scorecards/{made.card(SEPTEMBER).pk}/"
+    tree = reader.get(f"{card}tree/").json()
+    assert [one["unit"]["type"] for one in tree["above"]] == ["firm", "region"]
+    assert sorted(one["unit"]["code"] for one in tree["below"]) == ["M1001A", "M1001B"]
+    assert near.get(f"{card}tree/").json()["above"] == []
+    assert near.get(f"/api/v1/scorecards/{made.card(SEPTEMBER, 'branch:1002').pk}/tree/").status_code == 404
+    lost = f"/api/v1/scorecards/{made.card(SEPTEMBER, 'branch:1002').pk}/attention/"
+    assert {one["kind"]: one["clients"] for one in reader.get(lost).json()} == {
+        "at_risk_top": 0, "dropping": 0, "lost": 1,
+    }  # fmt: skip
+    assert [one["client_no"] for one in reader.get(f"{lost}clients/?kind=lost").json()["results"]] == ["D1"]
+    assert reader.get(f"{lost}clients/?kind=none").status_code == 400

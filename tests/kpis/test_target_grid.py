@@ -6,8 +6,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,8 +18,10 @@ from core.errors import Conflict, Stale
 from kpis import actions
 from kpis.actions.target_grid import UnitTargets
 from kpis.models import Target
+from kpis.queries.targets import serving
 from kpis.rules import Limits, Targets, parse_period
-from kpis.target_table import cell_text, columns, read_row, scaled
+from kpis.rules.scheme import scaled
+from kpis.target_table import cell_text, columns, read_row
 from staff.models import Unit
 from tests.cast import Speak
 from tests.kpis.world import World
@@ -282,3 +285,98 @@ def test_rest_sets_many(made: World, cast: SimpleNamespace, as_person: Speak, as
     wish["units"][1]["targets"] = {"new": "0.005"}
     bad = as_person(cast.value_analyst).put(api, wish, content_type="application/json")
     assert (bad.status_code, "branch:1005" in str(bad.json())) == (400, True)
+
+
+def returned(cast: SimpleNamespace, unit: str = "1001", period: str | None = "2027-01") -> Target:
+    return actions.return_to_firm(
+        actor=cast.value_analyst, period_type="month", unit_type="branch", unit_code=unit,
+        from_period=parse_period(period) if period else None,
+    )  # fmt: skip
+
+
+def floor_of(unit: str, period: str) -> Decimal | None:
+    found = serving("month", *unit.split(":"), parse_period(period).start)
+    return found and found.new_floor
+
+
+def test_back_to_the_firms_targets(made: World, cast: SimpleNamespace, as_person: Speak) -> None:
+    """From 2027 on the firm's serve 1001 again, cards too; what it had stays."""
+    assert returned(cast).state == "approved"
+    assert (floor_of("branch:1001", "2026-12"), floor_of("branch:1001", "2027-01")) == (
+        Decimal("0.03"), Decimal("0.02"),
+    )  # fmt: skip
+    made.held("C1")
+    made.run("2027-02-10")
+    floors = [made.card(period).lines.get(indicator="new").floor for period in ("2026-12", "2027-01")]
+    assert floors == [Decimal("0.03"), Decimal("0.02")]
+    browser = as_person(cast.value_analyst)
+    page = browser.get("/scorecards/targets/history/?unit=branch:1001").content.decode()
+    assert ("恢复适用全公司的目标" in page, "3%" in page, "/targets/return/" in page) == (True, True, False)
+    grid = browser.get(PAGE, {"period_type": "month", "from_period": "2027-03"}).content.decode()
+    assert 'name="branch:1001/new_floor" value="2%"' in grid
+    with pytest.raises(ValidationError):
+        returned(cast)
+    with pytest.raises(ValidationError):
+        returned(cast, "1002")
+
+
+def test_back_to_the_firms_waits_for_a_second_person_once_the_period_began(
+    made: World, cast: SimpleNamespace, as_person: Speak
+) -> None:
+    made.held("C1")
+    made.run("2026-10-10")
+    browser, form = as_person(cast.value_analyst), {"unit": "branch:1001", "period_type": "month"}
+    path = "/scorecards/targets/return/"
+    assert browser.post(path, {**form, "from_period": "soon"}).status_code == 422
+    assert browser.post(path, {**form, "unit": "branch:9"}).status_code == 404
+    assert browser.post(path, {**form, "from_period": "2026-09"}).status_code == 302
+    target = Target.objects.get(state="proposed")
+    assert (target.follows_firm, floor_of("branch:1001", "2026-09")) == (True, Decimal("0.03"))
+    with pytest.raises(Conflict):
+        actions.approve_targets(actor=cast.value_analyst, target=target)
+    actions.approve_targets(actor=cast.value_analyst_2, target=target)
+    assert floor_of("branch:1001", "2026-09") == Decimal("0.02")
+    states = list(Target.objects.filter(unit_code="1001").order_by("pk").values_list("state", "follows_firm"))
+    assert states == [("superseded", False), ("approved", True)]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Target.objects.filter(pk=target.pk).update(new_floor="0.1", new_target="0.2")
+
+
+def test_by_rest_back_to_the_firms(made: World, as_system: Speak) -> None:
+    writer = as_system("scorecards:read", "targets:write")
+    wish = {"period_type": "month", "unit": "branch:1001", "from_period": "2027-01"}
+
+    def post(key: str) -> Any:
+        headers = {"Idempotency-Key": key}
+        return writer.post(
+            "/api/v1/kpi-targets/return/", wish, content_type="application/json", headers=headers
+        )
+
+    answer = post("one")
+    assert (answer.status_code, answer.json()["follows_firm"], answer.json()["floors"]) == (
+        200, True, {"profitability": {}},
+    )  # fmt: skip
+    assert post("two").status_code == 400
+
+
+def test_client_managers_have_rows_when_asked_for(
+    made: World, cast: SimpleNamespace, as_person: Speak
+) -> None:
+    """Those of units in reach; theirs are copied from any unit, set, and kept as others are."""
+    made.held("C1", manager="M1001A")
+    made.held("C2", "1005", "M1005A")
+    made.run("2026-10-10")
+    browser, key = as_person(cast.value_analyst), {**KEY, "type": "manager"}
+    grid = browser.get(PAGE, key).content.decode()
+    assert 'name="manager:M1001A/new_floor" value="2%"' in grid
+    assert 'name="manager:M1005A/new_floor"' in grid
+    assert "branch:1001/" not in grid
+    assert "manager:" not in browser.get(PAGE, KEY).content.decode().split("data-grid")[1]
+    copied = browser.get(PAGE, {**key, "copy_unit": "branch:1001", "factor": "2"}).content.decode()
+    assert 'name="manager:M1001A/new_floor" value="2%"' not in copied
+    page = browser.post(f"{PAGE}preview/", {**key, "manager:M1001A/new_floor": "4%"})
+    browser.post(f"{PAGE}set/", {"sealed": sealed_of(page)})
+    assert stored(unit_type="manager") == [("manager:M1001A", "2027-01", "0.040-0.080", "approved")]
+    assert browser.get("/scorecards/targets/history/?unit=manager:M1001A").status_code == 200
+    own = as_person(cast.manager_1001a).get(PAGE, key)
+    assert own.status_code == 403
