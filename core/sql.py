@@ -16,6 +16,17 @@ def statement(app: str, name: str) -> str:
     return (Path(apps.get_app_config(app).path) / "sql" / f"{name}.sql").read_text(encoding="utf-8")
 
 
+def filled(app: str, name: str, places: Mapping[str, str]) -> str:
+    """The statement with its places filled: what stands in the file between two marks `/*place*/` is a
+    stand-in, so that the file is a statement by itself. For text that the house composed, never a caller's.
+    """
+    text = statement(app, name)
+    for place, written in places.items():
+        before, _stand_in, after = text.split(f"/*{place}*/")
+        text = f"{before}{written}{after}"
+    return text
+
+
 def allow_nested_loops(allowed: bool) -> None:
     """Whether the rest of the transaction may be planned with nested loops.
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import pgettext_lazy
 
 from core.bulk import BulkDeed, BulkForm, BulkResult, BulkWork
 from outreach.actions.campaign_audience import choose_clients, drop_clients
@@ -14,12 +14,16 @@ from outreach.queries.campaigns import drafts_for
 
 
 class ChooseForm(BulkForm):
-    campaign = forms.ModelChoiceField(label=_lazy("Campaign"), queryset=Campaign.objects.none())
+    campaign = forms.ModelChoiceField(
+        label=pgettext_lazy("campaign", "Campaign"), queryset=Campaign.objects.none(), empty_label="–"
+    )
 
     def __init__(self, data: Any = None, *, person: Any) -> None:
         super().__init__(data, person=person)
         field: Any = self.fields["campaign"]
         field.queryset = drafts_for(person)
+        if not field.queryset.exists():
+            field.help_text = _("You have no campaign in draft; begin one under Campaigns first.")
 
     def frozen(self) -> dict[str, Any]:
         return {"campaign": self.cleaned_data["campaign"].pk}

@@ -60,16 +60,21 @@ def groups(rules: Definition) -> list[Group]:
 
 
 def migration_flow(moves: Moves, rules: Definition, urls: Urls | None = None) -> Chart | None:
-    return flow(_("Migration between tiers"), groups(rules), moves, urls=urls) if moves else None
+    return flow(_("Migration between tiers"), _met(rules, moves), moves, urls=urls) if moves else None
 
 
 def migration_matrix(moves: Moves, rules: Definition, urls: Urls | None = None) -> Matrix | None:
-    return heat_matrix(_("Migration between tiers"), groups(rules), moves, urls=urls) if moves else None
+    return heat_matrix(_("Migration between tiers"), _met(rules, moves), moves, urls=urls) if moves else None
+
+
+def _met(rules: Definition, moves: Moves) -> list[Group]:
+    """All tiers; those without one only where there are such."""
+    return [group for group in groups(rules) if group.key or any("" in ends for ends in moves)]
 
 
 def override_matrix(moves: Moves, rules: Definition) -> Matrix | None:
     """Clients by the tier that the rules alone would give and the one they have."""
-    return heat_matrix(_("With and without"), groups(rules), moves) if moves else None
+    return heat_matrix(_("With and without"), _met(rules, moves), moves) if moves else None
 
 
 def sizes(figures: Overview, rules: Definition) -> Chart | None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from core import formats
+from core.templatetags.ui import tier_names
 from segmentation.leaves import COUNT, CUT, MONEY, SHARE, TIERS, WEIGHT, Leaf, Value, leaves, values_of
 from segmentation.words import axis_words, indicator_words
 
@@ -34,7 +35,7 @@ def label(name: str) -> str:
     if kind == "weight":
         return indicator_words().get(code, code)
     if kind in _of_a_tier():
-        return _of_a_tier()[kind] % {"tier": code}
+        return _of_a_tier()[kind] % {"tier": tier_names().get(code, code)}
     return _plain().get(name, name)
 
 
@@ -80,7 +81,7 @@ def written(leaf: Leaf, value: Value) -> str:
         return formats.money_short(value)
     if leaf.kind == COUNT:
         return formats.number(value)
-    return ", ".join(value) if leaf.kind == TIERS else str(value)
+    return ", ".join(tier_names().get(code, code) for code in value) if leaf.kind == TIERS else str(value)
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:

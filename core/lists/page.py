@@ -18,17 +18,19 @@ from django.utils.translation import gettext_lazy
 
 from core import formats
 from core.keyset import InvalidCursor, Page, capped_count, paginate
+from core.limits import in_time
 from core.lists.added import folded, with_added
 from core.lists.columns import Column, Header
 from core.lists.controls import Control, control
 from core.lists.markup import markup
 from core.lists.sources import bare, encoded
-from core.registry import bulk_deeds, list_sources
+from core.registry import bulk_deeds, list_filters, list_sources
 
 SIZES = (20, 50, 100, 200)
 HEIGHTS = ("compact", "normal", "roomy")
 KEPT = ("sort", "col", "size", "height", "view")
 OWN_PARAMETERS = frozenset({*KEPT, "cursor"})
+COUNT_LIMIT = 60  # milliseconds
 REMEMBER = 365 * 86400  # seconds
 PICK = '<td class="pick"><input type="checkbox" data-pick value="{}" aria-label="{}"></td>'
 
@@ -215,10 +217,25 @@ class ListPage:
 
     @cached_property
     def count_text(self) -> str:
-        """'1,234 rows', or '10,000+ rows' where counting stopped."""
-        found, capped = capped_count(self.queryset, self.count_cap)
+        """'1,234 rows', '10,000+ rows' where counting stopped, 'more than 50 rows' where it took too long."""
+        counted = self._counted()
+        if counted is None:
+            return self._shown_text
+        found, capped = counted
         words = f"{formats.number(found)}+" if capped else formats.number(found)
         return _("%(count)s rows") % {"count": words}
+
+    def _counted(self) -> tuple[int, bool] | None:
+        """What other apps narrow a list by may take them long to count: then they give up."""
+        if not any(self.params.get(one.name) for one in list_filters(self.name)):
+            return capped_count(self.queryset, self.count_cap)
+        return in_time(lambda: capped_count(self.queryset, self.count_cap), COUNT_LIMIT)
+
+    @property
+    def _shown_text(self) -> str:
+        page = self.page
+        words = _("More than %(count)s rows") if page.next or page.previous else _("%(count)s rows")
+        return words % {"count": formats.number(len(page.rows))}
 
     @property
     def next_url(self) -> str:

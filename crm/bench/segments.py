@@ -16,6 +16,7 @@ from crm.bench.pages import get, signed_in
 from segmentation import building
 from segmentation.actions.segments import SegmentTold, write_segment
 from segmentation.models import Segment, SegmentMember
+from segmentation.queries.rows import kept_dates
 from staff.models import Person
 from staff.roles import Role
 
@@ -60,14 +61,19 @@ SCANNED = """
 
 def measure(say: Say) -> None:
     """Milliseconds of the pages; seconds of the night, and how many scans of all clients that is."""
-    browsers = {
-        "firm": signed_in(Role.TEAM_LEAD, "HQ"),
-        "branch": signed_in(Role.BRANCH_MANAGER, "5001"),
-    }
     yardstick = min(seconds(_scan) for _time in range(3))
     say(f"yardstick, one serial scan of all clients with standing and score: {yardstick:.2f} s")
     kept = _kept()
     _night(say, kept, yardstick)
+    measure_pages(say, kept)
+
+
+def measure_pages(say: Say, kept: list[Segment]) -> None:
+    """Counting while building, the client list by a segment and by cells of the segment pages."""
+    browsers = {
+        "firm": signed_in(Role.TEAM_LEAD, "HQ"),
+        "branch": signed_in(Role.BRANCH_MANAGER, "5001"),
+    }
     for who, browser in browsers.items():
         say(f"  counting while building, reader of the {who}")
         for name, rule in RULES.items():
@@ -75,9 +81,35 @@ def measure(say: Say) -> None:
     for who, browser in browsers.items():
         say(f"  client list by a segment, reader of the {who}")
         for segment in kept:
-            calls = [get(browser, reverse("clients:list"), {"segment": str(segment.pk), "sort": sort})
-                     for sort in ("client_no", "-score", "-assets") * 5]  # fmt: skip
-            _say_times(say, segment.name, calls)
+            _list(say, browser, segment.name, {"segment": str(segment.pk)})
+    for who, browser in browsers.items():
+        say(f"  client list by a cell, reader of the {who}")
+        for name, cell in _cells().items():
+            _list(say, browser, name, cell)
+
+
+def _list(say: Say, browser: Any, name: str, narrowed: dict[str, str]) -> None:
+    path = reverse("clients:list")
+    orders = ("client_no", "-score", "-assets") * 3
+    _say_times(say, name, [get(browser, path, {**narrowed, "sort": sort}) for sort in orders])
+
+
+def _cells() -> dict[str, dict[str, str]]:
+    """Usual and rare cells of the last night, of a close, of a migration and of a cohort."""
+    close = kept_dates().closes[-1].isoformat()
+    return {
+        "usual cell": {"current": "1", "potential": "1"},
+        "rare cell": {"current": "4", "potential": "0"},
+        "cell of a branch": {"current": "3", "potential": "3", "unit": "branch:5001"},
+        "matrix": {"matrix": "core"},
+        "tier of a class": {"asset_class": "large", "tier_on": "V3"},
+        "most valuable": {"contribution_from": "20000"},
+        "tier at a close": {"on": close, "tier_on": "V5"},
+        "cell at a close": {"on": close, "current": "4", "potential": "0"},
+        "from tier to tier": {"since": close, "tier_since": "V3", "tier_on": "V2"},
+        "who rose": {"since": close, "moved": "rose"},
+        "cohort": {"opened": "2025-Q1", "seen_on": "2025-06-30", "kept": "held"},
+    }
 
 
 def _scan() -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client
 from core import formats
+from core.templatetags.ui import tier_names
 from outreach.forms.tasks import DayInput
 from segmentation.actions.drafts import LONGEST_NAME, LONGEST_NOTE, DraftTold
 from segmentation.definition import Definition
@@ -196,7 +197,8 @@ def _field(leaf: Leaf, rules: Definition) -> forms.Field:
     if leaf.kind == WORDS:
         return forms.CharField(label=words, max_length=int(leaf.most))
     if leaf.kind == TIERS:
-        choices = [(tier.code, tier.code) for tier in reversed(rules.tiers)]
+        names = tier_names()
+        choices = [(tier.code, names.get(tier.code, tier.code)) for tier in reversed(rules.tiers)]
         return forms.MultipleChoiceField(
             label=words, choices=choices, required=False, widget=forms.CheckboxSelectMultiple
         )

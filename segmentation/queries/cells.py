@@ -20,6 +20,7 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    Sum,
     Value,
     When,
 )
@@ -27,7 +28,7 @@ from django.db.models import (
 from clients.models import FIRST_DAY, Client, ClientStanding
 from segmentation.dates import add_months, is_month_end
 from segmentation.definition import NEW, Definition
-from segmentation.models import ClientScore, LifecycleEvent, ModelVersion, ScoreClose
+from segmentation.models import CellFigure, ClientScore, LifecycleEvent, ModelVersion, ScoreClose
 from segmentation.queries import units
 from segmentation.queries.figures import BANDS, MISSING, band_edges
 from segmentation.queries.rows import kept_dates
@@ -40,6 +41,7 @@ EDGE = 0.0000000005  # scores are compared as they are stored: within half of th
 IN_TIME = ("EFFECTIVE", "REACTIVATED")
 OUT = ("LOST", "EXCLUDED")
 EVERYBODY = 2**31 - 1
+RARE = 20_000
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,10 @@ def _of_date(clients: QuerySet[Client], wanted: Wanted, scope: Scope) -> QuerySe
         unit = units.named(wanted.unit, scope, on)
     if wanted.since is not None:
         return _moved(clients, wanted, _End(wanted.since, kept.night), _End(on, kept.night), unit)
-    return _End(on, kept.night).narrow(clients, _told(wanted, on), unit)
+    is_wide = unit.firm and scope.firm
+    return _End(on, kept.night).narrow(
+        clients, _told(wanted, on), unit, is_rare=is_wide and _is_rare(wanted, on)
+    )
 
 
 @dataclass(frozen=True)
@@ -117,13 +122,17 @@ class _End:
             return ScoreClose.objects.filter(as_of=self.day)
         return ClientStanding.objects.filter(held=True)
 
-    def narrow(self, clients: QuerySet, told: "_Conditions", unit: units.UnitChoice) -> QuerySet:
+    def narrow(
+        self, clients: QuerySet, told: "_Conditions", unit: units.UnitChoice, *, is_rare: bool
+    ) -> QuerySet:
         """The clients whose row of the date meets the conditions."""
         if self.is_close:
-            return clients.filter(pk__in=_at_once(unit.narrow(self.rows).filter(told.of_close())))
+            rows = unit.narrow(self.rows).filter(told.of_close())
+            return clients.filter(pk__in=_at_once(rows) if is_rare else rows.values("client_id"))
         clients = clients.filter(Q(standing__held=True) & unit.condition("standing__") & told.of_night())
         if told.score:
-            clients = clients.filter(pk__in=_at_once(ClientScore.objects.filter(**told.score)))
+            rows = ClientScore.objects.filter(**told.score)
+            clients = clients.filter(pk__in=_at_once(rows) if is_rare else rows.values("client_id"))
         return clients
 
     def beside(self, rows: QuerySet) -> tuple[QuerySet, str]:
@@ -158,6 +167,14 @@ class _Conditions:
 
     def of_close(self) -> Q:
         return Q(**self.row, **self.score) & _between("assets_end", *self.assets)
+
+
+def _is_rare(wanted: Wanted, on: date) -> bool:
+    """Whether so few of the firm are in the bands that a walk in a list's order would hardly meet them."""
+    bands = {"current_band": wanted.current, "potential_band": wanted.potential}
+    asked = {name: band for name, band in bands.items() if band is not None}
+    found = CellFigure.objects.filter(as_of=on, **asked).aggregate(clients=Sum("clients"))
+    return bool(asked) and (found["clients"] or 0) < RARE
 
 
 def _told(wanted: Wanted, on: date) -> _Conditions:

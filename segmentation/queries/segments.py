@@ -6,19 +6,26 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, F, IntegerField, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from clients.models import Client
 from clients.queries.record import listed as listed_clients
 from core.models import Job
-from segmentation.models import Segment, SegmentCause, SegmentMember, SegmentRule, SegmentTrend
+from segmentation.models import (
+    Segment,
+    SegmentBlock,
+    SegmentCause,
+    SegmentMember,
+    SegmentRule,
+    SegmentTrend,
+)
 from segmentation.queries.catalogue import CATALOGUE
 from segmentation.queries.compiling import Frame, matching
 from segmentation.queries.rows import kept_dates
 from segmentation.queries.telling import Teller
-from segmentation.rules import Rule, RuleError, leaves, read
+from segmentation.rules import Kind, Rule, RuleError, leaves, read
 
 RECENT = timedelta(days=30)
 MOST_POINTS = 24  # two years of closes
@@ -83,11 +90,40 @@ def of_rule(user: Any, rule: Rule, today: date | None = None) -> QuerySet[Client
 
 
 def narrowed(clients: QuerySet[Client], segment: Segment) -> QuerySet[Client]:
-    """Those of the clients that meet the segment's rule now; none while the rule cannot be read."""
+    """Those of the clients that meet the segment's rule now; none while the rule cannot be read.
+
+    Sums over months change with a night only and are dear to ask client by client: a rule with such is read
+    as the last night found it, or, where no night has worked it out, for all clients at once.
+    """
     try:
-        return matching(clients, rule_of(segment), Frame(timezone.localdate()))
+        rule = rule_of(segment)
     except RuleError:
         return clients.none()
+    if not asks_months(rule):
+        return matching(clients, rule, Frame(timezone.localdate()))
+    if is_worked_out(segment):
+        members = SegmentMember.objects.filter(segment=segment, left_on__isnull=True)
+        return clients.filter(pk__in=members.values("client_id"))
+    return matching(clients, rule, Frame(timezone.localdate(), ids=all_ids()))
+
+
+def asks_months(rule: Rule) -> bool:
+    """Whether a condition adds up months."""
+    return any(CATALOGUE[leaf.condition.field].kind in (Kind.SUM, Kind.AVERAGE) for leaf in leaves(rule))
+
+
+def is_worked_out(segment: Segment) -> bool:
+    """Whether the last night found its members, by the rule as it is now."""
+    blocks = SegmentBlock.objects.filter(segment=segment).order_by("block")
+    return bool(segment.is_kept and segment.nights) and (
+        blocks.values_list("rule_version", flat=True).first() == segment.rule_version
+    )
+
+
+def all_ids() -> tuple[int, int]:
+    """The lowest and the highest id of a client; 0 without any."""
+    ends = Client.objects.aggregate(low=Min("pk"), high=Max("pk"))
+    return ends["low"] or 0, ends["high"] or 0
 
 
 @dataclass(frozen=True)

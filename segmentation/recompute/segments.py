@@ -23,13 +23,6 @@ from segmentation.rules import Rule, RuleError
 
 log = logging.getLogger(__name__)
 STAGE, MOVES = "segmentation_segmentstage", "segmentation_segmentmove"
-# One row: a client of the block with the conditions that count for it and whether it meets the rule.
-# Materialized, or the conditions would be worked out once more for each time the verdict names them.
-FILL = """
-    WITH found (client_id, branch_id, told) AS MATERIALIZED ({found})
-    INSERT INTO {stage} (client_id, branch_id, bits, holds)
-    SELECT client_id, branch_id, told, {verdict} FROM found
-"""
 # What writes each kind of move; back and retract come only where a night is done again.
 APPLIED = {
     "enter": "segment_enter",
@@ -144,8 +137,9 @@ def fill(rule: Rule, frame: Frame) -> None:
         found, params = told.query.sql_with_params()
     except EmptyResultSet:
         return
+    places = {"found": found, "verdict": of_bits(rule)}
     with connection.cursor() as cursor:
-        cursor.execute(FILL.format(stage=STAGE, found=found, verdict=of_bits(rule)), params)
+        cursor.execute(sql.filled("segmentation", "segment_fill", places), params)
 
 
 @transaction.atomic

@@ -47,8 +47,10 @@ def saved_count(request: PersonRequest) -> HttpResponse:
     context: dict[str, Any] = {}
     try:
         rule = read(draft.data(), CATALOGUE)
-        found, some = counting.with_some(request.user, rule)
-        context = {"found": found, "some": some, "words": Teller().rule(rule)}
+        thorough = "thorough" in request.POST
+        found, some = counting.with_some(request.user, rule, thorough=thorough)
+        goes_on = not (thorough or found.exact)
+        context = {"found": found, "some": some, "words": Teller().rule(rule), "goes_on": goes_on}
     except RuleError as error:
         context = {"faults": len(error.errors), "fault": error.errors.get("", "")}
     return render(request, "segmentation/saved/count.html", context)
