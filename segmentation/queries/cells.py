@@ -15,11 +15,9 @@ from django.db.models import (
     F,
     FilteredRelation,
     IntegerField,
-    Max,
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
     Sum,
     Value,
     When,
@@ -71,6 +69,12 @@ class Wanted:
     @property
     def has_cohort(self) -> bool:
         return self.opened is not None
+
+    @property
+    def changed_tier(self) -> bool:
+        """Whether all who are meant have another tier than they had at the earlier close."""
+        both = self.tier_since is not None and self.tier_on is not None
+        return self.moved in (ROSE, FELL) or (both and self.tier_since != self.tier_on)
 
     @property
     def has_date(self) -> bool:
@@ -239,6 +243,8 @@ def _moved(clients: QuerySet, wanted: Wanted, start: _End, end: _End, unit: unit
     if wanted.tier_since is None and wanted.moved is None and wanted.tier_on is None:
         gone = end.without(gone, everyone)
         return clients.filter(Q(pk__in=_at_once(rows)) | Q(pk__in=_at_once(gone)))
+    if wanted.changed_tier and start.day < end.day:
+        rows = rows.filter(tier_since__gt=start.day)  # who has another tier got it since
     return clients.filter(pk__in=_at_once(_compared(*start.beside(rows), wanted, codes)))
 
 
@@ -270,15 +276,16 @@ def _of_cohort(clients: QuerySet[Client], wanted: Wanted, scope: Scope) -> Query
         entries = units.named(wanted.unit, scope, seen_on).narrow(entries)
     rows: QuerySet = opened.filter(Exists(entries.filter(client_id=OuterRef("client_id"))))
     if wanted.kept is not None:
-        told = rows.annotate(came=_last_event(IN_TIME, seen_on), went=_last_event(OUT, seen_on))
-        held = Q(went__isnull=True) | Q(came__gt=F("went"))
-        rows = told.filter(held if wanted.kept == "held" else ~held)
+        lost = Exists(_lost(seen_on))
+        rows = rows.filter(lost if wanted.kept == "lost" else ~lost)
     return clients.filter(pk__in=_at_once(rows))
 
 
-def _last_event(kinds: Sequence[str], until: date) -> Subquery:
-    rows = LifecycleEvent.objects.filter(client_id=OuterRef("client_id"), event__in=kinds, on_date__lte=until)
-    return Subquery(rows.order_by().values("client_id").annotate(last=Max("on_date")).values("last"))
+def _lost(until: date) -> QuerySet:
+    """Losses that no return followed by a day: a client has one just when it is not held on that day."""
+    own = LifecycleEvent.objects.filter(client_id=OuterRef("client_id"), on_date__lte=until)
+    back = own.filter(event__in=IN_TIME, on_date__gt=OuterRef("on_date"))
+    return own.filter(~Exists(back), event__in=OUT)
 
 
 def quarter_last_day(quarter: date, age: int) -> date:
