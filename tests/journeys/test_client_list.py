@@ -80,7 +80,7 @@ def test_each_sees_the_clients_of_the_own_branch(site: Site, firm: Firm) -> None
 
 
 def _filter(site: Site, label: str) -> Locator:
-    return site.page.get_by_role("search").get_by_label(label)
+    return site.page.get_by_role("search").get_by_label(label, exact=True)
 
 
 def _rows(site: Site) -> Locator:
