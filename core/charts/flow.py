@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -36,11 +37,11 @@ def flow(
 ) -> Chart:
     """Bands from the groups before (left) to the groups after (right), as wide as the clients are many.
 
-    urls: where a band leads; the same numbers stand in a table beside it, for the keyboard.
+    urls: where the numbers of its table lead; a picture has no places for the keyboard.
     """
     left = _nodes(groups, {key: sum(n for (a, _b), n in moves.items() if a == key) for key in _keys(groups)})
     right = _nodes(groups, {key: sum(n for (_a, b), n in moves.items() if b == key) for key in _keys(groups)})
-    bands = _bands(left, right, moves, urls or {})
+    bands = _bands(left, right, moves)
     sides = [
         *(_side(node, left=True) for node in left.values()),
         *(_side(node, left=False) for node in right.values()),
@@ -49,7 +50,7 @@ def flow(
                  height=height - 8, overflow="visible")  # fmt: skip
     summary = _summary(groups, moves)
     svg = picture(title, summary, inside, height=height, class_="chart flow")
-    return Chart(title, summary, svg, _table(groups, moves))
+    return Chart(title, summary, svg, _table(groups, moves, urls or {}))
 
 
 def _keys(groups: Sequence[Group]) -> list[str]:
@@ -68,7 +69,7 @@ def _nodes(groups: Sequence[Group], totals: Mapping[str, int]) -> dict[str, Node
     return nodes
 
 
-def _bands(left: Mapping[str, Node], right: Mapping[str, Node], moves: Moves, urls: Urls) -> list[str]:
+def _bands(left: Mapping[str, Node], right: Mapping[str, Node], moves: Moves) -> list[str]:
     out = {key: node.top for key, node in left.items()}
     into = {key: node.top for key, node in right.items()}
     bands = []
@@ -79,8 +80,7 @@ def _bands(left: Mapping[str, Node], right: Mapping[str, Node], moves: Moves, ur
                 size, size_in = start.size * count / start.total, end.size * count / end.total
                 words = f"{start.group.label} → {end.group.label}: {formats.number(count)}"
                 stay = " stay" if a == b else ""
-                band = _band(out[a], size, into[b], size_in, f"band {start.group.tone}{stay}", words)
-                bands.append(_linked(band, urls.get((a, b), "")))
+                bands.append(_band(out[a], size, into[b], size_in, f"band {start.group.tone}{stay}", words))
                 out[a] += size
                 into[b] += size_in
     return bands
@@ -90,11 +90,6 @@ def _band(y0: float, h0: float, y1: float, h1: float, classes: str, words: str) 
     a, b, c, d = (coordinate(value) for value in (y0, y1, y1 + h1, y0 + h0))
     path = f"M2 {a}C50 {a} 50 {b} 98 {b}L98 {c}C50 {c} 50 {d} 2 {d}Z"
     return tag("path", hint(words), class_=classes, d=path)
-
-
-def _linked(band: str, url: str) -> str:
-    """A band that leads to its clients; not by the Tab key, which the matrix serves."""
-    return tag("a", band, href=url, tabindex="-1", aria_hidden="true") if url else band
 
 
 def _side(node: Node, *, left: bool) -> str:
@@ -118,10 +113,16 @@ def _summary(groups: Sequence[Group], moves: Moves) -> str:
     return _("%(stayed)s stayed, %(rose)s rose, %(fell)s fell") % words
 
 
-def _table(groups: Sequence[Group], moves: Moves) -> Table:
+def _table(groups: Sequence[Group], moves: Moves, urls: Urls) -> Table:
     head = [_("From, to"), *(group.label for group in groups)]
-    rows = [[a.label, *(formats.number(moves.get((a.key, b.key), 0)) for b in groups)] for a in groups]
+    rows = [[a.label, *(_number(a, b, moves, urls) for b in groups)] for a in groups]
     return Table(head, rows)
+
+
+def _number(a: Group, b: Group, moves: Moves, urls: Urls) -> str:
+    count, url = moves.get((a.key, b.key), 0), urls.get((a.key, b.key), "")
+    words = formats.number(count)
+    return format_html('<a href="{}">{}</a>', url, words) if count and url else words
 
 
 @dataclass(frozen=True)

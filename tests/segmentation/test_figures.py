@@ -165,14 +165,11 @@ def test_pages_show_pictures_links_and_the_file(firm: World, cast: SimpleNamespa
 
 NUMBER = re.compile(r'<a href="(/clients/[?][^"]+)"[^>]*>([0-9,]+)</a>')
 SHARE = re.compile(r'title="([^"]+)"><a href="(/clients/[?][^"]*kept=held[^"]*)"')
-FLOW = re.compile(
-    r'<a href="(/clients/[?][^"]+)" tabindex="-1"[^>]*><path[^>]*><title>[^<]*: ([0-9]+)</title>'
-)
 
 
 def told(page: str) -> list[tuple[str, int]]:
     """Every number of a page that leads to clients, with where it leads."""
-    plain = [(url, int(number.replace(",", ""))) for url, number in NUMBER.findall(page) + FLOW.findall(page)]
+    plain = [(url, int(number.replace(",", ""))) for url, number in NUMBER.findall(page)]
     shares = [(url, min(map(int, re.findall("[0-9]+", words)))) for words, url in SHARE.findall(page)]
     return plain + shares
 
