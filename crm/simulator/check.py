@@ -33,8 +33,8 @@ def counted(day: Day) -> Count:
         found.add(standing)
     of_day = _conversations(day)
     known = of_day.filter(client__isnull=False).values("contact_id")
-    strangers = Contact.objects.filter(conversations__in=of_day).exclude(pk__in=known)
-    found.unidentified = strangers.distinct().count()
+    met = Contact.objects.filter(pk__in=of_day.values("contact_id"))
+    found.unidentified = met.exclude(pk__in=known).count()
     return found
 
 
@@ -131,7 +131,7 @@ def _written(day: Day) -> dict[str, tuple[str, datetime, str]]:
 
 
 def _met(day: Day) -> dict[tuple[str, str], Met]:
-    met = Contact.objects.filter(conversations__in=_conversations(day)).distinct()
+    met = Contact.objects.filter(pk__in=_conversations(day).values("contact_id"))
     return {(one.kind, _address(one)): Met(one.first_seen_at, one.last_seen_at) for one in met}
 
 
