@@ -33,9 +33,9 @@ def freeze(cast: SimpleNamespace, card: Scorecard, **reason: Any) -> SignOff:
     return actions.sign(actor=cast.value_analyst_2, card=card)
 
 
-def seal(cast: SimpleNamespace, period: str) -> None:
-    """All current cards of a period as signed, whether or not it is ready."""
-    cards, now = Scorecard.objects.filter(period=period, current=True), timezone.now()
+def seal(cast: SimpleNamespace, period: str, **which: str) -> None:
+    """All current cards of a period, or some, as signed, whether or not it is ready."""
+    cards, now = Scorecard.objects.filter(period=period, current=True, **which), timezone.now()
     SignOff.objects.bulk_create(
         SignOff(
             card=card, definition={}, confirmed_by=cast.value_analyst, confirmed_at=now,
