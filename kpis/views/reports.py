@@ -15,7 +15,6 @@ from knowledge.queries.comparing import compared
 from kpis.actions import report_mail as mailing
 from kpis.actions import report_work
 from kpis.actions import reports as deeds
-from kpis.exports.reports import correction_notes
 from kpis.forms.reports import BackForm, MonthForm, SectionForm, SubscriptionForm
 from kpis.lists.proposals import state_badge
 from kpis.models import Report, ReportSection, ReportText
@@ -185,7 +184,6 @@ def _page(request: PersonRequest, held: Report, form: BackForm, status: int = 20
         "may_release": writes and waits and not own,
         "may_send_back": writes and waits,
         "own": own and waits,
-        "notes": correction_notes(held),
         "later": later if later and (writes or held.taken_over_by) else None,
         "may_correct": writes and held.state == Report.State.RELEASED and later is None,
         "stale": writes and reports.newer_figures(held),
