@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Avg, Count, Sum
+from django.db.models import Count, Sum
 
 from cases.models import Case
 from interactions.models import Interaction, ServiceMonth
@@ -17,7 +17,7 @@ def service(period: Period) -> dict[str, Any]:
     """Contacts by channel, minutes, cost (CNY), satisfaction, and the cases opened and resolved."""
     rows, before = _channels(period), _channels(period.shifted(-1))
     contacts, contacts_before = _sum(rows), _sum(before)
-    rated = _contacts(period).aggregate(mark=Avg("satisfaction"))["mark"]
+    marks, rated = (sum(row[name] or 0 for row in rows) for name in ("marks", "rated"))
     cost = ServiceMonth.objects.filter(month=period.start).aggregate(cost=Sum("cost"))["cost"]
     cases, cases_before = _cases(period), _cases(period.shifted(-1))
     resolved = Case.objects.filter(resolved_at__range=_span(period)).count()
@@ -26,7 +26,7 @@ def service(period: Period) -> dict[str, Any]:
         "contacts_change": ("signed_percent", _growth(contacts, contacts_before)),
         "minutes": ("number", sum((row["minutes"] or 0 for row in rows), 0)),
         "cost": ("money", cost),
-        "satisfaction": ("points", rated),
+        "satisfaction": ("points", marks / rated if rated else None),
         "cases": ("number", cases["all"]),
         "complaints": ("number", cases["complaints"]),
         "complaints_change": ("signed", cases["complaints"] - cases_before["complaints"]),
@@ -51,12 +51,21 @@ def _span(period: Period) -> tuple[datetime, datetime]:
 
 def _contacts(period: Period) -> Any:
     """Entries of the log as they stand: corrected ones in place of those they supersede."""
-    return Interaction.objects.filter(started_at__range=_span(period), superseded_by__isnull=True).order_by()
+    return Interaction.objects.filter(started_at__range=_span(period)).in_force().order_by()
 
 
 def _channels(period: Period) -> list[dict[str, Any]]:
-    """The most used channel first."""
-    rows = _contacts(period).values("channel").annotate(contacts=Count("pk"), minutes=Sum("minutes"))
+    """The most used channel first: contacts, minutes, and the marks that clients gave."""
+    rows: Any = (
+        _contacts(period)
+        .values("channel")
+        .annotate(
+            contacts=Count("pk"),
+            minutes=Sum("minutes"),
+            marks=Sum("satisfaction"),
+            rated=Count("satisfaction"),
+        )
+    )
     return sorted(rows, key=lambda row: (-row["contacts"], row["channel"]))
 
 
