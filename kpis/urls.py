@@ -38,6 +38,7 @@ kpis = [
     path("compare/", views.side_by_side, name="side_by_side"),
     path("<int:pk>/why/", views.why, name="why"),
     path("<int:pk>/differing/", views.differing, name="differing"),
+    path("<int:pk>/needs-action/", views.needs_action, name="needs_action"),
     path("<int:pk>/attention/", views.attention, name="attention"),
     path("contributions/", views.contribution_list, name="contributions"),
     path("contributions/sum/", views.contribution_tie, name="contribution_tie"),

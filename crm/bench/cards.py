@@ -73,6 +73,8 @@ def _reads(say: Say) -> None:
         "league": [get(analyst, league)] * TIMES,
     }
     firm = Scorecard.objects.filter(unit_type="firm", current=True).latest("start", "id")
+    asked = reverse("kpis:needs_action", args=[firm.pk])
+    pages["what it asks the firm to do"] = [get(analyst, asked)] * TIMES
     for kind in KINDS:
         path = reverse("kpis:attention", args=[firm.pk])
         pages[f"list {kind} of the firm"] = [get(analyst, path, {"kind": kind})] * TIMES

@@ -39,7 +39,7 @@ def scorecard(request: PersonRequest) -> HttpResponse:
         return render(request, "kpis/empty.html")
     found = _unit_cards(request, period, units)
     card, near = found[period.name], pages.neighbours(period, found)
-    whole, run = units_told_by(card.as_of), figures_run(request)
+    whole = units_told_by(card.as_of)
     context = {
         **period_bar(known, period, units, card.unit_label),
         "card": card,
@@ -52,11 +52,19 @@ def scorecard(request: PersonRequest) -> HttpResponse:
         "tiers": charts.profit_by_tier(card),
         "profits": pages.profits(card),
         "counts": [(number, count_words()[number], card.counts[number]) for number in COUNTS],
-        "insights": insights(card, request.user, whole, run.as_of if run else None),
         "above": tree.above(card, units, whole),
         **_standing(card, units, tree.below(card, units, whole)),
     }
     return render(request, "kpis/scorecard.html", context)
+
+
+@require_GET
+@needs("kpis.view")
+def needs_action(request: PersonRequest, pk: int) -> HttpResponse:
+    """What the card asks its unit to do: a piece of its page that comes after it."""
+    card, run = card_in_sight(request, pk), figures_run(request)
+    found = insights(card, request.user, units_told_by(card.as_of), run.as_of if run else None)
+    return fragment(request, "kpis/needs_action.html", {"insights": found})
 
 
 @require_GET

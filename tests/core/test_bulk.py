@@ -326,7 +326,7 @@ def test_boxes_cost_no_query(
 ) -> None:
     make_crowd(units["1001"], rows)
     browser = as_person(cast.team_lead_1001)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         page = browser.get(reverse("clients:list"), {"size": "200"}).content.decode()
     assert page.count("data-pick ") == rows
 
@@ -338,7 +338,7 @@ def test_tags_stand_in_the_list(
     for client in crowd[:30]:
         tags.give_tag(actor=cast.team_lead_1001, client=client, name="重点")
     browser = as_person(cast.team_lead_1001)
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         page = browser.get(reverse("clients:list"), {"col": "tags", "tag": "重点"}).content.decode()
     assert page.count('<td class="hide-small">重点</td>') == 30
 

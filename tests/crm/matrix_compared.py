@@ -8,6 +8,8 @@ GET /scorecards/{card_mine}/why/  - - + + + - + + - - -
 GET /scorecards/{card_next}/why/  - - 0 0 + - + + - - -
 GET /scorecards/{card_own}/differing/?not={card_own}&number=E  - - 0 + + - + + - - -
 GET /scorecards/{card_own}/differing/?not={card_next}&number=E  - - 0 0 + - + + - - -
+GET /scorecards/{card_own}/needs-action/  - - 0 + + - + + - - -
+GET /scorecards/{card_next}/needs-action/  - - 0 0 + - + + - - -
 GET /scorecards/{card_own}/attention/?kind=lost  - - 0 + + - + + - - -
 GET /scorecards/{card_next}/attention/?kind=lost  - - 0 0 + - + + - - -
 GET /scorecards/{card_mine}/attention/?kind=dropping  - - + + + - + + - - -

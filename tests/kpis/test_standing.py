@@ -109,7 +109,8 @@ def test_what_needs_action_has_as_many_clients_as_its_list(
 
     def told(person: Any, unit: str) -> dict[str, set[str]]:
         browser = as_person(person)
-        page, found = browser.get(f"/scorecards/?period={SEPTEMBER}&unit={unit}"), {}
+        card = browser.get(f"/scorecards/?period={SEPTEMBER}&unit={unit}").context["card"]
+        page, found = browser.get(f"/scorecards/{card.pk}/needs-action/"), {}
         for one in page.context["insights"]:
             if "/attention/" in one.url:
                 clients = set(re.findall(r"/clients/([CD]\d)/", browser.get(one.url).content.decode()))

@@ -9,6 +9,7 @@ from django.test import Client as Browser
 from django.utils import translation
 
 from clients.models import Client
+from segmentation.links import NOWHERE
 from segmentation.models import ClientScore, ScoreClose
 from segmentation.queries import overview
 from segmentation.queries.explain import explain, shown
@@ -55,7 +56,8 @@ def test_s2_without_breakpoints_there_is_nothing_but_raw_values(
 def test_s2_the_overview_counts_clients_without_a_tier_last(world: World, held: Client) -> None:
     world.run("2024-05-20")
     rules = explain(held).rules
-    rows = segment_table(overview.overview(date(2024, 5, 20), UnitChoice(firm=True)), rules)
+    night = date(2024, 5, 20)
+    rows = segment_table(overview.overview(night, UnitChoice(firm=True)), rules, night, NOWHERE)
     assert [(row.code, row.segment.clients) for row in rows] == [
         *((code, 0) for code in tier_codes(rules)), ("", 1),
     ]  # fmt: skip
@@ -144,6 +146,6 @@ def test_a_unit_without_clients_has_an_empty_overview(
     assert [answer.context[name] for name in ("pareto", "sizes", "gini")] == [None] * 3
     with translation.override("en"):
         figures = overview.overview(date(2024, 5, 20), UnitChoice(branch_ids=(world.units["1002"].pk,)))
-        rows = segment_table(figures, explain(held).rules)
+        rows = segment_table(figures, explain(held).rules, date(2024, 5, 20), NOWHERE)
     assert {(row.of_clients, row.of_value) for row in rows} == {(None, None)}
     assert figures.concentration() == []
