@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from cases.models import Case
 from core import crypto
 from interactions.models import Conversation, Line, Survey
-from kpis.models import Proposal
+from kpis.models import Proposal, Scorecard
 from outreach.models import Callback, Campaign, DueContact, Task
 from segmentation.models import ModelDraft, Segment
 from tests.journeys.axe import faults, look
@@ -119,6 +119,8 @@ PAGES = [
     ("team_lead_1001", "/segments/saved/{segment}/edit/"),
     ("team_lead_1001", "/segments/saved/{segment}/moves/?size=20"),
     ("branch_manager_1001", "/scorecards/"),
+    ("branch_manager_1001", "/scorecards/contributions/?card={card}&group=H"),
+    ("branch_manager_1001", "/scorecards/{card}/contributions/{found}/?group=H"),
     ("region_manager_r1", "/scorecards/league/"),
     ("value_analyst", "/scorecards/targets/"),
     ("value_analyst", "/scorecards/targets/grid/?period_type=month&from_period=2027-01"),
@@ -188,8 +190,16 @@ def test_a_page(site: Site, firm: Firm, reader: str, path: str) -> None:
     talks |= {"segment": Segment.objects.get(unit__code="1001").pk} if "{segment}" in path else {}
     talks |= {"due": _due()} if "{due}" in path else {}
     talks |= {"model_draft": ModelDraft.objects.earliest("pk").pk} if "{model_draft}" in path else {}
+    talks |= {"card": _card()} if "{card}" in path else {}
     talks |= _report() if "/reports/" in path else {}
     assert not look(site, path.format(found=firm.found, quiet=firm.quiet, **talks))
+
+
+def _card() -> int:
+    """The newest of branch 1001."""
+    return (
+        Scorecard.objects.filter(unit_type="branch", unit_code="1001", current=True).latest("start", "pk").pk
+    )
 
 
 def _callbacks(firm: Firm) -> dict[str, int]:
