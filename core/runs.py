@@ -151,6 +151,7 @@ def _next_chunk(step: RunStep, do: Callable[[Work], int]) -> bool:
             if chunk is None:
                 return False
             chunk_id = chunk.pk
+            _commit_at_ease()
             began = time.monotonic()
             written = do(chunk.work)
             spent = time.monotonic() - began
@@ -165,6 +166,27 @@ def _next_chunk(step: RunStep, do: Callable[[Work], int]) -> bool:
         done=F("done") + 1, rows=F("rows") + written, seconds=F("seconds") + spent, **WAL_COUNTED
     )
     return True
+
+
+def await_chunks(step: RunStep, works: Sequence[Work], do: Callable[[Work], int]) -> None:
+    """Returns, within the transaction of a later chunk, when these chunks of the step are done.
+
+    Other sessions are at them, since chunks are taken in order; one whose worker dies comes free and is
+    done here.
+    """
+    waited_for = step.chunks.select_for_update().filter(done=False, work__in=list(works))
+    for chunk in waited_for.order_by("position"):
+        rows = do(chunk.work)
+        RunChunk.objects.filter(pk=chunk.pk).update(done=True, rows=rows, done_by=session_name())
+        RunStep.objects.filter(pk=step.pk).update(done=F("done") + 1, rows=F("rows") + rows)
+
+
+def _commit_at_ease() -> None:
+    """Lets this commit not wait for the disk: were it lost with the machine, its done-mark would be lost
+    with it, and whoever tells of the step's end afterwards waits for everything before.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit = off")
 
 
 def session_name() -> str:

@@ -75,6 +75,12 @@ STEPS = (
         ("segmentation_scoreclose", "segmentation_tierspan", "segmentation_rescoredtier"),
     ),
     Step(
+        "scorecards",
+        kpis.recompute.scorecards,
+        "lifecycle, tiers, facts, service, scheme, targets",
+        (),  # cards are made anew period by period, never all at once
+    ),
+    Step(
         "standing",
         segmentation.recompute.standing,
         "scores, tiers",
@@ -86,12 +92,6 @@ STEPS = (
             "segmentation_cellfigure",
             "segmentation_cohortfigure",
         ),
-    ),
-    Step(
-        "scorecards",
-        kpis.recompute.scorecards,
-        "lifecycle, tiers, facts, service, scheme, targets",
-        (),  # cards are made anew period by period, never all at once
     ),
     Step(
         "worklists",

@@ -205,7 +205,7 @@ def _defaults() -> dict[str, str]:
         "shared_buffers": f"{_share_of_memory()}MB",
         "work_mem": "32MB",
         "maintenance_work_mem": "256MB",
-        "max_wal_size": "4GB",
+        "max_wal_size": "8GB",
         "checkpoint_timeout": "15min",
         "random_page_cost": "1.1",
         # pg_prewarm reads in after a restart what was in memory before, so that search is quick at once

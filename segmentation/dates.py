@@ -54,6 +54,7 @@ def window_params(as_of: date) -> dict[str, Any]:
         "as_of": as_of,
         "month": month,
         "leaving_12m": add_months(month, -12),
+        "earlier_months": [add_months(month, -back) for back in range(12, 0, -1)],
         "leaving_3m": add_months(month, -3),
         "month_days": month_days,
         "days_left": month_days - as_of.day,

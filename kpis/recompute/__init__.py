@@ -7,12 +7,10 @@ period, or the profit by tier of one month.
 
 from datetime import date
 
-from django.db import transaction
-
-from core.models import RunChunk, RunStep
-from core.runs import RunContext, Work, run_chunks
+from core.models import RunStep
+from core.runs import RunContext, Work, await_chunks, run_chunks
 from kpis.recompute.months import make_month, months_of
-from kpis.recompute.period import forget_later, make_period
+from kpis.recompute.period import alike, forget_later, make_period, make_periods
 from kpis.recompute.setup import Setup
 from kpis.recompute.stale import first_stale_month, stale_periods
 from kpis.rules import Period, parse_period
@@ -24,7 +22,7 @@ __all__ = ["recompute_period", "scorecards"]
 def scorecards(ctx: RunContext, step: RunStep) -> None:
     """Makes the cards of every period of the run; resumes where a killed run stopped.
 
-    Months come first and are all in before the periods begin, which add them up.
+    Months' chunks stand first, so that the periods', which add them up, wait only at their end.
     """
     setup = Setup.load(ctx.as_of, ctx.first_month)
     if not (ctx.crew.is_hand or step.chunks.exists()):
@@ -33,24 +31,13 @@ def scorecards(ctx: RunContext, step: RunStep) -> None:
     def do(work: Work) -> int:
         if "month" in work:
             return make_month(date.fromisoformat(work["month"]))
-        return make_period(setup, parse_period(work["period"]), ctx.shards)
+        periods = [parse_period(name) for name in work["periods"]]
+        return make_periods(setup, periods, ctx.shards, ready=lambda: await_chunks(step, months, do))
 
-    months = months_of(first_stale_month(ctx), ctx.as_of)
-    if run_chunks(step, [{"month": month.isoformat()} for month in months], do, ctx.crew):
-        _add_chunks(step, [{"period": period.name} for period in stale_periods(ctx, setup)])
-        run_chunks(step, [], do, ctx.crew)
-
-
-@transaction.atomic
-def _add_chunks(step: RunStep, works: list[Work]) -> None:
-    """Adds the periods' chunks behind those of the months, once."""
-    there = step.chunks.count()
-    if step.chunks.filter(work__has_key="period").exists():
-        return
-    RunChunk.objects.bulk_create(
-        RunChunk(step=step, position=there + number, work=work) for number, work in enumerate(works)
-    )
-    RunStep.objects.filter(pk=step.pk).update(total=there + len(works))
+    months = [{"month": month.isoformat()} for month in months_of(first_stale_month(ctx), ctx.as_of)]
+    groups = alike(setup, stale_periods(ctx, setup))
+    works = [{"periods": [period.name for period in group]} for group in groups]
+    run_chunks(step, [*months, *works], do, ctx.crew)
 
 
 def recompute_period(period: Period, as_of: date) -> int:

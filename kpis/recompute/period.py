@@ -1,4 +1,4 @@
-"""One period's cards, in one transaction: passages, counts, arithmetic, then what differs is written.
+"""A period's cards, in one transaction: passages, counts, arithmetic, then what differs is written.
 
 A period that runs on the as-of date has one revision, updated in place, and so has one that closes with this
 run. From then on numbers that change make the next revision, and the passages of older ones are kept. A
@@ -6,8 +6,10 @@ period with a signed card is never updated in place nor forgotten, whatever the 
 revisions.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 
@@ -17,7 +19,7 @@ from kpis.queries.frozen import has_frozen
 from kpis.recompute import revised, stages
 from kpis.recompute.cards import card_rows
 from kpis.recompute.setup import Setup
-from kpis.rules import Period
+from kpis.rules import Period, parse_period
 from kpis.rules.periods import MONTH, period_of
 
 APP = "kpis"
@@ -31,16 +33,43 @@ Shards = Sequence[tuple[int, int]]
 EVERYONE: Shards = ((0, 2**63 - 1),)
 
 
-@transaction.atomic
 def make_period(setup: Setup, period: Period, shards: Shards = EVERYONE) -> int:
-    """Makes the cards of a period as of the setup's date; returns the rows written.
+    """Makes the cards of a period as of the setup's date; returns the rows written."""
+    return make_periods(setup, [period], shards)
+
+
+@transaction.atomic
+def make_periods(
+    setup: Setup,
+    periods: Sequence[Period],
+    shards: Shards = EVERYONE,
+    ready: Callable[[], None] = lambda: None,
+) -> int:
+    """Makes the cards of periods that clients went through alike, as `alike` groups them.
 
     shards: client id ranges that are walked one after the other; small ones stay in the processor's cache.
+    ready: returns when the months' profits are there, which the cards stand on and the ways do not.
     """
-    build = _begin(setup, period)
+    builds = [_begin(setup, period) for period in sorted(periods, key=lambda period: period.name)]
     stages.open_stages()
     stages.empty_stages()
-    _stage_passages(setup, period, shards)
+    _stage_ways(setup, periods[0], shards)
+    ready()
+    return sum(_make_cards(setup, parse_period(build.period), build) for build in builds)
+
+
+def alike(setup: Setup, periods: Iterable[Period]) -> list[list[Period]]:
+    """Periods in groups that one pass over the clients serves: a quarter and its first month, say."""
+    groups: dict[tuple[Any, ...], list[Period]] = defaultdict(list)
+    for period in periods:
+        groups[tuple(_way(setup, period).values())].append(period)
+    return list(groups.values())
+
+
+def _make_cards(setup: Setup, period: Period, build: PeriodBuild) -> int:
+    stages.empty_stages("freshpassage", "freshcard")
+    sql.run(APP, "fresh_passage", {"period": period.name, **setup.units.params})
+    stages.analyze("freshpassage")
     stages.copy_rows("freshcard", card_rows(setup, period))
     stages.analyze("freshcard")
     stays = build.as_of >= period.end or has_frozen(period.name)
@@ -61,10 +90,11 @@ def _begin(setup: Setup, period: Period) -> PeriodBuild:
     return build
 
 
-def _stage_passages(setup: Setup, period: Period, shards: Shards) -> None:
+def _way(setup: Setup, period: Period) -> dict[str, Any]:
+    """What the ways of clients through a period depend on, besides the facts."""
     end = period.reckoned_to(setup.as_of)
     serving = setup.model(end)
-    params = {
+    return {
         "start": period.start,
         "end": end,
         "undo_days": setup.rules(period).undo_days,
@@ -72,12 +102,14 @@ def _stage_passages(setup: Setup, period: Period, shards: Shards) -> None:
         "is_close": end == period_of(end, MONTH).end,
         "model_version": serving.key,
     }
+
+
+def _stage_ways(setup: Setup, period: Period, shards: Shards) -> None:
+    params = _way(setup, period)
     for lo, hi in shards:
         sql.run(APP, "way_stage", {**params, "lo": lo, "hi": hi})
     stages.analyze("freshway")
     sql.run(APP, "way_returned", {})
-    sql.run(APP, "fresh_passage", {"period": period.name, **setup.units.params})
-    stages.analyze("freshpassage")
 
 
 def _replace(period: Period) -> int:

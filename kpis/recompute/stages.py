@@ -29,10 +29,10 @@ def open_stages() -> None:
             )
 
 
-def empty_stages() -> None:
-    """For a second period in the same transaction; and statistics-free tables are planned as if small."""
+def empty_stages(*stages: str) -> None:
+    """All stages unless named; for a second period in the same transaction."""
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE " + ", ".join(f"pg_temp.kpis_{stage}" for stage in STAGES))
+        cursor.execute("TRUNCATE " + ", ".join(f"pg_temp.kpis_{stage}" for stage in stages or STAGES))
 
 
 def analyze(stage: str) -> None:

@@ -7,7 +7,7 @@ Negations are moved down to the conditions, so that what is left is joined by "a
 import operator
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from functools import reduce
 from itertools import count
 from operator import and_, or_
@@ -41,11 +41,13 @@ from django.db.models.lookups import (
 from cases.models import Complaint
 from clients.models import Client, ClientTag
 from interactions.models import Interaction
+from segmentation.dates import months_between
 from segmentation.models import LifecycleEvent, MonthPart
 from segmentation.queries.catalogue import CATALOGUE
 from segmentation.rules import Condition, Field, Group, Kind, Leaf, Rule, leaves, span
 from segmentation.rules.periods import Span, born_between, first_month
 from segmentation.rules.tree import ANY, NONE
+from trading.business_time import SHANGHAI
 from trading.models import Holding
 from trading.positions import snapshot_day
 
@@ -224,9 +226,18 @@ def _happened(field: Field, condition: Condition, frame: Frame) -> Q:
     rows, client, path = _EVENTS[field.key]()
     rows = rows.filter(**{f"{path}__lte": frame.today})
     if op not in ("ever", "never"):
-        rows = rows.filter(_within(path, span(op, condition.value, condition.unit, frame.today)))
+        rows = rows.filter(_on(path, span(op, condition.value, condition.unit, frame.today)))
     found = _among(rows, client, frame)
     return ~found if op in ("never", "not_in_last") else found
+
+
+def _on(path: str, days: Span) -> Q:
+    """The day within days; of what is indexed by its moment that too, so that older rows stay unread."""
+    found = _within(path, days)
+    clock, first = _CLOCKS.get(path), days[0]
+    if clock and first:
+        found &= Q(**{f"{clock}__gte": datetime.combine(first, time(), SHANGHAI)})
+    return found
 
 
 def _among(rows: QuerySet, client: str, frame: Frame) -> Q:
@@ -250,6 +261,7 @@ def _life(event: str) -> Callable[[], Event]:
     return lambda: (LifecycleEvent.objects.filter(event=event), "client_id", "on_date")
 
 
+_CLOCKS = {"started_on": "started_at"}
 _EVENTS: dict[str, Callable[[], Event]] = {
     "contact": _contacts,
     "complaint": _complaints,
@@ -300,7 +312,7 @@ def _looked_up(condition: Condition, asked: Callable[[str, Any], Q]) -> Q:
 def _months(condition: Condition, frame: Frame) -> QuerySet:
     """The client's months that count, as one group; or those of all clients asked about, one group each."""
     first = first_month(condition.months or 1, frame.today)
-    rows = MonthPart.objects.filter(month__gte=first, month__lte=frame.today)
+    rows = MonthPart.objects.filter(month__in=months_between(first, frame.today))
     own = rows.filter(_within("client_id", frame.ids)) if frame.ids else rows.filter(client=OuterRef("pk"))
     return own.order_by().values("client")
 

@@ -5,6 +5,7 @@ from typing import Any
 from core import sql
 from core.models import RunStep
 from core.runs import RunContext, Work, run_chunks, shard_work
+from segmentation.dates import add_months
 from segmentation.models import Threshold
 from segmentation.recompute.stages import empty_stages, open_stages
 from segmentation.recompute.windows import Redo, months_to_redo
@@ -39,6 +40,7 @@ def _month_params(ctx: RunContext, redo: Redo) -> dict[str, Any]:
     return {
         "as_of": ctx.as_of,
         "month_end": redo.close,
+        "year": [add_months(redo.month, -back) for back in range(11, -1, -1)],
         "last_day": min(redo.close, ctx.as_of),
         "is_first": redo.month == ctx.first_month,
         "effective_assets": limits.effective_assets,

@@ -58,11 +58,12 @@ def _stage(ctx: RunContext, params: dict[str, Any], as_of: date) -> dict[str, An
         "model_version": version.pk if version else None,
     }
     empty_stages(everyone=params["everyone"])
-    if params["everyone"] and month_of(as_of) == month_of(ctx.as_of):
-        _windows_of_the_month(params)
+    are_kept = params["everyone"] and month_of(as_of) == month_of(ctx.as_of)
+    if are_kept:
+        _keep_windows(params)
     else:
         sql.run("segmentation", "window_stage", params)
-    sql.run("segmentation", "raw_stage", params)
+    sql.run("segmentation", "raw_stage", params | {"windows_kept": are_kept})
     sql.run("segmentation", "score_stage", params)
     return params
 
@@ -74,8 +75,8 @@ def _forget_windows(ctx: RunContext, work: Work) -> None:
     sql.run("segmentation", "window_delete", params)
 
 
-def _windows_of_the_month(params: dict[str, Any]) -> None:
-    """Sums up the earlier months for those whose sums are not kept, and takes the others' as they are."""
+def _keep_windows(params: dict[str, Any]) -> None:
+    """Sums up the earlier months for those whose sums are not kept; the others' stand."""
     outdated = [row["client_id"] for row in sql.rows("segmentation", "window_outdated", params)]
     if outdated:
         many = len(outdated) > MANY
@@ -84,4 +85,3 @@ def _windows_of_the_month(params: dict[str, Any]) -> None:
         sql.run("segmentation", "window_stage", told)
         sql.run("segmentation", "window_keep", told)
         empty_stages(everyone=True)
-    sql.run("segmentation", "window_kept", params)

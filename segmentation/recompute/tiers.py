@@ -26,7 +26,7 @@ def _shard(ctx: RunContext, work: Work) -> int:
         written += sql.run("segmentation", "close_tier", redo.params(work) | _ladder(redo.close))
     if is_month_end(ctx.as_of):
         params = {**work, "as_of": ctx.as_of}
-        written += sql.run("segmentation", "current_delete", params)
+        written += sql.run("segmentation", "current_delete_at_close", params)
         written += sql.run("segmentation", "current_from_close", params)
     else:
         written += sql.run("segmentation", "night_tier", {**work, **_ladder(ctx.as_of)})
@@ -54,8 +54,7 @@ def _spans(ctx: RunContext, work: Work, closes: list[date]) -> int:
     empty_stages(everyone=True)
     sql.run("segmentation", "span_client", params)
     sql.run("segmentation", "span_stage", params)
-    written = sql.run("segmentation", "span_delete", params)
-    return written + sql.run("segmentation", "span_upsert", params)
+    return sum(sql.run("segmentation", f"span_{deed}", params) for deed in ("move", "delete", "upsert"))
 
 
 def _rescored(ctx: RunContext, work: Work) -> int:

@@ -44,9 +44,13 @@ FROM (
                   ON override.client_id = now.client_id AND override.in_force @> %(as_of)s::date
                  AND override.client_id BETWEEN %(lo)s AND %(hi)s
                 WHERE now.client_id BETWEEN %(lo)s AND %(hi)s
+                OFFSET 0
             ) AS compared
+            OFFSET 0
         ) AS placed
+        OFFSET 0
     ) AS ruled
+    OFFSET 0
 ) AS fresh
 WHERE target.client_id = fresh.client_id AND target.client_id BETWEEN %(lo)s AND %(hi)s
   AND (target.tier, target.tier_since, target.tier_reason, target.flags)

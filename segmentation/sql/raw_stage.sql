@@ -1,6 +1,7 @@
 -- A row: the raw values of a client held on the as-of date, rounded as they are scored (S1, S4, S7, S13); staged.
--- Reads: segmentation_windowstage, segmentation_lifecycleevent, trading_recordspan, trading_clientmonth,
--- interactions_servicemonth by their primary keys' client range, clients_client; the year's complaints by
+-- The sums of earlier months are those kept for the month's nights, or staged ones.
+-- Reads: segmentation_window or segmentation_windowstage, segmentation_lifecycleevent, trading_recordspan,
+-- trading_clientmonth, interactions_servicemonth by their primary keys' client range, clients_client; the year's complaints by
 -- complaint_received with their last decision as of the date (complaint_decision_day).
 INSERT INTO segmentation_rawstage
     (client_id, branch_id, manager_no, kind, mature, contribution_12m, contribution_3m_x4, assets_avg_3m,
@@ -22,19 +23,47 @@ WITH held AS (
       ON span.client_id = held.client_id
      AND span.from_date <= %(as_of)s AND span.to_date > %(as_of)s
     WHERE span.client_id BETWEEN %(lo)s AND %(hi)s
+), month AS MATERIALIZED (
+    SELECT client_id, branch_id, manager_no,
+           net_commission + margin_interest + cash_spread + product_fee + other_income AS income,
+           inflow - outflow AS net_inflow, turnover, assets_sum, trading_days, trades, last_trade_on,
+           product_families, assets_end
+    FROM trading_clientmonth
+    WHERE client_id BETWEEN %(lo)s AND %(hi)s AND month = %(month)s
+      AND (%(everyone)s OR client_id = ANY (%(client_ids)s::bigint[]))
+), moved AS MATERIALIZED (
+    -- the few who were with another branch or manager of record this month, too
+    SELECT DISTINCT record.client_id
+    FROM record
+    JOIN month ON month.client_id = record.client_id
+    WHERE (month.branch_id, month.manager_no) IS DISTINCT FROM (record.branch_id, record.manager_no)
 ), fact AS (
     -- the month with every branch and manager of record, and the assets with those of the as-of date
-    SELECT record.client_id,
-           sum(net_commission + margin_interest + cash_spread + product_fee + other_income) AS income,
-           sum(inflow - outflow) AS net_inflow, sum(turnover) AS turnover, sum(assets_sum) AS assets_sum,
-           sum(trading_days) AS trading_days, sum(trades) AS trades, max(last_trade_on) AS last_trade_on,
-           max(product_families) AS product_families,
+    SELECT client_id, income, net_inflow, turnover, assets_sum, trading_days, trades, last_trade_on,
+           product_families, assets_end AS assets_here
+    FROM month
+    WHERE client_id NOT IN (SELECT client_id FROM moved)
+    UNION ALL
+    SELECT record.client_id, sum(income), sum(net_inflow), sum(turnover), sum(assets_sum), sum(trading_days),
+           sum(trades), max(last_trade_on), max(product_families),
            max(assets_end) FILTER (WHERE month.branch_id = record.branch_id
-                                     AND month.manager_no = record.manager_no) AS assets_here
+                                     AND month.manager_no = record.manager_no)
     FROM record
-    JOIN trading_clientmonth AS month ON month.client_id = record.client_id
-    WHERE month.client_id BETWEEN %(lo)s AND %(hi)s AND month.month = %(month)s
+    JOIN month ON month.client_id = record.client_id
+    WHERE record.client_id IN (SELECT client_id FROM moved)
     GROUP BY record.client_id
+), past AS (
+    SELECT client_id, income_12m, income_leaving_12m, income_3m, income_leaving_3m, net_inflow, net_inflow_leaving,
+           turnover, turnover_leaving, assets_sum_12m, trading_days_12m, assets_sum_3m, trading_days_3m,
+           active_months, assets_peak, last_trade_on
+    FROM segmentation_window
+    WHERE %(windows_kept)s AND client_id BETWEEN %(lo)s AND %(hi)s
+    UNION ALL
+    SELECT client_id, income_12m, income_leaving_12m, income_3m, income_leaving_3m, net_inflow, net_inflow_leaving,
+           turnover, turnover_leaving, assets_sum_12m, trading_days_12m, assets_sum_3m, trading_days_3m,
+           active_months, assets_peak, last_trade_on
+    FROM segmentation_windowstage
+    WHERE NOT %(windows_kept)s
 ), cost AS (
     SELECT client_id, sum(cost) AS cost FROM interactions_servicemonth
     WHERE client_id BETWEEN %(lo)s AND %(hi)s AND month = %(month)s AND cost <> 0
@@ -77,9 +106,10 @@ WITH held AS (
            coalesce(fact.product_families, 0) AS product_families,
            coalesce(fact.last_trade_on, past.last_trade_on) AS recent_trade_on, fact.assets_here
     FROM record
-    LEFT JOIN segmentation_windowstage AS past ON past.client_id = record.client_id
+    LEFT JOIN past ON past.client_id = record.client_id
     LEFT JOIN fact ON fact.client_id = record.client_id
     LEFT JOIN cost ON cost.client_id = record.client_id
+    OFFSET 0
 ), dated AS (
     SELECT joined.*,
            coalesce(recent_trade_on, (

@@ -1,6 +1,7 @@
 -- A row: raw values with the scores a model version gives them (S5, S6, S8), the matrix field (S10) and the stage
 -- (S11); staged. Raw values enter their curve in whole units of their last place, which float8 holds exactly. A
--- score is rounded through 9 places, so that what is a tie in exact fractions is one here too.
+-- score is rounded through 9 places, so that what is a tie in exact fractions is one here too; so are the axes where
+-- they meet the matrix, by half a unit of the ninth place.
 -- Reads: segmentation_rawstage, segmentation_curve of the version (primary key).
 INSERT INTO segmentation_scorestage
     (client_id, branch_id, manager_no, kind, mature, contribution_12m, contribution_3m_x4, assets_avg_3m,
@@ -8,7 +9,41 @@ INSERT INTO segmentation_scorestage
      tenure_years, complaints_12m, last_trade_on, assets_end, assets_month, assets_month_peak, assets_fell,
      current, potential, loyalty, score, provisional, matrix, stage)
 WITH curve AS MATERIALIZED (
-    SELECT kind, indicator, xs, starts, slopes FROM segmentation_curve WHERE model_version_id = %(model_version)s
+    -- one row a client kind, with the three arrays of every indicator's curve
+    SELECT kind,
+           max(xs) FILTER (WHERE indicator = 'contribution_12m') AS contribution_12m_xs,
+           max(starts) FILTER (WHERE indicator = 'contribution_12m') AS contribution_12m_starts,
+           max(slopes) FILTER (WHERE indicator = 'contribution_12m') AS contribution_12m_slopes,
+           max(xs) FILTER (WHERE indicator = 'contribution_3m_x4') AS contribution_3m_x4_xs,
+           max(starts) FILTER (WHERE indicator = 'contribution_3m_x4') AS contribution_3m_x4_starts,
+           max(slopes) FILTER (WHERE indicator = 'contribution_3m_x4') AS contribution_3m_x4_slopes,
+           max(xs) FILTER (WHERE indicator = 'assets_avg_3m') AS assets_avg_3m_xs,
+           max(starts) FILTER (WHERE indicator = 'assets_avg_3m') AS assets_avg_3m_starts,
+           max(slopes) FILTER (WHERE indicator = 'assets_avg_3m') AS assets_avg_3m_slopes,
+           max(xs) FILTER (WHERE indicator = 'net_inflow_ratio') AS net_inflow_ratio_xs,
+           max(starts) FILTER (WHERE indicator = 'net_inflow_ratio') AS net_inflow_ratio_starts,
+           max(slopes) FILTER (WHERE indicator = 'net_inflow_ratio') AS net_inflow_ratio_slopes,
+           max(xs) FILTER (WHERE indicator = 'declared_outside_assets') AS declared_outside_assets_xs,
+           max(starts) FILTER (WHERE indicator = 'declared_outside_assets') AS declared_outside_assets_starts,
+           max(slopes) FILTER (WHERE indicator = 'declared_outside_assets') AS declared_outside_assets_slopes,
+           max(xs) FILTER (WHERE indicator = 'recency_days') AS recency_days_xs,
+           max(starts) FILTER (WHERE indicator = 'recency_days') AS recency_days_starts,
+           max(slopes) FILTER (WHERE indicator = 'recency_days') AS recency_days_slopes,
+           max(xs) FILTER (WHERE indicator = 'active_months_12m') AS active_months_12m_xs,
+           max(starts) FILTER (WHERE indicator = 'active_months_12m') AS active_months_12m_starts,
+           max(slopes) FILTER (WHERE indicator = 'active_months_12m') AS active_months_12m_slopes,
+           max(xs) FILTER (WHERE indicator = 'turnover_12m') AS turnover_12m_xs,
+           max(starts) FILTER (WHERE indicator = 'turnover_12m') AS turnover_12m_starts,
+           max(slopes) FILTER (WHERE indicator = 'turnover_12m') AS turnover_12m_slopes,
+           max(xs) FILTER (WHERE indicator = 'product_families') AS product_families_xs,
+           max(starts) FILTER (WHERE indicator = 'product_families') AS product_families_starts,
+           max(slopes) FILTER (WHERE indicator = 'product_families') AS product_families_slopes,
+           max(xs) FILTER (WHERE indicator = 'tenure_years') AS tenure_years_xs,
+           max(starts) FILTER (WHERE indicator = 'tenure_years') AS tenure_years_starts,
+           max(slopes) FILTER (WHERE indicator = 'tenure_years') AS tenure_years_slopes
+    FROM segmentation_curve
+    WHERE model_version_id = %(model_version)s
+    GROUP BY kind
 ), unit AS (
     SELECT client_id, kind,
            (contribution_12m * 10000)::bigint::float8 AS contribution_12m,
@@ -25,27 +60,28 @@ WITH curve AS MATERIALIZED (
     OFFSET 0
 ), pointed AS (
     SELECT client_id, complaints,
-           segmentation_points(unit.contribution_12m, c1.xs, c1.starts, c1.slopes) AS contribution_12m,
-           segmentation_points(unit.contribution_3m_x4, c2.xs, c2.starts, c2.slopes) AS contribution_3m_x4,
-           segmentation_points(unit.assets_avg_3m, c3.xs, c3.starts, c3.slopes) AS assets_avg_3m,
-           segmentation_points(unit.net_inflow_ratio, c4.xs, c4.starts, c4.slopes) AS net_inflow_ratio,
-           segmentation_points(unit.declared_outside_assets, c5.xs, c5.starts, c5.slopes) AS outside_assets,
-           segmentation_points(unit.recency_days, c6.xs, c6.starts, c6.slopes) AS recency_days,
-           segmentation_points(unit.active_months_12m, c7.xs, c7.starts, c7.slopes) AS active_months,
-           segmentation_points(unit.turnover_12m, c8.xs, c8.starts, c8.slopes) AS turnover_12m,
-           segmentation_points(unit.product_families, c9.xs, c9.starts, c9.slopes) AS product_families,
-           segmentation_points(unit.tenure_years, c10.xs, c10.starts, c10.slopes) AS tenure_years
+           segmentation_points(unit.contribution_12m, contribution_12m_xs, contribution_12m_starts, contribution_12m_slopes)
+               AS contribution_12m,
+           segmentation_points(unit.contribution_3m_x4, contribution_3m_x4_xs, contribution_3m_x4_starts, contribution_3m_x4_slopes)
+               AS contribution_3m_x4,
+           segmentation_points(unit.assets_avg_3m, assets_avg_3m_xs, assets_avg_3m_starts, assets_avg_3m_slopes)
+               AS assets_avg_3m,
+           segmentation_points(unit.net_inflow_ratio, net_inflow_ratio_xs, net_inflow_ratio_starts, net_inflow_ratio_slopes)
+               AS net_inflow_ratio,
+           segmentation_points(unit.declared_outside_assets, declared_outside_assets_xs, declared_outside_assets_starts, declared_outside_assets_slopes)
+               AS outside_assets,
+           segmentation_points(unit.recency_days, recency_days_xs, recency_days_starts, recency_days_slopes)
+               AS recency_days,
+           segmentation_points(unit.active_months_12m, active_months_12m_xs, active_months_12m_starts, active_months_12m_slopes)
+               AS active_months,
+           segmentation_points(unit.turnover_12m, turnover_12m_xs, turnover_12m_starts, turnover_12m_slopes)
+               AS turnover_12m,
+           segmentation_points(unit.product_families, product_families_xs, product_families_starts, product_families_slopes)
+               AS product_families,
+           segmentation_points(unit.tenure_years, tenure_years_xs, tenure_years_starts, tenure_years_slopes)
+               AS tenure_years
     FROM unit
-    LEFT JOIN curve AS c1 ON c1.kind = unit.kind AND c1.indicator = 'contribution_12m'
-    LEFT JOIN curve AS c2 ON c2.kind = unit.kind AND c2.indicator = 'contribution_3m_x4'
-    LEFT JOIN curve AS c3 ON c3.kind = unit.kind AND c3.indicator = 'assets_avg_3m'
-    LEFT JOIN curve AS c4 ON c4.kind = unit.kind AND c4.indicator = 'net_inflow_ratio'
-    LEFT JOIN curve AS c5 ON c5.kind = unit.kind AND c5.indicator = 'declared_outside_assets'
-    LEFT JOIN curve AS c6 ON c6.kind = unit.kind AND c6.indicator = 'recency_days'
-    LEFT JOIN curve AS c7 ON c7.kind = unit.kind AND c7.indicator = 'active_months_12m'
-    LEFT JOIN curve AS c8 ON c8.kind = unit.kind AND c8.indicator = 'turnover_12m'
-    LEFT JOIN curve AS c9 ON c9.kind = unit.kind AND c9.indicator = 'product_families'
-    LEFT JOIN curve AS c10 ON c10.kind = unit.kind AND c10.indicator = 'tenure_years'
+    LEFT JOIN curve ON curve.kind = unit.kind
     OFFSET 0
 ), weighted AS (
     SELECT client_id,
@@ -97,10 +133,9 @@ SELECT raw.client_id, branch_id, manager_no, kind, mature, contribution_12m, con
        current, potential, loyalty, score,
        score IS NOT NULL AND (current IS NULL OR potential IS NULL OR loyalty IS NULL),
        CASE WHEN current IS NULL OR potential IS NULL THEN ''
-            WHEN round(current::numeric, 9) >= %(matrix_current)s::numeric THEN
-                CASE WHEN round(potential::numeric, 9) >= %(matrix_potential)s::numeric
-                     THEN 'core' ELSE 'maintain' END
-            WHEN round(potential::numeric, 9) >= %(matrix_potential)s::numeric THEN 'grow' ELSE 'watch' END,
+            WHEN current >= %(matrix_current)s::float8 - 5e-10 THEN
+                CASE WHEN potential >= %(matrix_potential)s::float8 - 5e-10 THEN 'core' ELSE 'maintain' END
+            WHEN potential >= %(matrix_potential)s::float8 - 5e-10 THEN 'grow' ELSE 'watch' END,
        CASE WHEN active_months_12m >= %(client_active_months)s
               OR (product_families >= %(client_families)s AND tenure_years >= %(client_tenure)s) THEN 'client'
             WHEN active_months_12m >= %(repeat_active_months)s OR product_families >= %(repeat_families)s

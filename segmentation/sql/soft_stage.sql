@@ -35,17 +35,16 @@ WITH held AS (
       AND coalesce(fact.trades, 0) = 0
       AND (coalesce(fact.trading_days, 0) = 0 OR fact.assets_sum < %(soft_assets)s * fact.trading_days)
 ), year AS (
-    SELECT fading.client_id, calendar.month::date AS month,
+    SELECT fading.client_id, calendar.month AS month,
            coalesce(sum(fact.assets_sum) FILTER (WHERE fact.trading_days > 0), 0) AS assets_sum,
            greatest(coalesce(sum(fact.trading_days), 0), 1) AS trading_days,
            coalesce(sum(fact.trades), 0) AS trades,
            coalesce(sum(fact.inflow), 0) AS inflow, coalesce(sum(fact.outflow), 0) AS outflow
     FROM fading
-    CROSS JOIN generate_series(%(month)s::date - interval '11 months', %(month)s::date, interval '1 month')
-        AS calendar (month)
+    CROSS JOIN unnest(%(year)s::date[]) AS calendar (month)
     LEFT JOIN trading_clientmonth AS fact
-      ON fact.client_id = fading.client_id AND fact.month = calendar.month::date
-     AND fact.client_id BETWEEN %(lo)s AND %(hi)s
+      ON fact.client_id = fading.client_id AND fact.month = calendar.month
+     AND fact.client_id BETWEEN %(lo)s AND %(hi)s AND fact.month = ANY (%(year)s::date[])
     GROUP BY fading.client_id, calendar.month
 ), peak AS (
     SELECT DISTINCT ON (client_id) client_id, month, assets_sum, trading_days

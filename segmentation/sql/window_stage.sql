@@ -30,7 +30,7 @@ FROM (
                net_commission + margin_interest + cash_spread + product_fee + other_income AS income,
                inflow - outflow AS net_inflow, turnover, assets_sum, trading_days, trades, last_trade_on
         FROM trading_clientmonth
-        WHERE client_id BETWEEN %(lo)s AND %(hi)s AND month >= %(leaving_12m)s AND month < %(month)s
+        WHERE client_id BETWEEN %(lo)s AND %(hi)s AND month = ANY (%(earlier_months)s::date[])
           AND (%(everyone)s OR client_id = ANY (%(client_ids)s::bigint[]))
         UNION ALL
         SELECT client_id, month, -cost, 0, 0, 0, 0, 0, NULL

@@ -26,7 +26,7 @@ def revisions(period: str, unit_code: str = "1001") -> list[tuple[int, bool, str
 def periods_of(run: Run) -> list[str]:
     """The periods a run made, in order."""
     works = run.steps.get().chunks.order_by("position").values_list("work", flat=True)
-    return [work["period"] for work in works if "period" in work]
+    return [name for work in works for name in work.get("periods", [])]
 
 
 def table() -> list[dict[str, Any]]:

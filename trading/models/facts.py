@@ -18,7 +18,8 @@ class ClientMonth(models.Model):
     trading days among them. Money in CNY. assets_avg is assets_sum / trading_days, null without them.
     """
 
-    pk = models.CompositePrimaryKey("client_id", "month", "branch_id", "manager_no")
+    # The month first: a night works on one month of many clients. A client's months are found by skipping.
+    pk = models.CompositePrimaryKey("month", "client_id", "branch_id", "manager_no")
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="months", db_index=False)
     month = models.DateField()  # first day
     branch = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)

@@ -4,7 +4,7 @@ When all that is new since the last run are later days, the rows of its month ar
 days bring instead of being made anew; only the clients to redo are made anew.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -77,27 +77,33 @@ def _shard(facts: Facts, shard: Work) -> int:
     is_all = facts.ctx.full and facts.carried_from is None
     written = sql.run(APP, "record_span", {**params, "is_all": is_all, "ids": list(dirty)})
     for month in facts.months:
-        is_anew, is_carried = facts.is_anew(month), facts.is_carried(month)
-        ids = (
-            []
-            if is_anew
-            else [client_id for client_id, since in dirty.items() if is_carried or since <= month]
-        )
         told = {**params, **_month(facts, month)}
-        if is_anew or ids:
-            written += sql.run(APP, "client_month", {**told, "is_all": is_anew, "ids": ids})
-        if is_carried:
-            written += _carry(facts, told)
+        if facts.is_anew(month):
+            written += _make(told, is_all=True)
+        elif facts.is_carried(month):
+            written += _carry(facts, told, dirty)
+        else:
+            written += _make(told, ids=[client_id for client_id, since in dirty.items() if since <= month])
     return written
 
 
-def _carry(facts: Facts, told: dict[str, Any]) -> int:
-    """Adds the days after the last run to the month's rows of all clients that are not redone."""
+def _make(told: dict[str, Any], *, is_all: bool = False, ids: Sequence[int] = ()) -> int:
+    """Makes a month's rows anew, of all clients or of some."""
+    if not (is_all or ids):
+        return 0
+    return sql.run(APP, "client_month", {**told, "is_all": is_all, "ids": list(ids)})
+
+
+def _carry(facts: Facts, told: dict[str, Any], dirty: Iterable[int]) -> int:
+    """Adds the days after the last run; clients to redo, or that moved within the month, are made anew."""
+    moved = (row["client_id"] for row in sql.rows(APP, "moved_clients", told))
+    others = sorted({*dirty, *moved})
+    written = _make(told, ids=others)
     loaded = [day for day in told["loaded"] if day > facts.carried_from]
-    params = {**told, "previous": facts.carried_from, "loaded": loaded}
+    params = {**told, "previous": facts.carried_from, "loaded": loaded, "others": others}
     with sql.key_ranges():
         (row,) = sql.rows(APP, "client_month_forward", params)
-    return int(row["rows"])
+    return written + int(row["rows"])
 
 
 def _month(facts: Facts, month: date) -> dict[str, Any]:
