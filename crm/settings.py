@@ -320,8 +320,9 @@ CAMPAIGN_APPROVAL_OVER = int(env.text("CRM_CAMPAIGN_APPROVAL_OVER", "200"))
 # How many years a client's risk assessment holds.
 RISK_ASSESSMENT_YEARS = int(env.text("CRM_RISK_ASSESSMENT_YEARS", "2"))
 
-# How many shards of the nightly run are computed at once, each on a connection of its own.
-RECOMPUTE_THREADS = int(env.text("CRM_RECOMPUTE_THREADS", "2"))
+# How many shards of the nightly run are computed at once, each on a connection of its own; one more than the
+# database has cores, for a session that waits for the disk leaves its core to another.
+RECOMPUTE_THREADS = int(env.text("CRM_RECOMPUTE_THREADS", "3"))
 
 # Whether publish_breakpoints on the command line may publish without a second person.
 ALLOW_COMMAND_LINE_PUBLISH = env.flag("CRM_COMMAND_LINE_PUBLISH", DEBUG)

@@ -71,7 +71,7 @@ def start_celery(supervisor: Supervisor, python: str, folder: DataFolder) -> Non
     """Worker and beat come after web: whoever waits for the page should not wait for them."""
     celery = [python, "-m", "celery", "-A", "crm"]
     supervisor.start("worker", [
-        *celery, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle", "--loglevel", "INFO",
+        *celery, "worker", "--concurrency", "3", "--without-gossip", "--without-mingle", "--loglevel", "INFO",
     ])  # fmt: skip
     schedule = folder.path / "beat-schedule"
     supervisor.start("beat", [*celery, "beat", "-s", str(schedule), "--pidfile=", "--loglevel", "INFO"])

@@ -53,7 +53,7 @@ def make_periods(
     builds = [_begin(setup, period) for period in sorted(periods, key=lambda period: period.name)]
     stages.open_stages()
     stages.empty_stages()
-    _stage_ways(setup, periods[0], shards)
+    _stage_passages(setup, periods[0], shards)
     ready()
     return sum(_make_cards(setup, parse_period(build.period), build) for build in builds)
 
@@ -67,9 +67,8 @@ def alike(setup: Setup, periods: Iterable[Period]) -> list[list[Period]]:
 
 
 def _make_cards(setup: Setup, period: Period, build: PeriodBuild) -> int:
-    stages.empty_stages("freshpassage", "freshcard")
-    sql.run(APP, "fresh_passage", {"period": period.name, **setup.units.params})
-    stages.analyze("freshpassage")
+    sql.run(APP, "fresh_passage_of", {"period": period.name})
+    stages.empty_stages("freshcard")
     stages.copy_rows("freshcard", card_rows(setup, period))
     stages.analyze("freshcard")
     stays = build.as_of >= period.end or has_frozen(period.name)
@@ -104,12 +103,14 @@ def _way(setup: Setup, period: Period) -> dict[str, Any]:
     }
 
 
-def _stage_ways(setup: Setup, period: Period, shards: Shards) -> None:
+def _stage_passages(setup: Setup, period: Period, shards: Shards) -> None:
     params = _way(setup, period)
     for lo, hi in shards:
         sql.run(APP, "way_stage", {**params, "lo": lo, "hi": hi})
     stages.analyze("freshway")
     sql.run(APP, "way_returned", {})
+    sql.run(APP, "fresh_passage", {"period": period.name, **setup.units.params})
+    stages.analyze("freshpassage")
 
 
 def _replace(period: Period) -> int:

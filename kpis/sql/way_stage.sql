@@ -10,23 +10,24 @@ INSERT INTO kpis_freshway (
     client_id, entered_on, kind, tier_from, tier_to, opening_id, opening_manager, closing_id, closing_manager,
     record_id, record_manager
 )
-WITH life AS (
+WITH event AS (
     -- an opening event holds from ever: no period begins without the opening stock (L3)
-    SELECT client_id,
-           max(CASE WHEN reason = 'OPENING' THEN '-infinity' ELSE on_date END)
-               FILTER (WHERE event IN ('EFFECTIVE', 'REACTIVATED')
-                         AND (on_date < %(start)s::date OR reason = 'OPENING')) AS entered_before,
-           max(on_date) FILTER (WHERE event IN ('LOST', 'EXCLUDED') AND on_date < %(start)s::date) AS left_before,
-           min(on_date) FILTER (WHERE event IN ('EFFECTIVE', 'REACTIVATED')
-                                  AND reason <> 'OPENING' AND on_date >= %(start)s::date) AS entered,
-           min(on_date) FILTER (WHERE event = 'EFFECTIVE'
-                                  AND reason <> 'OPENING' AND on_date >= %(start)s::date) AS effective,
-           max(CASE WHEN reason = 'OPENING' THEN '-infinity' ELSE on_date END)
-               FILTER (WHERE event IN ('EFFECTIVE', 'REACTIVATED')) AS entered_last,
-           max(on_date) FILTER (WHERE event IN ('LOST', 'EXCLUDED')) AS left_last,
-           bool_or(event = 'EXCLUDED') AS excluded
+    SELECT client_id, event = 'EFFECTIVE' AS is_first, event = 'EXCLUDED' AS is_exclusion,
+           event IN ('EFFECTIVE', 'REACTIVATED') AS is_entry, on_date < %(start)s::date AS is_before,
+           CASE WHEN reason = 'OPENING' THEN '-infinity' ELSE on_date END AS on_date
     FROM segmentation_lifecycleevent
     WHERE client_id BETWEEN %(lo)s AND %(hi)s AND on_date <= %(end)s::date
+    OFFSET 0
+), life AS (
+    SELECT client_id,
+           max(on_date) FILTER (WHERE is_entry AND (is_before OR on_date = '-infinity')) AS entered_before,
+           max(on_date) FILTER (WHERE NOT is_entry AND is_before) AS left_before,
+           min(on_date) FILTER (WHERE is_entry AND NOT is_before AND on_date <> '-infinity') AS entered,
+           min(on_date) FILTER (WHERE is_first AND NOT is_before AND on_date <> '-infinity') AS effective,
+           max(on_date) FILTER (WHERE is_entry) AS entered_last,
+           max(on_date) FILTER (WHERE NOT is_entry) AS left_last,
+           bool_or(is_exclusion) AS excluded
+    FROM event
     GROUP BY client_id
 ), held AS (
     -- of an entry and an exit on one date the exit is the later one

@@ -1,7 +1,8 @@
 """The run ledger: chunks are done once, a failing one is counted, and what was done stays done."""
 
+from contextlib import nullcontext
 from datetime import date
-from threading import Lock
+from threading import Event, Lock
 
 import pytest
 
@@ -100,3 +101,30 @@ def test_nights_that_bring_a_month_into_the_tables(all_from: date, as_of: date, 
     run = Run(as_of=as_of)
     ctx = runs.RunContext(run=run, as_of=as_of, all_from=all_from, first_month=date(2025, 1, 1), shards=())
     assert ctx.fills_a_month == fills
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("dies", [False, True])
+def test_a_later_chunk_waits_for_earlier_ones_and_does_those_of_the_dead(dies: bool) -> None:
+    run = Run.objects.create(as_of=date(2026, 10, 31), requested_by="test")
+    step = RunStep.objects.create(run=run, position=0, name="scorecards")
+    later_begun, deaths, told = Event(), [RuntimeError("power cut")] if dies else [], []
+
+    def do(work: runs.Work) -> int:
+        if "month" in work:
+            assert later_begun.wait(10)
+            if deaths:
+                raise deaths.pop()
+            told.append("month")
+            return 1
+        later_begun.set()
+        runs.await_chunks(step, works[:1], do)
+        told.append("period")
+        return 1
+
+    works = [{"month": "2026-10-01"}, {"period": "2026-10"}]
+    with pytest.raises(RuntimeError) if dies else nullcontext():
+        runs.run_chunks(step, works, do, runs.Crew(threads=2))
+    step.refresh_from_db()
+    assert (told, step.done, step.rows) == (["month", "period"], 2, 2)
+    assert not step.chunks.filter(done=False).exists()

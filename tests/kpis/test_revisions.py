@@ -172,6 +172,21 @@ def test_f5_an_earlier_date_gives_what_it_would_have_given(world: World) -> None
     assert len(table()) == len(expected)
 
 
+def test_a_quarter_and_its_first_month_share_a_pass_and_come_out_as_if_made_apart(world: World) -> None:
+    busy(world)
+    world.event("C1", "2026-07-10", "LOST", "CLOSED")
+    run = world.run("2026-07-20")
+    works = run.steps.get().chunks.order_by("position").values_list("work", flat=True)
+    assert works.filter(work__periods__contains=["2026-07"]).get() == {"periods": ["2026-07", Q3]}
+    assert {"periods": ["2026"]} in works
+    together = table()
+    for name in ("2026-07", Q3):
+        period_room.forget(name)
+        recompute_period(parse_period(name), day("2026-07-20"))
+    assert table() == together
+    assert world.counts("2026-07") == world.counts(Q3) == "B=3 L=1 E=2"
+
+
 def test_twice_gives_the_same_rows_and_writes_none(world: World) -> None:
     busy(world)
     world.run("2026-09-10")

@@ -38,7 +38,7 @@ class Minutes:
         """The end of the minutes-th business minute that begins at `start` (a whole minute) or after."""
         begun = minute_of(start)
         if self.always or not minutes:
-            return start + minutes * MINUTE
+            return start.astimezone(UTC) + minutes * MINUTE
         last = self.all[bisect_left(self.all, begun) + minutes - 1]
         return datetime(1970, 1, 1, tzinfo=UTC) - SHANGHAI + (last + 1) * MINUTE
 

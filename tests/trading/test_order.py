@@ -189,9 +189,9 @@ def test_night_after_night_is_carried_on(load: Load, facts: Facts, monkeypatch: 
     carried: list[date] = []
     original = months._carry
 
-    def noted(facts: Any, told: dict[str, Any]) -> int:
+    def noted(facts: Any, told: dict[str, Any], dirty: Any) -> int:
         carried.append(told["as_of"])
-        return original(facts, told)
+        return original(facts, told, dirty)
 
     monkeypatch.setattr(months, "_carry", noted)
     for day, version, files in _story():
