@@ -159,7 +159,11 @@ class Interaction(models.Model):
     class Meta:
         ordering = ["-started_at", "-id"]
         indexes = [
-            models.Index(fields=["client", "-started_at"], name="interaction_client"),
+            models.Index(
+                fields=["client", "-started_at"],
+                include=["confidentiality", "started_on"],  # what rules of segments ask of all entries
+                name="interaction_client",
+            ),
             models.Index(fields=["-started_at", "-id"], name="interaction_time"),
             models.Index(
                 fields=["contact", "-started_at"],

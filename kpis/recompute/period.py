@@ -105,8 +105,10 @@ def _way(setup: Setup, period: Period) -> dict[str, Any]:
 
 def _stage_passages(setup: Setup, period: Period, shards: Shards) -> None:
     params = _way(setup, period)
+    sql.allow_nested_loops(False)
     for lo, hi in shards:
         sql.run(APP, "way_stage", {**params, "lo": lo, "hi": hi})
+    sql.allow_nested_loops(True)
     stages.analyze("freshway")
     sql.run(APP, "way_returned", {})
     sql.run(APP, "fresh_passage", {"period": period.name, **setup.units.params})

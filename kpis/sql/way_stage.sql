@@ -90,11 +90,13 @@ WITH event AS (
            CASE WHEN spanned.kind = 'lost' THEN record.manager_no ELSE opened.manager_no END
     FROM spanned
     JOIN trading_recordspan AS opened
-      ON opened.client_id = spanned.client_id AND opened.from_date <= opening_on AND opening_on < opened.to_date
+      ON opened.client_id = spanned.client_id AND opened.client_id BETWEEN %(lo)s AND %(hi)s
+     AND opened.from_date <= opening_on AND opening_on < opened.to_date
     JOIN trading_recordspan AS closed
-      ON closed.client_id = spanned.client_id AND closed.from_date <= closing_on AND closing_on < closed.to_date
+      ON closed.client_id = spanned.client_id AND closed.client_id BETWEEN %(lo)s AND %(hi)s
+     AND closed.from_date <= closing_on AND closing_on < closed.to_date
     JOIN trading_recordspan AS record
-      ON record.client_id = spanned.client_id
+      ON record.client_id = spanned.client_id AND record.client_id BETWEEN %(lo)s AND %(hi)s
      AND record.from_date <= %(start)s::date - 1 AND %(start)s::date - 1 < record.to_date
     WHERE spanned.branch_id IS NULL
 )

@@ -184,7 +184,7 @@ def test_a_quarter_and_its_first_month_share_a_pass_and_come_out_as_if_made_apar
         period_room.forget(name)
         recompute_period(parse_period(name), day("2026-07-20"))
     assert table() == together
-    assert world.counts("2026-07") == world.counts(Q3) == "B=3 L=1 E=2"
+    assert world.counts("2026-07") == world.counts(Q3) == "B=3 L=1 E=2 S=2"
 
 
 def test_twice_gives_the_same_rows_and_writes_none(world: World) -> None:
