@@ -162,9 +162,7 @@ def _next_chunk(step: RunStep, do: Callable[[Work], int]) -> bool:
         if chunk_id is not None:
             RunChunk.objects.filter(pk=chunk_id).update(failures=F("failures") + 1)
         raise
-    RunStep.objects.filter(pk=step.pk).update(
-        done=F("done") + 1, rows=F("rows") + written, seconds=F("seconds") + spent, **WAL_COUNTED
-    )
+    _count(step, rows=F("rows") + written, seconds=F("seconds") + spent, **WAL_COUNTED)
     return True
 
 
@@ -178,7 +176,14 @@ def await_chunks(step: RunStep, works: Sequence[Work], do: Callable[[Work], int]
     for chunk in waited_for.order_by("position"):
         rows = do(chunk.work)
         RunChunk.objects.filter(pk=chunk.pk).update(done=True, rows=rows, done_by=session_name())
-        RunStep.objects.filter(pk=step.pk).update(done=F("done") + 1, rows=F("rows") + rows)
+        _count(step, rows=F("rows") + rows)
+
+
+@transaction.atomic
+def _count(step: RunStep, **sums: Any) -> None:
+    """One more chunk of the step is done."""
+    _commit_at_ease()
+    RunStep.objects.filter(pk=step.pk).update(done=F("done") + 1, **sums)
 
 
 def _commit_at_ease() -> None:

@@ -52,9 +52,10 @@ def _spans(ctx: RunContext, work: Work, closes: list[date]) -> int:
         "client_ids": dirty_clients(work, month_of(ctx.as_of)),
     }
     empty_stages(everyone=True)
+    written = sql.run("segmentation", "span_shift", {**work, "month": month_of(ctx.as_of)})
     sql.run("segmentation", "span_client", params)
     sql.run("segmentation", "span_stage", params)
-    return sum(sql.run("segmentation", f"span_{deed}", params) for deed in ("move", "delete", "upsert"))
+    return written + sum(sql.run("segmentation", f"span_{deed}", params) for deed in ("delete", "upsert"))
 
 
 def _rescored(ctx: RunContext, work: Work) -> int:

@@ -1,5 +1,5 @@
--- A row: the raw values and scores of a held client on the night; the tier is the next step's. Changed only where
--- it differs. Reads: segmentation_scorestage; serves itself by segmentation_clientscore's primary key.
+-- A row: the raw values and scores of a held client on the night; the tier is the next step's, which looks at every
+-- one whatever is guessed here. Changed only where it differs. Reads: segmentation_scorestage; serves itself by segmentation_clientscore's primary key.
 UPDATE segmentation_clientscore AS old
 SET as_of = %(as_of)s::date, model_version_id = %(model_version)s::bigint, branch_id = fresh.branch_id,
     manager_no = fresh.manager_no, kind = fresh.kind, mature = fresh.mature,
@@ -12,7 +12,10 @@ SET as_of = %(as_of)s::date, model_version_id = %(model_version)s::bigint, branc
     assets_month = fresh.assets_month, assets_month_peak = fresh.assets_month_peak,
     assets_fell = fresh.assets_fell, current = fresh.current, potential = fresh.potential,
     loyalty = fresh.loyalty, score = fresh.score, provisional = fresh.provisional, matrix = fresh.matrix,
-    stage = fresh.stage
+    stage = fresh.stage,
+    -- a rise counts anew from every night; that it lasts is a guess which saves the next step the row
+    tier_since = CASE WHEN old.tier_reason = 'up' AND old.tier_since = old.as_of AND old.as_of >= %(month)s::date
+                      THEN %(as_of)s::date ELSE old.tier_since END
 FROM segmentation_scorestage AS fresh
 WHERE old.client_id = fresh.client_id AND old.client_id BETWEEN %(lo)s AND %(hi)s
   AND (old.as_of, old.model_version_id, old.branch_id, old.manager_no, old.kind, old.mature, old.contribution_12m,
