@@ -152,12 +152,7 @@ def _next_chunk(step: RunStep, do: Callable[[Work], int]) -> bool:
                 return False
             chunk_id = chunk.pk
             _commit_at_ease()
-            began = time.monotonic()
-            written = do(chunk.work)
-            spent = time.monotonic() - began
-            RunChunk.objects.filter(pk=chunk_id).update(
-                done=True, rows=written, seconds=spent, done_by=session_name()
-            )
+            written, spent = _carry_out(chunk, do)
     except Exception:
         if chunk_id is not None:
             RunChunk.objects.filter(pk=chunk_id).update(failures=F("failures") + 1)
@@ -174,9 +169,18 @@ def await_chunks(step: RunStep, works: Sequence[Work], do: Callable[[Work], int]
     """
     waited_for = step.chunks.select_for_update().filter(done=False, work__in=list(works))
     for chunk in waited_for.order_by("position"):
-        rows = do(chunk.work)
-        RunChunk.objects.filter(pk=chunk.pk).update(done=True, rows=rows, done_by=session_name())
-        _count(step, rows=F("rows") + rows)
+        written, spent = _carry_out(chunk, do)
+        _count(step, rows=F("rows") + written, seconds=F("seconds") + spent)
+
+
+def _carry_out(chunk: RunChunk, do: Callable[[Work], int]) -> tuple[int, float]:
+    """Does a chunk and marks it as done; the rows it wrote and its seconds."""
+    began = time.monotonic()
+    written = do(chunk.work)
+    spent = time.monotonic() - began
+    told = {"rows": written, "seconds": spent, "done_by": session_name()}
+    RunChunk.objects.filter(pk=chunk.pk).update(done=True, **told)
+    return written, spent
 
 
 @transaction.atomic

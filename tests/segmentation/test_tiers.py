@@ -147,6 +147,16 @@ def test_a_rise_counts_from_the_night_whichever_nights_were_run_before(world: Wo
     assert spans(client) == [("2024-01-31", None, "V2", "first")]  # the history is that of the closes
 
 
+def test_a_rise_of_a_client_lost_and_back_within_the_month(world: World) -> None:
+    client = closes(world, 40, tonight=60)
+    world.run("2024-02-12")
+    client.events.create(on_date=day("2024-02-13"), event="LOST", reason="CLOSED", month=month("2024-02"),
+                         branch=world.units["1001"])  # fmt: skip
+    ClientScore.objects.update(as_of=day("2024-02-14"))
+    world.run("2024-02-14", since="2024-02")
+    assert spans(client) == [("2024-01-31", "2024-02-13", "V2", "first"), ("2024-02-14", None, "V3", "up")]
+
+
 def test_the_close_confirms_a_rise_under_its_own_date(world: World) -> None:
     client = closes(world, 40, tonight=60)
     world.run("2024-02-12")

@@ -1,6 +1,6 @@
 -- Carries a month's rows from the last run's day (previous) on to the as-of date (F1-F10): what the new days bring is
--- added. For clients without any mark, whose records and earlier days stand as they were, and with one branch and
--- manager of record all the month; the others are made anew.
+-- added. For clients without any mark, whose records and earlier days stand as they were, and with one span of record
+-- in the month (branch, manager, status); the others are made anew.
 -- Reads, for the shard, the days after `previous` only: balances and trades of those feed days by primary key, and
 -- trading_recordspan. `loaded` are the loaded trade dates after previous, `snapshot` the holdings' day that counts;
 -- `others` are the clients to make anew.
